@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Assembling an animation: timed pictures in, the bytes of one file out, frame by frame.
+//
+//   picture + time -> TickGrid -> Format::difference -> OrderedPool (encode) -> Format::frame ->
+//   bytes
+//                     drop or     merge when nothing    any thread             in order
+//                     keep        has changed
+//
+// A format (WebP, GIF) is the room that a better codec replaces; what is here stays.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "gst/core/error.h"
+#include "gst/core/image.h"
+#include "gst/core/ordered_pool.h"
+#include "gst/core/timing.h"
+
+namespace anim {
+
+/// What an animation says once, before its first frame.
+struct AnimationInfo {
+  Size canvas;
+  unsigned plays = 0;            ///< total plays; 0 = for ever
+  std::uint32_t background = 0;  ///< 0xAARRGGBB, a hint that most viewers ignore
+};
+
+/// Bytes that replace those at `offset` of what was written, when the file is complete.
+struct Patch {
+  std::uint64_t offset = 0;
+  Bytes bytes;
+};
+
+/// What an encoder made so far.
+struct AnimationStats {
+  std::uint64_t frames_in = 0;      ///< pictures given
+  std::uint64_t frames_stored = 0;  ///< frames in the file, after merging
+  std::uint64_t bytes = 0;          ///< bytes handed out
+  Nanoseconds duration{0};          ///< of the whole animation, known when finished
+};
+
+/// Turns timed pictures into an animated image. Used from one thread; encodes on many.
+/// After an error an encoder is of no more use than to be destroyed.
+class AnimationEncoder {
+ public:
+  virtual ~AnimationEncoder() = default;
+
+  /// Shows `picture` from `start` on (running time; the first one's is zero of the animation).
+  /// The planes are not kept. Returns bytes to append to the output, possibly none.
+  /// Fails when the picture's size is not the canvas's, or the codec or the format refuses.
+  virtual Result<Bytes> add(const ImageView& picture, Nanoseconds start) = 0;
+
+  /// The animation ends at `end`. Returns the last bytes to append.
+  virtual Result<Bytes> finish(Nanoseconds end) = 0;
+
+  /// What to replace in the bytes written, after finish().
+  [[nodiscard]] virtual std::vector<Patch> patches() const = 0;
+
+  [[nodiscard]] virtual AnimationStats stats() const = 0;
+};
+
+/// The encoder over one `Format`, which provides:
+///   struct Frame;                                    an encoded frame, without its duration
+///   static constexpr Ticks kTicksPerSecond, kShortestTicks;
+///   Result<std::function<Result<Frame>()>> difference(const ImageView&);
+///                                                    called in order; an empty function = merge
+///   Result<Bytes> header();                          called once, before the first frame
+///   Result<Bytes> frame(Frame, Ticks duration);      called in order
+///   Result<Bytes> trailer();
+///   std::vector<Patch> patches() const;
+/// A job must not touch the format: it runs beside later calls of difference().
+template <class Format>
+class Animation final : public AnimationEncoder {
+ public:
+  /// `threads` encode side by side (0 = all cores). The bytes do not depend on the number.
+  Animation(AnimationInfo info, std::unique_ptr<Format> format, unsigned threads)
+      : canvas_(info.canvas), format_(std::move(format)), pool_(threads) {}
+
+  Result<Bytes> add(const ImageView& picture, Nanoseconds start) override {
+    if (picture.size != canvas_) return wrong_size(picture.size);
+    ++stats_.frames_in;
+    const Ticks tick = grid_.at(start);
+    if (!starts_.empty() && !grid_.may_follow(starts_.back(), tick)) return Bytes{};
+    auto job = format_->difference(picture);
+    if (!job) return job.error();
+    if (!*job) return Bytes{};
+    Bytes out;
+    if (Status status = begin(out); !status) return status.error();
+    if (Status status = drain(out, [this] { return pool_.is_full(); }); !status) {
+      return status.error();
+    }
+    pool_.submit(std::move(*job));
+    starts_.push_back(tick);
+    if (Status status = drain(out, [] { return false; }); !status) return status.error();
+    return counted(std::move(out));
+  }
+
+  Result<Bytes> finish(Nanoseconds end) override {
+    Bytes out;
+    if (starts_.empty()) {
+      return Error{ErrorCode::InvalidArgument, "there is no frame to make an animation of", {}};
+    }
+    const Ticks end_tick = grid_.end_after(starts_.back(), grid_.at(end));
+    starts_.push_back(end_tick);
+    if (Status status = drain(out, [] { return true; }); !status) return status.error();
+    auto trailer = format_->trailer();
+    if (!trailer) return trailer.error();
+    append(out, *trailer);
+    stats_.duration = Nanoseconds(end_tick * (kSecond / Format::kTicksPerSecond));
+    return counted(std::move(out));
+  }
+
+  [[nodiscard]] std::vector<Patch> patches() const override { return format_->patches(); }
+  [[nodiscard]] AnimationStats stats() const override { return stats_; }
+
+ private:
+  static void append(Bytes& out, const Bytes& more) {
+    out.insert(out.end(), more.begin(), more.end());
+  }
+
+  [[nodiscard]] Error wrong_size(Size given) const {
+    const auto text = [](Size size) {
+      return std::to_string(size.width) + "x" + std::to_string(size.height);
+    };
+    return Error{ErrorCode::InvalidArgument,
+                 "the picture's size changed to " + text(given) +
+                     ", but an animation keeps the size of its first frame, " + text(canvas_) +
+                     "; scale the stream to one size before",
+                 {}};
+  }
+
+  Status begin(Bytes& out) {
+    if (begun_) return success();
+    begun_ = true;
+    auto header = format_->header();
+    if (!header) return header.error();
+    append(out, *header);
+    return success();
+  }
+
+  /// Writes the oldest frames: while `must` says so by waiting, beyond that those that are ready.
+  /// A frame's duration is known when its successor (or the end) is.
+  template <class Must>
+  Status drain(Bytes& out, Must must) {
+    while (starts_.size() >= 2 && !pool_.is_empty()) {
+      std::optional<Result<Frame>> frame = must() ? pool_.take() : pool_.take_ready();
+      if (!frame) break;
+      if (!frame->ok()) return frame->error();
+      const Ticks duration = starts_[1] - starts_[0];
+      starts_.pop_front();
+      auto bytes = format_->frame(std::move(**frame), duration);
+      if (!bytes) return bytes.error();
+      append(out, *bytes);
+      ++stats_.frames_stored;
+    }
+    return success();
+  }
+
+  Bytes counted(Bytes out) {
+    stats_.bytes += out.size();
+    return out;
+  }
+
+  using Frame = typename Format::Frame;
+  Size canvas_;
+  TickGrid grid_ = TickGrid(Format::kTicksPerSecond, Format::kShortestTicks);
+  std::unique_ptr<Format> format_;
+  OrderedPool<Result<Frame>> pool_;
+  std::deque<Ticks> starts_;  ///< of the frames in the pool, and of the end when it is known
+  bool begun_ = false;
+  AnimationStats stats_;
+};
+
+}  // namespace anim

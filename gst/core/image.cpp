@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "gst/core/image.h"
+
+#include <algorithm>
+#include <cstring>
+
+namespace anim {
+
+int plane_count(PixelFormat format) {
+  switch (format) {
+    case PixelFormat::I420:
+      return 3;
+    case PixelFormat::A420:
+      return 4;
+    case PixelFormat::Bgra:
+    case PixelFormat::Rgba:
+      return 1;
+  }
+  return 0;
+}
+
+Size plane_bytes(PixelFormat format, Size size, int index) {
+  if (plane_count(format) == 1) return {size.width * 4, size.height};
+  const bool is_chroma = index == 1 || index == 2;
+  return is_chroma ? Size{(size.width + 1) / 2, (size.height + 1) / 2} : size;
+}
+
+Image::Image(PixelFormat format, Size size) : format_(format), size_(size) {
+  std::size_t total = 0;
+  for (int plane = 0; plane < plane_count(format); ++plane) {
+    offset_.at(plane) = total;
+    total += static_cast<std::size_t>(plane_bytes(format, size, plane).area());
+  }
+  bytes_.resize(total);
+}
+
+Image::Image(const ImageView& source) : Image(source.format, source.size) {
+  for (int plane = 0; plane < plane_count(format_); ++plane) {
+    const Size extent = plane_bytes(format_, size_, plane);
+    for (int y = 0; y < extent.height; ++y) {
+      const auto row = source.row(plane, y);
+      std::copy(row.begin(), row.end(),
+                this->plane(plane) + static_cast<std::ptrdiff_t>(y) * extent.width);
+    }
+  }
+}
+
+ImageView Image::view() const {
+  ImageView out{.format = format_, .size = size_, .data = {}, .stride = {}};
+  for (int plane = 0; plane < plane_count(format_); ++plane) {
+    out.data.at(plane) = bytes_.data() + offset_.at(plane);
+    out.stride.at(plane) = plane_bytes(format_, size_, plane).width;
+  }
+  return out;
+}
+
+bool same_pixels(const ImageView& a, const ImageView& b) {
+  if (a.format != b.format || a.size != b.size) return false;
+  for (int plane = 0; plane < plane_count(a.format); ++plane) {
+    const int rows = plane_bytes(a.format, a.size, plane).height;
+    for (int y = 0; y < rows; ++y) {
+      const auto left = a.row(plane, y);
+      const auto right = b.row(plane, y);
+      if (std::memcmp(left.data(), right.data(), left.size()) != 0) return false;
+    }
+  }
+  return true;
+}
+
+}  // namespace anim

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// The assembler over a format that writes text instead of pictures.
+#include <string>
+
+#include <doctest/doctest.h>
+
+#include "gst/core/animation.h"
+
+namespace {
+
+using anim::Bytes;
+using anim::Error;
+using anim::Image;
+using anim::ImageView;
+using anim::Nanoseconds;
+using anim::PixelFormat;
+using anim::Result;
+using anim::Ticks;
+
+Bytes text(const std::string& s) {
+  return {s.begin(), s.end()};
+}
+
+/// Writes "[value x ticks]" for a picture whose first byte is value; equal pictures merge.
+struct TextFormat {
+  using Frame = int;
+  static constexpr Ticks kTicksPerSecond = 100;
+  static constexpr Ticks kShortestTicks = 2;
+
+  Result<std::function<Result<Frame>()>> difference(const ImageView& picture) {
+    const int value = picture.row(0, 0)[0];
+    if (value == 255) return Error{anim::ErrorCode::EncodeFailed, "no 255", {}};
+    if (value == shown) return std::function<Result<Frame>()>();
+    shown = value;
+    return std::function<Result<Frame>()>([value]() -> Result<Frame> { return value; });
+  }
+  static Result<Bytes> header() { return text("<"); }
+  static Result<Bytes> frame(Frame value, Ticks duration) {
+    return text("[" + std::to_string(value) + "x" + std::to_string(duration) + "]");
+  }
+  static Result<Bytes> trailer() { return text(">"); }
+  static std::vector<anim::Patch> patches() { return {}; }
+
+  int shown = -1;
+};
+
+struct Shown {
+  int value;
+  int ms;
+};
+
+std::string assembled(const std::vector<Shown>& frames, int end_ms, unsigned threads = 2) {
+  anim::Animation<TextFormat> animation({.canvas = {1, 1}}, std::make_unique<TextFormat>(),
+                                        threads);
+  std::string out;
+  const auto append = [&out](const Bytes& bytes) { out.append(bytes.begin(), bytes.end()); };
+  for (const Shown& frame : frames) {
+    Image picture(PixelFormat::Rgba, {1, 1});
+    picture.plane(0)[0] = static_cast<std::uint8_t>(frame.value);
+    append(animation.add(picture.view(), std::chrono::milliseconds(frame.ms)).value());
+  }
+  append(animation.finish(std::chrono::milliseconds(end_ms)).value());
+  return out;
+}
+
+}  // namespace
+
+TEST_CASE("a frame lasts until the next one, the last until the end") {
+  CHECK(assembled({{1, 0}, {2, 100}, {3, 150}}, 250) == "<[1x10][2x5][3x10]>");
+}
+
+TEST_CASE("equal frames become one longer frame") {
+  CHECK(assembled({{1, 0}, {1, 100}, {2, 200}, {2, 300}}, 400) == "<[1x20][2x20]>");
+}
+
+TEST_CASE("a frame that comes before the shortest time is left out") {
+  CHECK(assembled({{1, 0}, {2, 10}, {3, 20}, {4, 30}}, 40) == "<[1x2][3x2]>");
+}
+
+TEST_CASE("the bytes do not depend on the number of threads") {
+  std::vector<Shown> frames;
+  for (int i = 0; i < 200; ++i) frames.push_back({i % 7, i * 33});
+  const std::string one = assembled(frames, 6600, 1);
+  CHECK(one == assembled(frames, 6600, 3));
+  CHECK(one == assembled(frames, 6600, 16));
+}
+
+TEST_CASE("errors say what was given") {
+  anim::Animation<TextFormat> animation({.canvas = {2, 2}}, std::make_unique<TextFormat>(), 1);
+  const Image picture(PixelFormat::Rgba, {3, 1});
+  const auto refused = animation.add(picture.view(), Nanoseconds(0));
+  REQUIRE_FALSE(refused.ok());
+  CHECK(refused.error().message.find("3x1") != std::string::npos);
+  CHECK(refused.error().message.find("2x2") != std::string::npos);
+  CHECK_FALSE(animation.finish(Nanoseconds(0)).ok());
+}
