@@ -79,6 +79,7 @@ TEST_CASE("a frame that comes before the shortest time is left out") {
 
 TEST_CASE("the bytes do not depend on the number of threads") {
   std::vector<Shown> frames;
+  frames.reserve(200);
   for (int i = 0; i < 200; ++i) frames.push_back({i % 7, i * 33});
   const std::string one = assembled(frames, 6600, 1);
   CHECK(one == assembled(frames, 6600, 3));

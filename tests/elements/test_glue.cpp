@@ -51,7 +51,7 @@ class Halver {
   };
   Guarded<Settings> settings;
 
-  explicit Halver(GstBaseTransform* self) : self_(self) { ++alive; }
+  explicit Halver(GstBaseTransform* /*self*/) { ++alive; }
   ~Halver() { --alive; }
 
   static const std::vector<Property<Halver>>& properties() {
@@ -98,7 +98,6 @@ class Halver {
   [[nodiscard]] int changes() const { return changes_; }
 
  private:
-  GstBaseTransform* self_;
   unsigned seen_ = 0;
   int changes_ = 0;
 };

@@ -33,7 +33,7 @@ int main(int argc, char** argv) {
   const bool fail_on_leaks = std::getenv("ANIM_FAIL_ON_LEAKS") != nullptr;
   if (fail_on_leaks) {
     gst_debug_remove_log_function(nullptr);
-    gst_debug_add_log_function(count_leaks, nullptr, nullptr);
+    (gst_debug_add_log_function)(count_leaks, nullptr, nullptr);
   }
   doctest::Context context(argc, argv);
   const int result = context.run();

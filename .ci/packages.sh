@@ -1,0 +1,53 @@
+# Installs the Debian packages of a purpose: `install_packages build` to build the plugins,
+# `install_packages tests` for what the tests need beyond. Does nothing when all are there.
+# Meant to be sourced.
+
+# Compilers, libraries and the GStreamer plugins that decode the usual inputs.
+build_packages="
+  g++ meson ninja-build pkg-config ccache
+  libgstreamer1.0-dev libgstreamer-plugins-base1.0-dev
+  gstreamer1.0-tools gstreamer1.0-plugins-base gstreamer1.0-plugins-good
+  gstreamer1.0-plugins-bad gstreamer1.0-plugins-ugly gstreamer1.0-libav
+  libwebp-dev libgif-dev nlohmann-json3-dev"
+
+# Test framework and tools, and the decoders, servers and peers that results are held against.
+tests_packages="
+  git doctest-dev clang clang-format clang-tidy libgstreamer-plugins-bad1.0-dev
+  ffmpeg webp nginx-light python3 python3-gi python3-numpy python3-pil
+  gir1.2-gstreamer-1.0 gir1.2-gst-plugins-base-1.0 valgrind"
+
+missing_packages() {
+  for package in "$@"; do
+    status=$(dpkg-query -W -f '${Status}' "$package" 2>/dev/null || true)
+    [ "$status" = "install ok installed" ] || printf '%s ' "$package"
+  done
+}
+
+as_root() {
+  if [ "$(id -u)" = 0 ]; then
+    "$@"
+  elif command -v sudo >/dev/null; then
+    sudo "$@"
+  else
+    echo "error: installing packages needs root or sudo; missing: $*" >&2
+    return 1
+  fi
+}
+
+install_packages() {
+  case $1 in
+    build) wanted=$build_packages ;;
+    tests) wanted="$build_packages $tests_packages" ;;
+  esac
+  # shellcheck disable=SC2086 # the lists are words
+  missing=$(missing_packages $wanted)
+  if [ -z "$missing" ]; then
+    echo "packages: all there"
+    return 0
+  fi
+  echo "packages: installing $missing"
+  as_root apt-get update -qq
+  # shellcheck disable=SC2086
+  as_root env DEBIAN_FRONTEND=noninteractive \
+    apt-get install -qq -y --no-install-recommends $missing >/dev/null
+}
