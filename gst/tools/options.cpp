@@ -1,0 +1,405 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "gst/tools/options.h"
+
+#include <algorithm>
+#include <array>
+#include <memory>
+#include <utility>
+
+#include <glib.h>
+
+#include "gst/core/task_json.h"
+
+namespace anim::tools {
+namespace {
+
+constexpr const char* kSummary =
+    "Makes animated WebP and GIF from video: of a task JSON, or of a video with options.";
+
+constexpr const char* kExamples =
+    "Examples:\n"
+    "  gst-animate-1.0 task.json\n"
+    "      run a task\n"
+    "  gst-animate-1.0 in.mp4 -o out.webp --start 5 --duration 25 --interval 1 --frame-rate 15 "
+    "--width 320\n"
+    "      one frame a second of seconds 5 to 30, shown at 15 frames a second\n"
+    "  gst-animate-1.0 in.mp4 -o out.webp -o out.gif --fps 12 --width 480 --to 3\n"
+    "      the first 3 seconds at their own speed, as both formats\n"
+    "  gst-animate-1.0 in.mp4 -o out.gif --fps 10 --dry-run\n"
+    "      how many frames, what size, how long\n"
+    "\n"
+    "Exit status: 0 done, 1 another failure, 2 bad usage, 3 bad task, 4 unreadable source,\n"
+    "5 failed output, 130 interrupted (nothing half-written is left in any of these).";
+
+using OptionContext = std::unique_ptr<GOptionContext, decltype(&g_option_context_free)>;
+
+/// The options as GLib reads them: text, so that decimals stay exact. Owned by this struct.
+struct Raw {
+  gboolean version = FALSE;
+  gboolean dry_run = FALSE;
+  gboolean print_pipeline = FALSE;
+  gboolean json = FALSE;
+  gboolean quiet = FALSE;
+  gboolean lossless = FALSE;
+  gchar** outputs = nullptr;
+  gchar** inputs = nullptr;
+  gchar* storage_root = nullptr;
+  gchar* start = nullptr;
+  gchar* duration = nullptr;
+  gchar* to = nullptr;
+  gchar* interval = nullptr;
+  gchar* frame_rate = nullptr;
+  gchar* fps = nullptr;
+  gchar* number = nullptr;
+  gchar* width = nullptr;
+  gchar* height = nullptr;
+  gchar* scale_type = nullptr;
+  gchar* loop = nullptr;
+  gchar* quality = nullptr;
+  gchar* colors = nullptr;
+  gchar* dither = nullptr;
+
+  Raw() = default;
+  Raw(const Raw&) = delete;
+  Raw& operator=(const Raw&) = delete;
+  ~Raw() {
+    g_strfreev(outputs);
+    g_strfreev(inputs);
+    for (gchar* text : {storage_root, start, duration, to, interval, frame_rate, fps, number, width,
+                        height, scale_type, loop, quality, colors, dither}) {
+      g_free(text);
+    }
+  }
+};
+
+std::vector<GOptionEntry> entries(Raw& raw) {
+  const auto flag = [](const char* name, char letter, gboolean* where, const char* text) {
+    return GOptionEntry{name, letter, G_OPTION_FLAG_NONE, G_OPTION_ARG_NONE, where, text, nullptr};
+  };
+  const auto value = [](const char* name, gchar** where, const char* text, const char* what) {
+    return GOptionEntry{name, 0, G_OPTION_FLAG_NONE, G_OPTION_ARG_STRING, where, text, what};
+  };
+  return {
+      {"output", 'o', G_OPTION_FLAG_NONE, G_OPTION_ARG_FILENAME_ARRAY, &raw.outputs,
+       "Where to write; .webp or .gif says what. May be given several times", "FILE"},
+      value("start", &raw.start, "Skip the first SECONDS of the video", "SECONDS"),
+      value("duration", &raw.duration, "Use that much of the video", "SECONDS"),
+      value("to", &raw.to, "Use the video up to SECONDS", "SECONDS"),
+      value("interval", &raw.interval, "Take one frame every SECONDS (default: every frame)",
+            "SECONDS"),
+      value("frame-rate", &raw.frame_rate, "Show that many frames a second (default: 1/interval)",
+            "RATE"),
+      value("fps", &raw.fps, "Take and show that many frames a second: the video's own speed",
+            "RATE"),
+      value("number", &raw.number, "Take at most that many frames", "COUNT"),
+      value("width", &raw.width, "Pixels, or a ratio of the source up to 1; alone, the height "
+            "follows", "WIDTH"),
+      value("height", &raw.height, "Pixels, or a ratio of the source up to 1; alone, the width "
+            "follows", "HEIGHT"),
+      value("scale-type", &raw.scale_type, "stretch, crop, fill or fit (default)", "TYPE"),
+      value("loop", &raw.loop, "How many times to play; 0 = for ever (default)", "COUNT"),
+      value("quality", &raw.quality, "0 to 100", "QUALITY"),
+      flag("lossless", 0, &raw.lossless, "Keep every pixel (WebP)"),
+      value("colors", &raw.colors, "At most that many colours, 2 to 256 (GIF)", "COUNT"),
+      value("dither", &raw.dither, "auto, none, ordered or floyd-steinberg (GIF)", "METHOD"),
+      value("storage-root", &raw.storage_root,
+            "The folder that holds the buckets of oss:// (default: this folder)", "FOLDER"),
+      flag("dry-run", 'n', &raw.dry_run, "Only say what would be made: frames, size, duration"),
+      flag("print-pipeline", 0, &raw.print_pipeline, "Only print the gst-launch-1.0 line"),
+      flag("json", 0, &raw.json, "Print the result (or the plan) as JSON"),
+      flag("quiet", 'q', &raw.quiet, "Show no progress"),
+      flag("version", 0, &raw.version, "Print the version"),
+      {G_OPTION_REMAINING, 0, G_OPTION_FLAG_NONE, G_OPTION_ARG_FILENAME_ARRAY, &raw.inputs, nullptr,
+       "TASK.json | VIDEO -o FILE…"},
+      {nullptr, 0, 0, G_OPTION_ARG_NONE, nullptr, nullptr, nullptr},
+  };
+}
+
+Error bad_usage(std::string message) {
+  return {ErrorCode::InvalidArgument, std::move(message), {}};
+}
+
+std::vector<std::string> list(gchar** texts) {
+  std::vector<std::string> out;
+  for (; texts != nullptr && *texts != nullptr; ++texts) out.emplace_back(*texts);
+  return out;
+}
+
+bool ends_with(const std::string& text, std::string_view ending) {
+  std::string lower = text;
+  std::transform(lower.begin(), lower.end(), lower.begin(), g_ascii_tolower);
+  return lower.ends_with(ending);
+}
+
+/// The number of an option, if it was given: "2.5" or "1001/30000".
+Result<std::optional<Rational>> number(const char* option, const gchar* text) {
+  if (text == nullptr) return std::optional<Rational>();
+  const std::string given = text;
+  const std::size_t slash = given.find('/');
+  const auto num = Rational::parse(given.substr(0, slash));
+  const auto den = slash == std::string::npos ? Rational(1) : Rational::parse(given.substr(slash + 1));
+  if (!num || !den || den->is_zero()) {
+    return bad_usage(std::string("--") + option + ": \"" + given + "\" is no number");
+  }
+  const auto value = num->times(den->inverted());
+  if (!value) return bad_usage(std::string("--") + option + ": " + given + " is too exact a number");
+  return std::optional<Rational>(*value);
+}
+
+/// Fills `field` from an option; leaves it alone when the option was not given.
+template <class Field, class Convert>
+Status fill(const char* option, const gchar* text, Field& field, Convert convert) {
+  const auto value = number(option, text);
+  if (!value) return value.error();
+  if (*value) field = convert(**value);
+  return success();
+}
+
+Status fill(const char* option, const gchar* text, std::optional<Rational>& field) {
+  return fill(option, text, field, [](Rational value) { return value; });
+}
+
+/// A whole number that is not negative; what is too large stays too large for the task to refuse.
+template <class Field>
+Status fill_count(const char* option, const gchar* text, Field& field) {
+  const auto value = number(option, text);
+  if (!value) return value.error();
+  if (!*value) return success();
+  if (!(*value)->is_whole() || **value < Rational(0) || **value > Rational(G_MAXINT)) {
+    return bad_usage(std::string("--") + option + ": \"" + text +
+                     "\" is no whole number of at least 0");
+  }
+  field = static_cast<unsigned>((*value)->num());
+  return success();
+}
+
+template <class Value>
+Status fill_word(const char* option, const gchar* text, const std::vector<Value>& values,
+                 Value& field) {
+  if (text == nullptr) return success();
+  std::string allowed;
+  for (const Value& value : values) {
+    if (to_string(value) == text) {
+      field = value;
+      return success();
+    }
+    allowed += (allowed.empty() ? "" : ", ") + std::string(to_string(value));
+  }
+  return bad_usage(std::string("--") + option + ": \"" + text + "\" is not one of " + allowed);
+}
+
+Result<Side> side(const char* option, const gchar* text) {
+  const auto value = number(option, text);
+  if (!value) return value.error();
+  if (!*value) return Side{};
+  const Rational given = **value;
+  if (given > Rational(0) && given <= Rational(1)) return Side{Side::Kind::Ratio, given};
+  if (given > Rational(1) && given.is_whole()) return Side{Side::Kind::Pixels, given};
+  return bad_usage(std::string("--") + option + ": \"" + text +
+                   "\" is neither a ratio above 0 and up to 1 nor a whole number of pixels");
+}
+
+/// On the command line, a side that is left out follows the other one.
+Status fill_sides(const Raw& raw, AnimationRequest& request) {
+  const auto width = side("width", raw.width);
+  if (!width) return width.error();
+  const auto height = side("height", raw.height);
+  if (!height) return height.error();
+  request.width = *width;
+  request.height = *height;
+  const bool has_width = width->kind != Side::Kind::Source;
+  const bool has_height = height->kind != Side::Kind::Source;
+  if (has_width && !has_height) request.height.kind = Side::Kind::Follow;
+  if (has_height && !has_width) request.width.kind = Side::Kind::Follow;
+  return success();
+}
+
+Status fill_timing(const Raw& raw, AnimationRequest& request) {
+  if (raw.fps != nullptr && (raw.interval != nullptr || raw.frame_rate != nullptr)) {
+    return bad_usage("--fps sets both --interval and --frame-rate; give either it or them");
+  }
+  if (Status status = fill("interval", raw.interval, request.interval); !status) return status;
+  if (Status status = fill("frame-rate", raw.frame_rate, request.frame_rate); !status) return status;
+  if (raw.fps == nullptr) return success();
+  if (Status status = fill("fps", raw.fps, request.frame_rate); !status) return status;
+  if (*request.frame_rate <= Rational(0)) return bad_usage("--fps must be above 0");
+  request.interval = request.frame_rate->inverted();
+  return success();
+}
+
+/// The look that all outputs share.
+Result<AnimationRequest> look(const Raw& raw) {
+  AnimationRequest request;
+  request.scale_type = ScaleType::Fit;
+  Dither dither = Dither::Auto;
+  unsigned colors = 0;
+  unsigned count = 0;
+  for (const Status& status : {
+           fill_timing(raw, request),
+           fill_sides(raw, request),
+           fill("quality", raw.quality, request.quality),
+           fill_count("number", raw.number, count),
+           fill_count("loop", raw.loop, request.loop_count),
+           fill_count("colors", raw.colors, colors),
+           fill_word<ScaleType>(
+               "scale-type", raw.scale_type,
+               {ScaleType::Stretch, ScaleType::Crop, ScaleType::Fill, ScaleType::Fit},
+               request.scale_type),
+           fill_word<Dither>("dither", raw.dither,
+                             {Dither::Auto, Dither::None, Dither::Ordered, Dither::FloydSteinberg},
+                             dither),
+       }) {
+    if (!status) return status.error();
+  }
+  request.number = count;
+  request.lossless = raw.lossless != FALSE;
+  if (raw.colors != nullptr) request.colors = colors;
+  if (raw.dither != nullptr) request.dither = dither;
+  return request;
+}
+
+Result<TaskSource> source(const Raw& raw, const std::string& input) {
+  TaskSource out;
+  out.uri = input;
+  std::optional<Rational> to;
+  for (const Status& status :
+       {fill("start", raw.start, out.start_time, [](Rational value) { return value; }),
+        fill("duration", raw.duration, out.duration), fill("to", raw.to, to)}) {
+    if (!status) return status.error();
+  }
+  if (!to) return out;
+  if (out.duration) return bad_usage("give either --duration or --to");
+  if (*to <= out.start_time) return bad_usage("--to must be after --start");
+  out.duration = to->plus(out.start_time.negated());
+  return out;
+}
+
+/// A path as it is in a template: braces stand for themselves.
+std::string as_template(const std::string& path) {
+  std::string out;
+  for (const char c : path) {
+    out += c;
+    if (c == '{' || c == '}') out += c;
+  }
+  return out;
+}
+
+/// `shared` for one output: what its format does not know is left out.
+Result<AnimationRequest> output(AnimationRequest shared, const std::string& path) {
+  shared.uri = as_template(path);
+  if (ends_with(path, ".webp")) {
+    shared.format = AnimationFormat::Webp;
+    shared.colors.reset();
+    shared.dither.reset();
+    return shared;
+  }
+  if (ends_with(path, ".gif")) {
+    shared.format = AnimationFormat::Gif;
+    shared.lossless = false;
+    return shared;
+  }
+  return bad_usage("--output: \"" + path + "\" ends in neither .webp nor .gif");
+}
+
+Result<Task> task_of(const Raw& raw, const std::string& input,
+                     const std::vector<std::string>& outputs) {
+  auto from = source(raw, input);
+  if (!from) return from.error();
+  const auto shared = look(raw);
+  if (!shared) return shared.error();
+  Task task;
+  task.project_name = "gst-animate";
+  task.sources.push_back(std::move(*from));
+  task.targets = 1;
+  for (const std::string& path : outputs) {
+    auto request = output(*shared, path);
+    if (!request) return request.error();
+    task.animations.push_back(std::move(*request));
+  }
+  return task;
+}
+
+/// With a task file, what the options would say is in the file.
+Status refuse_look_options(const Raw& raw) {
+  const std::array<std::pair<const char*, const void*>, 16> given = {{
+      {"output", raw.outputs},       {"start", raw.start},
+      {"duration", raw.duration},    {"to", raw.to},
+      {"interval", raw.interval},    {"frame-rate", raw.frame_rate},
+      {"fps", raw.fps},              {"number", raw.number},
+      {"width", raw.width},          {"height", raw.height},
+      {"scale-type", raw.scale_type}, {"loop", raw.loop},
+      {"quality", raw.quality},      {"colors", raw.colors},
+      {"dither", raw.dither},        {"lossless", raw.lossless != FALSE ? "" : nullptr},
+  }};
+  for (const auto& [name, value] : given) {
+    if (value != nullptr) {
+      return bad_usage(std::string("--") + name +
+                       " goes with a video; a task file says it in its JSON");
+    }
+  }
+  return success();
+}
+
+Result<Options> options_of(const Raw& raw) {
+  Options options;
+  options.version = raw.version != FALSE;
+  options.dry_run = raw.dry_run != FALSE;
+  options.print_pipeline = raw.print_pipeline != FALSE;
+  options.json = raw.json != FALSE;
+  options.quiet = raw.quiet != FALSE;
+  if (raw.storage_root != nullptr) options.storage_root = raw.storage_root;
+  if (options.version) return options;
+  const auto inputs = list(raw.inputs);
+  if (inputs.size() != 1) {
+    return bad_usage(inputs.empty() ? "no task and no video given; see --help"
+                                    : "one task or one video at a time; \"" + inputs[1] +
+                                          "\" is a second one");
+  }
+  const auto outputs = list(raw.outputs);
+  if (ends_with(inputs[0], ".json")) {
+    if (Status status = refuse_look_options(raw); !status) return status.error();
+    options.task_file = inputs[0];
+    return options;
+  }
+  if (outputs.empty()) return bad_usage("where to? give -o FILE.webp or -o FILE.gif");
+  auto task = task_of(raw, inputs[0], outputs);
+  if (!task) return task.error();
+  options.task = std::move(*task);
+  return options;
+}
+
+}  // namespace
+
+Result<Options> parse_options(int argc, char** argv) {
+  Raw raw;
+  const OptionContext context(g_option_context_new(nullptr), &g_option_context_free);
+  g_option_context_set_summary(context.get(), kSummary);
+  g_option_context_set_description(context.get(), kExamples);
+  const auto table = entries(raw);
+  g_option_context_add_main_entries(context.get(), table.data(), nullptr);
+  GError* error = nullptr;
+  if (g_option_context_parse(context.get(), &argc, &argv, &error) == FALSE) {
+    const std::string message = error->message;
+    g_error_free(error);
+    return bad_usage(message + "; see --help");
+  }
+  return options_of(raw);
+}
+
+Result<std::string> task_text(const Options& options) {
+  if (options.task) return to_json(*options.task);
+  gchar* text = nullptr;
+  gsize length = 0;
+  GError* error = nullptr;
+  if (g_file_get_contents(options.task_file.c_str(), &text, &length, &error) == FALSE) {
+    const bool missing = g_error_matches(error, G_FILE_ERROR, G_FILE_ERROR_NOENT) != FALSE;
+    const Error out{missing ? ErrorCode::NotFound : ErrorCode::ReadFailed, error->message, {}};
+    g_error_free(error);
+    return out;
+  }
+  std::string out(text, length);
+  g_free(text);
+  return out;
+}
+
+}  // namespace anim::tools
