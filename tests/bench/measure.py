@@ -1,0 +1,48 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Runs commands and tells what they cost, for benchmarks that print ratios to a peer."""
+
+import dataclasses
+import os
+import subprocess
+import sys
+import time
+
+
+@dataclasses.dataclass
+class Cost:
+    """CPU is user + system seconds, wall is seconds, memory is peak resident MiB."""
+
+    cpu: float
+    wall: float
+    memory: float
+
+
+def cost(command, env=None):
+    """The cost of the second of two runs. Fails loudly when the command does."""
+    for _ in range(2):
+        begin = time.monotonic()
+        process = subprocess.Popen(
+            command, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+        )
+        errors = process.stderr.read()
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        wall = time.monotonic() - begin
+        if process.returncode != 0:
+            sys.exit(f"{' '.join(command)}\nfailed:\n{errors.decode(errors='replace')}")
+    return Cost(usage.ru_utime + usage.ru_stime, wall, usage.ru_maxrss / 1024)
+
+
+def print_table(title, rows):
+    """rows: (name, Cost, bytes); the last one is the peer that the others are divided by."""
+    peer_name, peer, peer_bytes = rows[-1]
+    print(f"\n{title}")
+    print(f"{'':24} {'CPU s':>8} {'wall s':>8} {'MiB':>8} {'bytes':>10}")
+    for name, spent, size in rows:
+        print(f"{name:24} {spent.cpu:8.2f} {spent.wall:8.2f} {spent.memory:8.1f} {size:10d}")
+    for name, spent, size in rows[:-1]:
+        print(
+            f"{name + ' / ' + peer_name:24} {spent.cpu / peer.cpu:8.2f} "
+            f"{spent.wall / peer.wall:8.2f} {spent.memory / peer.memory:8.2f} "
+            f"{size / peer_bytes:10.2f}"
+        )

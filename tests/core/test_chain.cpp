@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "gst/core/chain.h"
+
+#include <doctest/doctest.h>
+
+using anim::ElementSpec;
+using anim::Rational;
+
+TEST_CASE("defaults are left out") {
+  const auto chain = output_chain({}, {}, {});
+  CHECK(chain == std::vector<ElementSpec>{{"intervalsampler", {}}, {"fitscale", {}}, {"animwebpenc", {}}});
+}
+
+TEST_CASE("the source's part is added to the animation's own start") {
+  anim::TaskSource source;
+  source.start_time = Rational(5);
+  source.duration = Rational(25);
+  anim::OutputPlan plan;
+  plan.sample.start = std::chrono::seconds(2);
+  plan.sample.interval = std::chrono::milliseconds(500);
+  plan.sample.frame_rate = Rational(15);
+  plan.sample.max_frames = 9;
+  const auto chain = output_chain(source, {}, plan);
+  CHECK(chain[0] == ElementSpec{"intervalsampler",
+                                {{"interval", "500000000"},
+                                 {"frame-rate", "15/1"},
+                                 {"start-time", "7000000000"},
+                                 {"stop-time", "30000000000"},
+                                 {"max-frames", "9"}}});
+}
+
+TEST_CASE("look and format reach the scaler and the encoder") {
+  anim::AnimationRequest request;
+  request.format = anim::AnimationFormat::Gif;
+  request.quality = Rational(90);
+  request.colors = 64;
+  request.dither = anim::Dither::FloydSteinberg;
+  request.loop_count = 3;
+  anim::OutputPlan plan;
+  plan.scale = {.width = 0.1, .height = -1, .type = anim::ScaleType::Fill, .background = 0xFFFFFFFF};
+  const auto chain = output_chain({}, request, plan);
+  CHECK(chain[1] == ElementSpec{"fitscale",
+                                {{"width", "0.1"},
+                                 {"height", "-1"},
+                                 {"scale-type", "fill"},
+                                 {"background", "4294967295"}}});
+  CHECK(chain[2] == ElementSpec{"animgifenc",
+                                {{"quality", "90"},
+                                 {"colors", "64"},
+                                 {"dither", "floyd-steinberg"},
+                                 {"animation-loops", "3"}}});
+}
