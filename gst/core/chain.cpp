@@ -25,15 +25,18 @@ ElementSpec sampler(const TaskSource& source, const SamplePlan& plan) {
   ElementSpec out{"intervalsampler", {}};
   const Nanoseconds begin = to_nanoseconds(source.start_time);
   const Nanoseconds start = begin + plan.start;
-  if (plan.interval.count() > 0) out.properties.emplace_back("interval", std::to_string(plan.interval.count()));
+  if (plan.interval.count() > 0)
+    out.properties.emplace_back("interval", std::to_string(plan.interval.count()));
   if (!plan.rate.is_zero()) out.properties.emplace_back("rate", fraction(plan.rate));
-  if (!plan.frame_rate.is_zero()) out.properties.emplace_back("frame-rate", fraction(plan.frame_rate));
+  if (!plan.frame_rate.is_zero())
+    out.properties.emplace_back("frame-rate", fraction(plan.frame_rate));
   if (start.count() > 0) out.properties.emplace_back("start-time", std::to_string(start.count()));
   if (source.duration) {
     const Nanoseconds stop = begin + to_nanoseconds(*source.duration);
     out.properties.emplace_back("stop-time", std::to_string(stop.count()));
   }
-  if (plan.max_frames > 0) out.properties.emplace_back("max-frames", std::to_string(plan.max_frames));
+  if (plan.max_frames > 0)
+    out.properties.emplace_back("max-frames", std::to_string(plan.max_frames));
   return out;
 }
 
@@ -41,7 +44,8 @@ ElementSpec scaler(const ScalePlan& plan) {
   ElementSpec out{"fitscale", {}};
   if (plan.width != 0) out.properties.emplace_back("width", decimal(plan.width));
   if (plan.height != 0) out.properties.emplace_back("height", decimal(plan.height));
-  if (plan.type != ScaleType::Stretch) out.properties.emplace_back("scale-type", to_string(plan.type));
+  if (plan.type != ScaleType::Stretch)
+    out.properties.emplace_back("scale-type", to_string(plan.type));
   if (plan.background != ScalePlan{}.background) {
     out.properties.emplace_back("background", std::to_string(plan.background));
   }
@@ -50,7 +54,8 @@ ElementSpec scaler(const ScalePlan& plan) {
 
 ElementSpec encoder(const AnimationRequest& request) {
   ElementSpec out{request.format == AnimationFormat::Webp ? "animwebpenc" : "animgifenc", {}};
-  if (request.quality) out.properties.emplace_back("quality", decimal(request.quality->to_double()));
+  if (request.quality)
+    out.properties.emplace_back("quality", decimal(request.quality->to_double()));
   if (request.lossless) out.properties.emplace_back("lossless", "true");
   if (request.colors) out.properties.emplace_back("colors", std::to_string(*request.colors));
   if (request.dither) out.properties.emplace_back("dither", to_string(*request.dither));
