@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "gst/core/chain.h"
 
-#include <cstdint>
-#include <cstdio>
+#include <array>
+#include <charconv>
 
 namespace anim {
 namespace {
@@ -13,12 +13,9 @@ std::string fraction(Rational value) {
 
 // The shortest decimal that reads back as the same double.
 std::string decimal(double value) {
-  char text[32];
-  for (int digits = 1; digits <= 17; ++digits) {
-    std::snprintf(text, sizeof text, "%.*g", digits, value);
-    if (std::stod(text) == value) break;
-  }
-  return text;
+  std::array<char, 32> text{};
+  const auto end = std::to_chars(text.data(), text.data() + text.size(), value).ptr;
+  return {text.data(), end};
 }
 
 ElementSpec sampler(const TaskSource& source, const SamplePlan& plan) {

@@ -27,7 +27,7 @@ std::string described(const ElementSpec& element) {
   std::string out = element.factory;
   for (const auto& [name, value] : element.properties) {
     out += ' ';
-    out += quoted(name + "=" + value);
+    out.append(quoted(std::string(name).append("=").append(value)));
   }
   return out;
 }

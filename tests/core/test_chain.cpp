@@ -39,10 +39,10 @@ TEST_CASE("look and format reach the scaler and the encoder") {
   request.loop_count = 3;
   anim::OutputPlan plan;
   plan.scale = {
-      .width = 0.1, .height = -1, .type = anim::ScaleType::Fill, .background = 0xFFFFFFFF};
+      .width = 100, .height = -1, .type = anim::ScaleType::Fill, .background = 0xFFFFFFFF};
   const auto chain = anim::output_chain({}, request, plan);
   CHECK(chain[1] == ElementSpec{"fitscale",
-                                {{"width", "0.1"},
+                                {{"width", "100"},
                                  {"height", "-1"},
                                  {"scale-type", "fill"},
                                  {"background", "4294967295"}}});
