@@ -212,7 +212,7 @@ void FitScale::class_init(GstVideoFilterClass* klass) {
   transform_class->sink_event = glue::vfunc<FitScale, &FitScale::sink_event>;
   transform_class->transform_caps = glue::vfunc<FitScale, &FitScale::transform_caps>;
   transform_class->fixate_caps = glue::vfunc<FitScale, &FitScale::fixate_caps>;
-  transform_class->before_transform = glue::vfunc<FitScale, &FitScale::before_transform>;
+  transform_class->submit_input_buffer = glue::vfunc<FitScale, &FitScale::submit_input_buffer>;
   transform_class->passthrough_on_same_caps = FALSE;
   klass->set_info = glue::vfunc<FitScale, &FitScale::set_info>;
   klass->transform_frame = glue::vfunc<FitScale, &FitScale::transform_frame>;
@@ -225,6 +225,7 @@ FitScale::FitScale(GstVideoFilter* self) : self_(self) {
 
 void FitScale::property_changed(const char* /*name*/) {
   forget_canvas_ = true;
+  is_stale_ = true;
   gst_base_transform_reconfigure_src(GST_BASE_TRANSFORM(self_));
 }
 
@@ -256,6 +257,7 @@ GstEvent* FitScale::read_tags(GstEvent* event) {
   const bool is_global = gst_tag_list_get_scope(tags) == GST_TAG_SCOPE_GLOBAL;
   (is_global ? state_.global_orientation : state_.stream_orientation) = orientation_of(method);
   if (!(orientation() == before)) {
+    is_stale_ = true;
     gst_base_transform_reconfigure_src(GST_BASE_TRANSFORM(self_));
   }
   // Downstream gets upright pictures and must not turn them again.
@@ -359,36 +361,56 @@ void FitScale::warn_of_interlacing(const GstVideoInfo& in) {
 
 gboolean FitScale::set_info(GstCaps* incaps, GstVideoInfo* in, GstCaps* /*outcaps*/,
                             GstVideoInfo* out) {
-  const Settings now = settings.copy();
   warn_of_interlacing(*in);
-  const Size upright = upright_size(*in);
-  const Size canvas = stored_size(*out);
-  ConversionSpec spec;
-  spec.in = *in;
-  spec.out = *out;
-  spec.orientation = orientation();
-  spec.upright = upright;
-  spec.placement =
-      placed(upright, canvas, now.scale_type, now.enlarge, bar_grid(GST_VIDEO_INFO_FORMAT(out)));
-  spec.kernel = kernel_of(now.method);
-  spec.threads = now.n_threads;
-  spec.hdr = hdr_of(incaps, *in);
-  spec.background = now.background;
-  const bool is_unchanged =
-      GST_VIDEO_INFO_FORMAT(in) == GST_VIDEO_INFO_FORMAT(out) && stored_size(*in) == canvas &&
-      upright == canvas && !spec.hdr && spec.orientation.is_identity() &&
-      in->colorimetry.matrix == out->colorimetry.matrix &&
-      in->colorimetry.range == out->colorimetry.range && in->chroma_site == out->chroma_site;
-  gst_base_transform_set_passthrough(GST_BASE_TRANSFORM(self_), is_unchanged);
-  conversion_.reset();
-  if (!is_unchanged) conversion_ = std::make_unique<Conversion>(spec);
+  state_.input = glue::share(incaps);
+  self_->in_info = *in;
+  self_->out_info = *out;
+  rebuild();
   return TRUE;
 }
 
-void FitScale::before_transform(GstBuffer* /*buffer*/) {
-  if (state_.canvas) return;
-  state_.canvas = stored_size(self_->out_info);
-  state_.caps = glue::adopt(gst_pad_get_current_caps(GST_BASE_TRANSFORM_SRC_PAD(self_)));
+/// Makes the conversion between the negotiated formats anew, or passes frames as they are.
+void FitScale::rebuild() {
+  is_stale_ = false;
+  const Settings now = settings.copy();
+  const GstVideoInfo& in = self_->in_info;
+  const GstVideoInfo& out = self_->out_info;
+  const Size upright = upright_size(in);
+  const Size canvas = stored_size(out);
+  ConversionSpec spec;
+  spec.in = in;
+  spec.out = out;
+  spec.orientation = orientation();
+  spec.upright = upright;
+  spec.placement = placed(upright, canvas, now.scale_type, now.enlarge,
+                          bar_grid(GST_VIDEO_INFO_FORMAT(&out)));
+  spec.kernel = kernel_of(now.method);
+  spec.threads = now.n_threads;
+  spec.hdr = hdr_of(state_.input.get(), in);
+  spec.background = now.background;
+  const bool is_unchanged = GST_VIDEO_INFO_FORMAT(&in) == GST_VIDEO_INFO_FORMAT(&out) &&
+                            stored_size(in) == canvas && upright == canvas && !spec.hdr &&
+                            spec.orientation.is_identity() &&
+                            in.colorimetry.matrix == out.colorimetry.matrix &&
+                            in.colorimetry.range == out.colorimetry.range &&
+                            in.chroma_site == out.chroma_site;
+  gst_base_transform_set_passthrough(GST_BASE_TRANSFORM(self_), is_unchanged);
+  conversion_.reset();
+  if (!is_unchanged) conversion_ = std::make_unique<Conversion>(spec);
+}
+
+/// The base class negotiates in here; after it, the first frame settles the output's size.
+GstFlowReturn FitScale::submit_input_buffer(gboolean is_discont, GstBuffer* buffer) {
+  auto* parent = GST_BASE_TRANSFORM_CLASS(glue::parent_class<FitScale>());
+  const GstFlowReturn flow =
+      parent->submit_input_buffer(GST_BASE_TRANSFORM(self_), is_discont, buffer);
+  if (flow != GST_FLOW_OK || !self_->negotiated) return flow;
+  if (is_stale_) rebuild();
+  if (!state_.canvas) {
+    state_.canvas = stored_size(self_->out_info);
+    state_.caps = glue::adopt(gst_pad_get_current_caps(GST_BASE_TRANSFORM_SRC_PAD(self_)));
+  }
+  return flow;
 }
 
 GstFlowReturn FitScale::transform_frame(GstVideoFrame* in, GstVideoFrame* out) {

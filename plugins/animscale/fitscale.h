@@ -53,6 +53,7 @@ class FitScale {
     std::optional<Orientation> global_orientation;
     std::optional<Size> canvas;  ///< of the first frame; kept when the input changes
     glue::Owned<GstCaps> caps;   ///< of the first frame
+    glue::Owned<GstCaps> input;  ///< the current ones
     bool warned_of_interlacing = false;
   };
 
@@ -61,7 +62,7 @@ class FitScale {
   GstCaps* transform_caps(GstPadDirection direction, GstCaps* caps, GstCaps* filter);
   GstCaps* fixate_caps(GstPadDirection direction, GstCaps* caps, GstCaps* othercaps);
   gboolean set_info(GstCaps* incaps, GstVideoInfo* in, GstCaps* outcaps, GstVideoInfo* out);
-  void before_transform(GstBuffer* buffer);
+  GstFlowReturn submit_input_buffer(gboolean is_discont, GstBuffer* buffer);
   GstFlowReturn transform_frame(GstVideoFrame* in, GstVideoFrame* out);
 
   [[nodiscard]] bool is_tone_mapped(const GstCaps* caps) const;
@@ -70,12 +71,16 @@ class FitScale {
   [[nodiscard]] Size upright_size(const GstVideoInfo& info) const;
   [[nodiscard]] Result<Size> canvas(const GstVideoInfo& in, const GstCaps* possible) const;
   GstEvent* read_tags(GstEvent* event);
+  void rebuild();
   void warn_of_interlacing(const GstVideoInfo& in);
   GstElement* element() { return GST_ELEMENT(self_); }
 
   GstVideoFilter* self_;
   State state_;
   std::atomic<bool> forget_canvas_ = false;
+  // The base class does not configure again for equal caps, so what changes pictures but not caps
+  // (a method, a rotation by 180 degrees) is noted here and taken up at the next frame.
+  std::atomic<bool> is_stale_ = false;
   std::unique_ptr<Conversion> conversion_;  // none in passthrough
 };
 
