@@ -59,7 +59,7 @@ std::vector<Out> scaled(const std::vector<In>& picture, Size from, Size to, Resa
 double zone_plate(double x, double y, Size size) {
   const double dx = x - size.width / 2.0;
   const double dy = y - size.height / 2.0;
-  return 127.5 + 110 * std::cos((dx * dx + dy * dy) * std::numbers::pi / size.width);
+  return 127.25 + 110 * std::cos((dx * dx + dy * dy) * std::numbers::pi / size.width);
 }
 
 std::vector<std::uint8_t> zone_plate(Size size) {
