@@ -1,0 +1,233 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "gst/core/palette.h"
+
+#include <algorithm>
+#include <cassert>
+#include <cmath>
+#include <cstddef>
+#include <limits>
+
+namespace anim {
+namespace {
+
+constexpr int kRounds = 3;    // of k-means; more moves little
+constexpr int kCellBits = 3;  // levels of a cell's side: 8
+constexpr int kCellSide = 1 << kCellBits;
+constexpr std::array<int, 3> kWeights = {kRedWeight, kGreenWeight, kBlueWeight};
+
+using Point = std::array<int, 3>;
+
+Point point_of(Rgb color) {
+  return {color.r, color.g, color.b};
+}
+
+/// The weighted mean of colours, as it is collected.
+struct Mean {
+  double weight = 0;
+  std::array<double, 3> sum{};
+
+  void add(const ColorBin& bin) {
+    const Point at = point_of(bin.mean);
+    weight += bin.weight;
+    for (std::size_t axis = 0; axis < 3; ++axis) sum[axis] += bin.weight * at[axis];
+  }
+
+  [[nodiscard]] Rgb color() const {
+    const auto level = [this](std::size_t axis) {
+      return static_cast<std::uint8_t>(std::lround(sum[axis] / weight));
+    };
+    return {level(0), level(1), level(2)};
+  }
+};
+
+using Bins = std::span<ColorBin>;
+
+/// Bins that one colour stands for.
+struct Box {
+  Bins bins;
+  Mean mean;
+  std::size_t axis = 0;  ///< along which they differ most
+  double error = 0;      ///< the weighted squared error along it
+};
+
+Box box_of(Bins bins) {
+  Box box{.bins = bins, .mean = {}, .axis = 0, .error = 0};
+  std::array<double, 3> squares{};
+  for (const ColorBin& bin : bins) {
+    box.mean.add(bin);
+    const Point at = point_of(bin.mean);
+    for (std::size_t axis = 0; axis < 3; ++axis) squares[axis] += bin.weight * at[axis] * at[axis];
+  }
+  for (std::size_t axis = 0; axis < 3; ++axis) {
+    const double sum = box.mean.sum[axis];
+    const double error = kWeights[axis] * (squares[axis] - sum * sum / box.mean.weight);
+    if (error <= box.error) continue;
+    box.error = error;
+    box.axis = axis;
+  }
+  if (bins.size() < 2) box.error = 0;
+  return box;
+}
+
+/// Splits `box` at its mean: the lower part stays, the upper part is returned. When all bins are on
+/// one side (their means round to one colour), the box is marked as whole.
+Bins split(Box& box) {
+  const double middle = box.mean.sum[box.axis] / box.mean.weight;
+  const auto upper = std::partition(box.bins.begin(), box.bins.end(), [&](const ColorBin& bin) {
+    return point_of(bin.mean)[box.axis] <= middle;
+  });
+  const auto count = static_cast<std::size_t>(upper - box.bins.begin());
+  const Bins rest = box.bins.subspan(count);
+  if (count == 0 || rest.empty()) {
+    box.error = 0;
+    return {};
+  }
+  box = box_of(box.bins.first(count));
+  return rest;
+}
+
+std::vector<Rgb> split_colors(Bins bins, std::size_t most) {
+  std::vector<Box> boxes = {box_of(bins)};
+  while (boxes.size() < most) {
+    const auto worst = std::max_element(
+        boxes.begin(), boxes.end(), [](const Box& a, const Box& b) { return a.error < b.error; });
+    if (worst->error <= 0) break;
+    const Bins rest = split(*worst);
+    if (!rest.empty()) boxes.push_back(box_of(rest));
+  }
+  std::vector<Rgb> colors;
+  for (const Box& box : boxes) colors.push_back(box.mean.color());
+  return colors;
+}
+
+/// Colours in order of green, to look for the nearest outwards from a colour's own green.
+class GreenOrder {
+ public:
+  explicit GreenOrder(std::vector<Rgb>& colors) : colors_(colors) {
+    std::sort(colors.begin(), colors.end(), [](Rgb a, Rgb b) { return a.g < b.g; });
+    for (int green = 0, place = 0; green < 256; ++green) {
+      while (place < count() && colors_[place].g < green) ++place;
+      first_[green] = place;
+    }
+  }
+
+  struct Found {
+    int place = 0;
+    int distance = std::numeric_limits<int>::max();
+  };
+  [[nodiscard]] Found nearest(Rgb color) const {
+    Found best;
+    for (int place = first_[color.g]; place < count(); ++place) {
+      if (!try_place(place, color, best)) break;
+    }
+    for (int place = first_[color.g] - 1; place >= 0; --place) {
+      if (!try_place(place, color, best)) break;
+    }
+    return best;
+  }
+
+ private:
+  [[nodiscard]] int count() const { return static_cast<int>(colors_.size()); }
+
+  /// False when no colour further out can be nearer.
+  bool try_place(int place, Rgb color, Found& best) const {
+    const int green = colors_[place].g - color.g;
+    if (kGreenWeight * green * green >= best.distance) return false;
+    const int distance = color_distance(colors_[place], color);
+    if (distance < best.distance) best = {place, distance};
+    return true;
+  }
+
+  std::vector<Rgb>& colors_;
+  std::array<int, 256> first_{};
+};
+
+/// Moves each colour to the mean of the bins that are nearest to it.
+void refine(const std::vector<ColorBin>& bins, std::vector<Rgb>& colors) {
+  const GreenOrder order(colors);
+  std::vector<Mean> means(colors.size());
+  for (const ColorBin& bin : bins) means[order.nearest(bin.mean).place].add(bin);
+  for (std::size_t i = 0; i < colors.size(); ++i) {
+    if (means[i].weight > 0) colors[i] = means[i].color();
+  }
+}
+
+double spread_of(const std::vector<ColorBin>& bins, std::vector<Rgb>& colors) {
+  const GreenOrder order(colors);
+  double error = 0;
+  double weight = 0;
+  for (const ColorBin& bin : bins) {
+    error += bin.weight * order.nearest(bin.mean).distance;
+    weight += bin.weight;
+  }
+  return std::sqrt(error / weight / kLevelDistance);
+}
+
+}  // namespace
+
+Palette make_palette(const std::vector<ColorBin>& bins, int most) {
+  assert(most >= 1 && most <= 256);
+  if (bins.empty()) return {};
+  std::vector<ColorBin> sorted = bins;
+  Palette palette{.colors = split_colors(sorted, static_cast<std::size_t>(most)), .spread = 0};
+  for (int round = 0; round < kRounds; ++round) refine(bins, palette.colors);
+  palette.spread = spread_of(bins, palette.colors);
+  std::sort(palette.colors.begin(), palette.colors.end());
+  const auto twins = std::unique(palette.colors.begin(), palette.colors.end());
+  palette.colors.erase(twins, palette.colors.end());
+  return palette;
+}
+
+NearestColor::NearestColor(std::span<const Rgb> colors)
+    : colors_(colors.begin(), colors.end()), cells_(std::size_t{1} << (3U * (8U - kCellBits))) {
+  assert(!colors.empty() && colors.size() <= 256);
+}
+
+std::uint8_t NearestColor::operator()(Rgb color) {
+  const auto corner = [](std::uint8_t level) {
+    return static_cast<std::uint8_t>(level & ~(kCellSide - 1));
+  };
+  const auto index = static_cast<std::size_t>(color.r >> kCellBits) << 10U |
+                     static_cast<std::size_t>(color.g >> kCellBits) << 5U |
+                     static_cast<std::size_t>(color.b >> kCellBits);
+  Cell& cell = cells_[index];
+  if (cell.count == 0) collect(cell, {corner(color.r), corner(color.g), corner(color.b)});
+  std::uint8_t best = 0;
+  int best_distance = std::numeric_limits<int>::max();
+  for (std::uint32_t i = cell.begin; i < cell.begin + cell.count; ++i) {
+    const int distance = color_distance(candidates_[i].color, color);
+    if (distance >= best_distance) continue;
+    best_distance = distance;
+    best = candidates_[i].index;
+  }
+  return best;
+}
+
+// A colour can be nearest to a point of the cell only when its distance from the cell's nearest
+// point is not above the smallest distance that any colour has from the cell's farthest point.
+void NearestColor::collect(Cell& cell, Rgb corner) {
+  std::array<int, 256> nearest{};
+  int bound = std::numeric_limits<int>::max();
+  const Point low = point_of(corner);
+  for (std::size_t i = 0; i < colors_.size(); ++i) {
+    const Point at = point_of(colors_[i]);
+    int farthest = 0;
+    for (std::size_t axis = 0; axis < 3; ++axis) {
+      const int below = low[axis] - at[axis];
+      const int above = at[axis] - (low[axis] + kCellSide - 1);
+      const int outside = std::max({below, above, 0});
+      const int across = std::max(-below, -above);
+      nearest[i] += kWeights[axis] * outside * outside;
+      farthest += kWeights[axis] * across * across;
+    }
+    bound = std::min(bound, farthest);
+  }
+  cell.begin = static_cast<std::uint32_t>(candidates_.size());
+  for (std::size_t i = 0; i < colors_.size(); ++i) {
+    if (nearest[i] > bound) continue;
+    candidates_.push_back({colors_[i], static_cast<std::uint8_t>(i)});
+  }
+  cell.count = static_cast<std::uint32_t>(candidates_.size()) - cell.begin;
+}
+
+}  // namespace anim
