@@ -128,8 +128,9 @@ Indices diffused(std::span<const Argb> pixels, const Rect& rect, NearestColor& n
 }  // namespace
 
 int ordered_amplitude(double spread) {
-  // An even spread over a step of width w has the root mean square w / sqrt(12).
-  return static_cast<int>(std::lround(std::min(spread * std::sqrt(12.0), kWidestPattern)));
+  // An even spread over a step of width w has the root mean square w / sqrt(12); half of w is
+  // wanted.
+  return static_cast<int>(std::lround(std::min(spread * std::sqrt(3.0), kWidestPattern)));
 }
 
 std::vector<std::uint8_t> dithered(std::span<const Argb> pixels, const Rect& rect,

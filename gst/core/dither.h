@@ -28,9 +28,9 @@ struct DitherPlan {
   std::uint8_t transparent = 0;
 };
 
-/// The amplitude that fits a palette: as wide as the steps between its colours would be, were the
-/// picture's colours spread evenly between them, up to a bound beyond which the pattern is worse
-/// than the steps.
+/// The amplitude that fits a palette: half as wide as the steps between its colours would be, were
+/// the picture's colours spread evenly between them (the whole step hides them better, but its
+/// pattern is worse than they are), within a bound.
 [[nodiscard]] int ordered_amplitude(double spread);
 
 /// The indices of `pixels`, which are those of `rect` of the canvas, row by row. Pixels of alpha 0

@@ -13,7 +13,7 @@
 namespace anim {
 namespace {
 
-constexpr double kLevelsPerQuality = 0.2;
+constexpr double kLevelsPerQuality = 0.15;
 constexpr unsigned kBestQuality = 100;
 constexpr unsigned kFewestColors = 2;
 constexpr unsigned kMostColors = 256;

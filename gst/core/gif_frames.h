@@ -25,7 +25,7 @@ struct GifSettings {
 };
 
 /// The levels of a channel by which a pixel may differ from what was drawn and yet stay: 0 at
-/// quality 100, 4 at 80.
+/// quality 100, 3 at 80.
 [[nodiscard]] double gif_tolerance(unsigned quality);
 
 /// The `Format` of GIF for Animation. Each frame has the pixels that changed, in colours of its
