@@ -10,7 +10,7 @@ namespace anim {
 namespace {
 
 constexpr int kBayerSide = 8;
-constexpr std::array<std::array<std::int8_t, kBayerSide>, kBayerSide> kBayer = {{
+constexpr std::array<std::array<std::uint8_t, kBayerSide>, kBayerSide> kBayer = {{
     {0, 32, 8, 40, 2, 34, 10, 42},
     {48, 16, 56, 24, 50, 18, 58, 26},
     {12, 44, 4, 36, 14, 46, 6, 38},

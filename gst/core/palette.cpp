@@ -10,15 +10,33 @@
 namespace anim {
 namespace {
 
-constexpr int kRounds = 3;    // of k-means; more moves little
-constexpr int kCellBits = 3;  // levels of a cell's side: 8
-constexpr int kCellSide = 1 << kCellBits;
+constexpr int kRounds = 3;     // of k-means; more moves little
+constexpr int kBlockBits = 5;  // a side of 32 levels
+constexpr int kCellBits = 3;   // a side of 8 levels
 constexpr std::array<int, 3> kWeights = {kRedWeight, kGreenWeight, kBlueWeight};
 
 using Point = std::array<int, 3>;
 
 Point point_of(Rgb color) {
   return {color.r, color.g, color.b};
+}
+
+/// How many cubes with sides of 1 << bits levels colour space has.
+std::size_t cubes_of(int bits) {
+  return std::size_t{1} << (3U * (8U - static_cast<unsigned>(bits)));
+}
+
+/// The one that holds `color`.
+std::size_t cube_of(Rgb color, int bits) {
+  const int side = 8 - bits;
+  return static_cast<std::size_t>(((color.r >> bits) << (2 * side)) | ((color.g >> bits) << side) |
+                                  (color.b >> bits));
+}
+
+/// Its darkest corner.
+Point corner_of(Rgb color, int bits) {
+  const auto low = [bits](int level) { return level >> bits << bits; };
+  return {low(color.r), low(color.g), low(color.b)};
 }
 
 /// The weighted mean of colours, as it is collected.
@@ -96,6 +114,7 @@ std::vector<Rgb> split_colors(Bins bins, std::size_t most) {
     if (!rest.empty()) boxes.push_back(box_of(rest));
   }
   std::vector<Rgb> colors;
+  colors.reserve(boxes.size());
   for (const Box& box : boxes) colors.push_back(box.mean.color());
   return colors;
 }
@@ -179,55 +198,61 @@ Palette make_palette(const std::vector<ColorBin>& bins, int most) {
 }
 
 NearestColor::NearestColor(std::span<const Rgb> colors)
-    : colors_(colors.begin(), colors.end()), cells_(std::size_t{1} << (3U * (8U - kCellBits))) {
+    : blocks_(cubes_of(kBlockBits)), cells_(cubes_of(kCellBits)) {
   assert(!colors.empty() && colors.size() <= 256);
+  all_.reserve(colors.size());
+  for (const Rgb color : colors) all_.push_back({color, static_cast<std::uint8_t>(all_.size())});
 }
 
 std::uint8_t NearestColor::operator()(Rgb color) {
-  const auto corner = [](std::uint8_t level) {
-    return static_cast<std::uint8_t>(level & ~(kCellSide - 1));
-  };
-  const auto index = static_cast<std::size_t>(color.r >> kCellBits) << 10U |
-                     static_cast<std::size_t>(color.g >> kCellBits) << 5U |
-                     static_cast<std::size_t>(color.b >> kCellBits);
-  Cell& cell = cells_[index];
-  if (cell.count == 0) collect(cell, {corner(color.r), corner(color.g), corner(color.b)});
+  Cell& cell = cells_[cube_of(color, kCellBits)];
+  if (cell.count == 0) fill(cell, color);
   std::uint8_t best = 0;
   int best_distance = std::numeric_limits<int>::max();
   for (std::uint32_t i = cell.begin; i < cell.begin + cell.count; ++i) {
-    const int distance = color_distance(candidates_[i].color, color);
+    const int distance = color_distance(in_cells_[i].color, color);
     if (distance >= best_distance) continue;
     best_distance = distance;
-    best = candidates_[i].index;
+    best = in_cells_[i].index;
   }
   return best;
 }
 
-// A colour can be nearest to a point of the cell only when its distance from the cell's nearest
-// point is not above the smallest distance that any colour has from the cell's farthest point.
-void NearestColor::collect(Cell& cell, Rgb corner) {
+const NearestColor::Candidates& NearestColor::block(Rgb color) {
+  Candidates& block = blocks_[cube_of(color, kBlockBits)];
+  if (block.empty()) collect(color, kBlockBits, all_, block);
+  return block;
+}
+
+void NearestColor::fill(Cell& cell, Rgb color) {
+  cell.begin = static_cast<std::uint32_t>(in_cells_.size());
+  collect(color, kCellBits, block(color), in_cells_);
+  cell.count = static_cast<std::uint32_t>(in_cells_.size()) - cell.begin;
+}
+
+// A colour can be nearest to a point of a cube only when its distance from the cube's nearest point
+// is not above the smallest distance that any colour has from the cube's farthest point.
+void NearestColor::collect(Rgb inside, int bits, const Candidates& from, Candidates& out) {
   std::array<int, 256> nearest{};
   int bound = std::numeric_limits<int>::max();
-  const Point low = point_of(corner);
-  for (std::size_t i = 0; i < colors_.size(); ++i) {
-    const Point at = point_of(colors_[i]);
+  const Point low = corner_of(inside, bits);
+  const int reach = (1 << bits) - 1;
+  for (std::size_t i = 0; i < from.size(); ++i) {
+    const Point at = point_of(from[i].color);
     int farthest = 0;
     for (std::size_t axis = 0; axis < 3; ++axis) {
-      const int below = low[axis] - at[axis];
-      const int above = at[axis] - (low[axis] + kCellSide - 1);
-      const int outside = std::max({below, above, 0});
-      const int across = std::max(-below, -above);
+      const int from_low = at[axis] - low[axis];
+      const int from_high = low[axis] + reach - at[axis];
+      const int outside = std::max({-from_low, -from_high, 0});
+      const int across = std::max(from_low, from_high);
       nearest[i] += kWeights[axis] * outside * outside;
       farthest += kWeights[axis] * across * across;
     }
     bound = std::min(bound, farthest);
   }
-  cell.begin = static_cast<std::uint32_t>(candidates_.size());
-  for (std::size_t i = 0; i < colors_.size(); ++i) {
-    if (nearest[i] > bound) continue;
-    candidates_.push_back({colors_[i], static_cast<std::uint8_t>(i)});
+  for (std::size_t i = 0; i < from.size(); ++i) {
+    if (nearest[i] <= bound) out.push_back(from[i]);
   }
-  cell.count = static_cast<std::uint32_t>(candidates_.size()) - cell.begin;
 }
 
 }  // namespace anim

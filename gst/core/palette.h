@@ -27,8 +27,8 @@ struct Palette {
 [[nodiscard]] Palette make_palette(const std::vector<ColorBin>& bins, int most);
 
 /// Finds the colour of a palette that is nearest to any colour, exactly. Colour space is cut into
-/// cells of 8 levels a side; the first question in a cell collects the few colours that can be
-/// nearest to a point of it. Not for use from two threads at once.
+/// blocks of 32 levels a side and those into cells of 8; the first question in one collects the few
+/// colours that can be nearest to a point of it. Not for use from two threads at once.
 class NearestColor {
  public:
   /// `colors`: 1 to 256.
@@ -37,22 +37,27 @@ class NearestColor {
   /// The index of the colour nearest to `color`, the lowest of equally near ones.
   [[nodiscard]] std::uint8_t operator()(Rgb color);
 
-  [[nodiscard]] Rgb color(std::uint8_t index) const { return colors_[index]; }
+  [[nodiscard]] Rgb color(std::uint8_t index) const { return all_[index].color; }
 
  private:
-  struct Cell {
-    std::uint32_t begin = 0;
-    std::uint32_t count = 0;  ///< 0 = not asked for yet
-  };
   struct Candidate {
     Rgb color;
     std::uint8_t index = 0;
   };
-  void collect(Cell& cell, Rgb corner);
+  using Candidates = std::vector<Candidate>;
+  /// A part of the candidates of all cells.
+  struct Cell {
+    std::uint32_t begin = 0;
+    std::uint32_t count = 0;  ///< 0 = not asked for yet
+  };
+  const Candidates& block(Rgb color);
+  void fill(Cell& cell, Rgb color);
+  static void collect(Rgb inside, int bits, const Candidates& from, Candidates& out);
 
-  std::vector<Rgb> colors_;
+  Candidates all_;
+  std::vector<Candidates> blocks_;
   std::vector<Cell> cells_;
-  std::vector<Candidate> candidates_;  ///< of all cells, one cell's beside each other
+  Candidates in_cells_;
 };
 
 }  // namespace anim

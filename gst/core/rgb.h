@@ -2,7 +2,6 @@
 // Colours of 8 bits a channel, and how far two of them are apart.
 #pragma once
 
-#include <compare>
 #include <cstdint>
 
 namespace anim {
@@ -16,7 +15,12 @@ struct Rgb {
   std::uint8_t g = 0;
   std::uint8_t b = 0;
 
-  friend constexpr auto operator<=>(Rgb, Rgb) = default;
+  friend constexpr bool operator==(Rgb, Rgb) = default;
+  /// By red, then green, then blue.
+  friend constexpr bool operator<(Rgb a, Rgb b) { return a.key() < b.key(); }
+
+ private:
+  [[nodiscard]] constexpr int key() const { return r << 16 | g << 8 | b; }
 };
 
 /// The weights of the squared differences of red, green and blue: green counts most, blue least,

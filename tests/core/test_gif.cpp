@@ -114,14 +114,20 @@ Pixels stripes(Size size, int count, int t) {
   });
 }
 
+std::vector<Shown> series(int count, const std::function<Shown(int)>& frame) {
+  std::vector<Shown> frames;
+  frames.reserve(static_cast<std::size_t>(count));
+  for (int t = 0; t < count; ++t) frames.push_back(frame(t));
+  return frames;
+}
+
 }  // namespace
 
 TEST_CASE("pictures of few colours are kept exactly at default settings") {
   constexpr Size size = {64, 48};
   for (const int colors : {1, 2, 3, 100, 255, 256}) {
     CAPTURE(colors);
-    std::vector<Shown> frames;
-    for (int t = 0; t < 12; ++t) frames.push_back({stripes(size, colors, t), t * 100});
+    auto frames = series(12, [&](int t) -> Shown { return {stripes(size, colors, t), t * 100}; });
     const ShownGif gif = shown({.canvas = size}, {}, frames, 1200);
     for (int t = 0; t < 12; ++t) CHECK(canvas_at(gif, t * 10) == frames[t].pixels);
   }
@@ -151,8 +157,7 @@ TEST_CASE("pictures of many colours come close") {
                          Row{"best", {.quality = 100}, 29}, Row{"16 colours", {.colors = 16}, 20},
                          Row{"2 colours", {.colors = 2}, 9}, Row{"worst", {.quality = 1}, 20}}) {
     CAPTURE(row.label);
-    std::vector<Shown> frames;
-    for (int t = 0; t < 6; ++t) frames.push_back({scenery(size, 4 * t), t * 100});
+    auto frames = series(6, [&](int t) -> Shown { return {scenery(size, 4 * t), t * 100}; });
     const ShownGif gif = shown({.canvas = size}, row.settings, frames, 600);
     for (int t = 0; t < 6; ++t) {
       CAPTURE(t);
@@ -207,8 +212,9 @@ TEST_CASE("a thing that moves away leaves nothing behind, at any quality") {
 
 TEST_CASE("delays come from the rounded running time and belong to their own frame") {
   constexpr Size size = {8, 8};
-  std::vector<Shown> frames;
-  for (int t = 0; t < 31; ++t) frames.push_back({stripes(size, 30, t % 4), t * 1000 / 30});
+  auto frames = series(31, [&](int t) -> Shown {
+    return {stripes(size, 30, t % 4), t * 1000 / 30};
+  });
   const ShownGif gif = shown({.canvas = size}, {}, frames, 1033);
   REQUIRE(gif.frames.size() == 31);
   int start = 0;
@@ -228,8 +234,7 @@ TEST_CASE("delays come from the rounded running time and belong to their own fra
 
 TEST_CASE("a hundred frames a second become fifty, in the same total") {
   constexpr Size size = {8, 8};
-  std::vector<Shown> frames;
-  for (int t = 0; t < 100; ++t) frames.push_back({stripes(size, 30, t % 4), t * 10});
+  auto frames = series(100, [&](int t) -> Shown { return {stripes(size, 30, t % 4), t * 10}; });
   const ShownGif gif = shown({.canvas = size}, {}, frames, 1000);
   CHECK(gif.frames.size() == 50);
   CHECK(anim::test::total_delay(gif) == 100);
@@ -238,8 +243,7 @@ TEST_CASE("a hundred frames a second become fifty, in the same total") {
 
 TEST_CASE("equal pictures become one frame") {
   constexpr Size size = {20, 20};
-  std::vector<Shown> frames;
-  for (int t = 0; t < 50; ++t) frames.push_back({scenery(size, t / 25), t * 40});
+  auto frames = series(50, [&](int t) -> Shown { return {scenery(size, t / 25), t * 40}; });
   const ShownGif gif = shown({.canvas = size}, {.quality = 100}, frames, 2000);
   REQUIRE(gif.frames.size() == 2);
   CHECK(gif.frames[0].delay == 100);
@@ -299,9 +303,8 @@ Pixels disc(Size size, int t) {
 
 TEST_CASE("what is transparent is transparent, also where something was before") {
   constexpr Size size = {64, 40};
-  std::vector<Shown> frames;
+  auto frames = series(10, [&](int t) -> Shown { return {disc(size, t), t * 100}; });
   std::vector<Pixels> wanted;
-  for (int t = 0; t < 10; ++t) frames.push_back({disc(size, t), t * 100});
   frames.push_back({Pixels(size.area(), 0), 1000});  // all gone
   frames.push_back({stripes(size, 256, 0), 1100});   // and all back
   frames.push_back({disc(size, 3), 1200});

@@ -33,7 +33,9 @@ Image picture(Size size, const std::vector<Argb>& pixels) {
 constexpr Size kSize = {4, 3};
 
 std::vector<Argb> plain(Argb pixel) {
-  return std::vector<Argb>(12, pixel);
+  std::vector<Argb> pixels(12);
+  std::fill(pixels.begin(), pixels.end(), pixel);
+  return pixels;
 }
 
 std::optional<GifChange> drawn(GifCanvas& canvas, const std::vector<Argb>& pixels) {
@@ -85,6 +87,7 @@ namespace {
 /// 32x32 pixels of 1024 different colours, each green raised by `lift`.
 std::vector<Argb> colorful(int lift) {
   std::vector<Argb> pixels;
+  pixels.reserve(1024);
   for (int i = 0; i < 1024; ++i) {
     pixels.push_back(
         anim::opaque({static_cast<std::uint8_t>(i / 4), static_cast<std::uint8_t>(lift),

@@ -13,7 +13,6 @@
 namespace {
 
 using anim::Bytes;
-using anim::Rgb;
 
 /// A picture of `width` columns with `entries` grey levels whose level is the index.
 Bytes gif_of(const std::vector<std::uint8_t>& indices, int width, std::size_t entries) {

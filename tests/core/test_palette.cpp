@@ -13,7 +13,6 @@
 namespace {
 
 using anim::Argb;
-using anim::ColorBin;
 using anim::NearestColor;
 using anim::Palette;
 using anim::Rgb;
@@ -121,6 +120,7 @@ TEST_CASE("the nearest colour by lookup is the nearest by trying all") {
     CAPTURE(count);
     const std::vector<Argb> source = random_pixels(static_cast<std::size_t>(count), random());
     std::vector<Rgb> colors;
+    colors.reserve(source.size());
     for (const Argb pixel : source) colors.push_back(anim::rgb_of(pixel));
     NearestColor nearest(colors);
     for (const Argb pixel : random_pixels(5000, random())) {
