@@ -14,6 +14,7 @@ enum class ErrorCode {
   InvalidArgument,  ///< a setting or a field of a task is not one of the allowed values
   Unsupported,      ///< valid, but this build or this format cannot do it
   LimitExceeded,    ///< a bound of the format or of the caller was passed
+  OutOfRange,       ///< a time at or after the end of what there is
   NotFound,         ///< a file, bucket or stream is not there
   ReadFailed,       ///< the input cannot be read or decoded
   WriteFailed,      ///< the output cannot be written

@@ -13,6 +13,8 @@ GstErrorId id_of(ErrorCode code) {
   switch (code) {
     case ErrorCode::InvalidArgument:
       return {GST_LIBRARY_ERROR, GST_LIBRARY_ERROR_SETTINGS};
+    case ErrorCode::OutOfRange:
+      return {GST_LIBRARY_ERROR, GST_LIBRARY_ERROR_SETTINGS};
     case ErrorCode::Unsupported:
       return {GST_STREAM_ERROR, GST_STREAM_ERROR_FORMAT};
     case ErrorCode::LimitExceeded:

@@ -1,0 +1,269 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "gst/core/plan.h"
+
+#include <algorithm>
+#include <limits>
+#include <utility>
+
+#include "gst/core/text.h"
+
+namespace anim {
+namespace {
+
+constexpr std::int64_t kLargestTerm = std::numeric_limits<std::int32_t>::max();  // of a GstFraction
+constexpr std::int64_t kMostPixels = std::int64_t{1} << 28;  // bounds the memory of one frame
+constexpr Rational kGifRate{50};                             // a delay is at least 2/100 s
+
+std::string seconds_text(Nanoseconds time) {
+  return readable(Rational(time.count(), kSecond)) + " s";
+}
+
+std::string size_text(Size size) {
+  return std::to_string(size.width) + "x" + std::to_string(size.height);
+}
+
+// The last continued fraction convergent of `value` (> 0) whose terms are at most kLargestTerm; the
+// value itself when its terms are. An error below 1/den², far below a nanosecond per frame.
+Rational as_fraction(Rational value) {
+  std::int64_t num = value.num();
+  std::int64_t den = value.den();
+  std::pair<std::int64_t, std::int64_t> before{0, 1};
+  std::pair<std::int64_t, std::int64_t> now{1, 0};
+  while (den != 0) {
+    const std::int64_t whole = num / den;
+    const auto next = [whole](std::int64_t last, std::int64_t previous) {
+      return last > (kLargestTerm - previous) / std::max<std::int64_t>(whole, 1)
+                 ? kLargestTerm + 1
+                 : whole * last + previous;
+    };
+    const std::pair<std::int64_t, std::int64_t> after{next(now.first, before.first),
+                                                      next(now.second, before.second)};
+    if (after.first > kLargestTerm || after.second > kLargestTerm) break;
+    before = std::exchange(now, after);
+    num = std::exchange(den, num % den);
+  }
+  if (now.second == 0) return Rational(kLargestTerm);
+  if (now.first == 0) return {1, kLargestTerm};
+  return {now.first, now.second};
+}
+
+// How many k >= 0 there are with k * interval < span.
+std::uint64_t samples_within(Nanoseconds span, Rational interval) {
+  const auto exact = interval.times(Rational(kSecond));
+  const std::int64_t num = exact ? exact->num() : to_nanoseconds(interval).count();
+  const std::int64_t den = exact ? exact->den() : 1;
+  return static_cast<std::uint64_t>(
+      mul_div_ceil(span.count(), den, std::max<std::int64_t>(num, 1)));
+}
+
+// How many frames of a constant rate a span shows. Containers round times (Matroska to 1 ms), so
+// a last frame of less than a tenth of its time is none.
+std::uint64_t frames_within(Nanoseconds span, Rational rate) {
+  const Rational fast = rate.times(Rational(10, kSecond)).value_or(Rational(1, kSecond));
+  const std::int64_t tenths = mul_div_floor(span.count(), fast.num(), fast.den());
+  return static_cast<std::uint64_t>(std::max<std::int64_t>((tenths + 9) / 10, 1));
+}
+
+int proportional(int side, int num, int den) {
+  const std::int64_t rounded = mul_div_round(side, num, den);
+  return static_cast<int>(std::clamp<std::int64_t>(rounded, 1, std::numeric_limits<int>::max()));
+}
+
+int resolved(const Side& side, int source) {
+  if (side.kind == Side::Kind::Pixels) return static_cast<int>(side.value.num());
+  if (side.kind != Side::Kind::Ratio) return source;
+  const std::int64_t rounded = mul_div_round(source, side.value.num(), side.value.den());
+  return static_cast<int>(std::max<std::int64_t>(rounded, 1));
+}
+
+Size box_of(Size source, const Side& width, const Side& height) {
+  Size box{resolved(width, source.width), resolved(height, source.height)};
+  if (width.kind == Side::Kind::Follow) {
+    box.width = proportional(source.width, box.height, source.height);
+  } else if (height.kind == Side::Kind::Follow) {
+    box.height = proportional(source.height, box.width, source.width);
+  }
+  return box;
+}
+
+Size fitted(Size source, Size box) {
+  if (std::int64_t{box.width} * source.height <= std::int64_t{box.height} * source.width) {
+    return {box.width, std::min(box.height, proportional(source.height, box.width, source.width))};
+  }
+  return {std::min(box.width, proportional(source.width, box.height, source.height)), box.height};
+}
+
+double fitscale_side(const Side& side) {
+  return side.kind == Side::Kind::Follow ? -1.0 : side.value.to_double();
+}
+
+Error over(const AnimationRequest& request, Size size) {
+  const std::string most = std::to_string(largest_side(request.format));
+  return {ErrorCode::InvalidArgument,
+          request.path + ": would be " + size_text(size) + " pixels; Format " +
+              std::string(to_string(request.format)) + " allows at most " + most +
+              " a side, and 2^28 pixels in all; give a smaller Width or Height",
+          {}};
+}
+
+/// Plans one output; each step fills its part of the plan.
+class Planner {
+ public:
+  Planner(const AnimationRequest& request, const SourceFacts& source)
+      : request_(request), source_(source) {}
+
+  Result<OutputPlan> operator()() {
+    if (source_.size.width < 1 || source_.size.height < 1) {
+      return Error{ErrorCode::Internal, "the size of the source is not known", {}};
+    }
+    if (Status status = plan_span(); !status) return status.error();
+    if (Status status = plan_size(); !status) return status.error();
+    plan_samples();
+    plan_count();
+    plan_duration();
+    return std::move(plan_);
+  }
+
+ private:
+  void warn(std::string_view field, const std::string& text) {
+    plan_.warnings.push_back(request_.path + std::string(field) + ": " + text);
+  }
+
+  Status plan_span() {
+    plan_.sample.start = to_nanoseconds(request_.start_time);
+    if (!source_.length) return success();
+    if (plan_.sample.start >= *source_.length) {
+      return Error{ErrorCode::OutOfRange,
+                   request_.path + "/StartTime: " + readable(request_.start_time) +
+                       " s is at or after the end of the timeline, which is " +
+                       seconds_text(*source_.length) + " long",
+                   {}};
+    }
+    span_ = *source_.length - plan_.sample.start;
+    return success();
+  }
+
+  Status plan_size() {
+    plan_.scale = {fitscale_side(request_.width), fitscale_side(request_.height),
+                   request_.scale_type, request_.background.value_or(0xFF000000)};
+    plan_.size = scaled_size(source_.size, request_.width, request_.height, request_.scale_type);
+    const int most = largest_side(request_.format);
+    if (plan_.size.width > most || plan_.size.height > most || plan_.size.area() > kMostPixels) {
+      return over(request_, plan_.size);
+    }
+    warn_of_shape();
+    if (request_.background && request_.scale_type != ScaleType::Fill) {
+      warn("/Background", "counts only with ScaleType fill, which adds bars");
+    }
+    return success();
+  }
+
+  void warn_of_shape() {
+    const bool no_width = request_.width.kind == Side::Kind::Source;
+    const bool no_height = request_.height.kind == Side::Kind::Source;
+    if (no_width == no_height || request_.scale_type == ScaleType::Fit) return;
+    const Size box = box_of(source_.size, request_.width, request_.height);
+    if (fitted(source_.size, box) == box) return;
+    const std::string missing = no_width ? "Width" : "Height";
+    const std::string given = no_width ? "Height" : "Width";
+    const std::string kept = std::to_string(no_width ? box.width : box.height);
+    warn("/" + missing, "is left out and stays the source's " + kept + ", so that the shape is " +
+                            size_text(box) + " instead of the source's " + size_text(source_.size) +
+                            "; -1 would follow " + given);
+  }
+
+  void plan_samples() {
+    interval_ = request_.interval;
+    if (interval_ && source_.frame_rate && *interval_ < source_.frame_rate->inverted()) {
+      warn("/Interval", readable(*interval_) + " s is below the source's frame distance of " +
+                            readable(source_.frame_rate->inverted()) +
+                            " s and counts as that: every frame is taken");
+      interval_.reset();
+    }
+    SamplePlan& sample = plan_.sample;
+    sample.max_frames = request_.number;
+    if (request_.frame_rate) sample.frame_rate = as_fraction(*request_.frame_rate);
+    if (!interval_) return;
+    const auto exact = interval_->times(Rational(kSecond));
+    const Rational rate = interval_->inverted();
+    if (exact && exact->is_whole()) {
+      sample.interval = Nanoseconds(exact->num());
+    } else if (rate.num() <= kLargestTerm && rate.den() <= kLargestTerm) {
+      sample.rate = rate;
+    } else {
+      sample.interval = std::max(to_nanoseconds(*interval_), Nanoseconds(1));
+    }
+  }
+
+  void plan_count() {
+    std::optional<std::uint64_t> found;
+    if (span_ && interval_) found = samples_within(*span_, *interval_);
+    if (span_ && !interval_ && source_.frame_rate) {
+      found = frames_within(*span_, *source_.frame_rate);
+    }
+    if (found && request_.number > 0) found = std::min(*found, request_.number);
+    plan_.frames = found;
+  }
+
+  void plan_duration() {
+    const std::optional<Rational> shown = shown_rate();
+    if (shown) warn_of_gif_rate(*shown);
+    if (plan_.frames && shown && (interval_ || request_.frame_rate || request_.number > 0)) {
+      const auto count = static_cast<std::int64_t>(*plan_.frames);
+      const auto length = Rational(count).times(shown->inverted());
+      if (length) plan_.duration = to_nanoseconds(*length);
+    } else if (span_ && !interval_ && !request_.frame_rate && request_.number == 0) {
+      plan_.duration = *span_;
+    }
+  }
+
+  // Frames shown a second, where that is known.
+  [[nodiscard]] std::optional<Rational> shown_rate() const {
+    if (request_.frame_rate) return request_.frame_rate;
+    if (interval_) return interval_->inverted();
+    return source_.frame_rate;
+  }
+
+  void warn_of_gif_rate(Rational shown) {
+    if (request_.format != AnimationFormat::Gif || shown <= kGifRate) return;
+    warn("/FrameRate", readable(shown) +
+                           " frames a second are shown, but a GIF has at most 50; frames in "
+                           "between are left out, the speed stays");
+  }
+
+  const AnimationRequest& request_;
+  const SourceFacts& source_;
+  std::optional<Rational> interval_;  ///< after clamping; absent: every frame
+  std::optional<Nanoseconds> span_;   ///< from StartTime to the end
+  OutputPlan plan_;
+};
+
+}  // namespace
+
+Nanoseconds to_nanoseconds(Rational seconds) {
+  return Nanoseconds(mul_div_round(seconds.num(), kSecond, seconds.den()));
+}
+
+Result<Nanoseconds> trimmed_length(const TaskSource& source, Nanoseconds whole) {
+  const Nanoseconds start = to_nanoseconds(source.start_time);
+  if (start >= whole) {
+    return Error{ErrorCode::OutOfRange,
+                 source.path + "/StartTime: " + readable(source.start_time) +
+                     " s is at or after the end of the source, which is " + seconds_text(whole) +
+                     " long",
+                 {}};
+  }
+  const Nanoseconds rest = whole - start;
+  return source.duration ? std::min(rest, to_nanoseconds(*source.duration)) : rest;
+}
+
+Result<OutputPlan> plan_output(const AnimationRequest& request, const SourceFacts& source) {
+  return Planner(request, source)();
+}
+
+Size scaled_size(Size source, const Side& width, const Side& height, ScaleType type) {
+  const Size box = box_of(source, width, height);
+  return type == ScaleType::Fit ? fitted(source, box) : box;
+}
+
+}  // namespace anim

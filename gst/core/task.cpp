@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "gst/core/task.h"
+
+namespace anim {
+
+std::string_view to_string(AnimationFormat format) {
+  return format == AnimationFormat::Webp ? "webp" : "gif";
+}
+
+int largest_side(AnimationFormat format) {
+  return format == AnimationFormat::Webp ? 16383 : 65535;
+}
+
+std::string_view to_string(ScaleType type) {
+  switch (type) {
+    case ScaleType::Stretch:
+      return "stretch";
+    case ScaleType::Crop:
+      return "crop";
+    case ScaleType::Fill:
+      return "fill";
+    case ScaleType::Fit:
+      return "fit";
+  }
+  return "";
+}
+
+std::string_view to_string(Dither dither) {
+  switch (dither) {
+    case Dither::Auto:
+      return "auto";
+    case Dither::None:
+      return "none";
+    case Dither::Ordered:
+      return "ordered";
+    case Dither::FloydSteinberg:
+      return "floyd-steinberg";
+  }
+  return "";
+}
+
+}  // namespace anim

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Places that a task names: oss://bucket/key, plain paths, file:// and http(s)://. A hostile name
+// is refused here, before anything touches the file system.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "gst/core/error.h"
+
+namespace anim {
+
+/// Where something is read from or written to.
+struct Place {
+  enum class Kind {
+    Bucket,  ///< oss://bucket/key, below the storage root
+    File,    ///< a path of the file system
+    Http,    ///< a source on the web
+  };
+  Kind kind = Kind::File;
+  std::string uri;     ///< as written
+  std::string bucket;  ///< of a Bucket: a name without '/', never hidden
+  /// Bucket: the key, whose segments are neither empty nor "." nor "..". File: the path (of a
+  /// file:// URI percent-decoded). Http: the decoded path without its first '/'.
+  std::string key;
+};
+
+/// Reads the URI of a source. Fails with InvalidArgument, or Unsupported for another scheme; the
+/// message begins with the URI in quotes.
+[[nodiscard]] Result<Place> source_place(std::string_view uri);
+
+/// Reads the URI of an output (templates already expanded): as a source, but not http(s).
+[[nodiscard]] Result<Place> output_place(std::string_view uri);
+
+/// The file of a Bucket or File place; "<storage_root>/bucket/key" or the path itself.
+/// Not for Http.
+[[nodiscard]] std::string local_path(const Place& place, std::string_view storage_root);
+
+/// The folder of a topic's messages: "<storage_root>/.topics/<topic>".
+[[nodiscard]] std::string topic_folder(std::string_view topic, std::string_view storage_root);
+
+/// Whether a topic's name is one: letters, digits, '-', '_' and '.', not beginning with '.', at
+/// most 255.
+[[nodiscard]] bool is_topic_name(std::string_view topic);
+
+/// Whether `path` is below `root`. Both absolute and resolved (no symbolic link, "." or ".." left),
+/// as realpath() gives them: how a caller learns that a link leads out of the storage root.
+[[nodiscard]] bool is_below(std::string_view root, std::string_view path);
+
+}  // namespace anim
