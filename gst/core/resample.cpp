@@ -1,0 +1,553 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "gst/core/resample.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+#include <thread>
+#include <utility>
+
+// The inner loops are compiled for AVX2 too, and the processor decides at load time. Sums are of
+// integers, or of floats in one order without fused operations, so that both give the same bytes.
+#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) && \
+    !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+#define ANIM_VECTOR_CLONES __attribute__((target_clones("avx2", "default")))
+#else
+#define ANIM_VECTOR_CLONES
+#endif
+
+namespace anim {
+namespace {
+
+constexpr int kTapGroup = 8;        // filters are padded to multiples of it
+constexpr int kMaxFixedTaps = 128;  // longer filters have weights too small for 14 bits
+constexpr int kMiddleBits = 6;      // bits of fraction between the passes
+constexpr int kMinBandRows = 16;
+
+// ---- kernels -----------------------------------------------------------------------------------
+
+double sinc(double x) {
+  if (std::abs(x) < 1e-9) return 1;
+  const double angle = std::numbers::pi * x;
+  return std::sin(angle) / angle;
+}
+
+double cubic(double x) {
+  const double a = std::abs(x);
+  if (a < 1) return (1.5 * a - 2.5) * a * a + 1;
+  return ((-0.5 * a + 2.5) * a - 4) * a + 2;
+}
+
+double blackman(double x) {
+  return 0.42 + 0.5 * std::cos(std::numbers::pi * x) + 0.08 * std::cos(2 * std::numbers::pi * x);
+}
+
+double radius_of(Kernel kernel) {
+  switch (kernel) {
+    case Kernel::Nearest:
+      return 0.5;
+    case Kernel::Linear:
+      return 1;
+    case Kernel::Cubic:
+      return 2;
+    case Kernel::Sinc:
+      return 5;
+    case Kernel::Lanczos:
+      return 3;
+  }
+  return 1;
+}
+
+/// The kernel at a distance below its radius.
+double kernel_at(Kernel kernel, double x) {
+  switch (kernel) {
+    case Kernel::Nearest:
+      return 1;
+    case Kernel::Linear:
+      return 1 - std::abs(x);
+    case Kernel::Cubic:
+      return cubic(x);
+    case Kernel::Sinc:
+      return sinc(x) * blackman(x / radius_of(kernel));
+    case Kernel::Lanczos:
+      return sinc(x) * sinc(x / radius_of(kernel));
+  }
+  return 0;
+}
+
+/// The weights of one output sample: those of samples first, first + 1, ...; they add up to 1.
+struct Weights {
+  int first = 0;
+  std::vector<double> values;
+};
+
+/// The share of a box of `width` around `centre` that each sample covers.
+double box_weight(double centre, double width, int sample) {
+  const double low = std::max(centre - width / 2, sample - 0.5);
+  const double high = std::min(centre + width / 2, sample + 0.5);
+  return std::max(0.0, high - low);
+}
+
+double weight_at(Kernel kernel, double centre, double scale, int sample) {
+  if (kernel == Kernel::Nearest) return box_weight(centre, scale, sample);
+  const double x = (sample - centre) / scale;
+  return std::abs(x) < radius_of(kernel) ? kernel_at(kernel, x) : 0;
+}
+
+void normalise(std::vector<double>& values) {
+  double sum = 0;
+  for (const double value : values) sum += value;
+  for (double& value : values) value /= sum;
+}
+
+/// Samples outside the picture repeat its edge: their weight goes to the edge sample.
+Weights folded(int low, const std::vector<double>& raw, int count) {
+  Weights out{.first = std::clamp(low, 0, count - 1), .values = {}};
+  const int high = low + static_cast<int>(raw.size()) - 1;
+  const int last = std::clamp(high, 0, count - 1);
+  out.values.assign(static_cast<std::size_t>(last - out.first) + 1, 0.0);
+  for (int sample = low; sample <= high; ++sample) {
+    const int kept = std::clamp(sample, out.first, last);
+    out.values[static_cast<std::size_t>(kept - out.first)] +=
+        raw[static_cast<std::size_t>(sample - low)];
+  }
+  return out;
+}
+
+Weights weights_at(Kernel kernel, const Axis& axis, int index) {
+  const double centre = axis.start + index * axis.step;
+  const double scale = std::max(1.0, axis.step);
+  if (kernel == Kernel::Nearest && axis.step <= 1) {
+    const int sample = static_cast<int>(std::floor(centre + 0.5));
+    return {std::clamp(sample, 0, axis.in_count - 1), {1.0}};
+  }
+  const double reach = radius_of(kernel) * scale + (kernel == Kernel::Nearest ? 0.5 : 0.0);
+  const int low = static_cast<int>(std::ceil(centre - reach));
+  const int high = std::max(low, static_cast<int>(std::floor(centre + reach)));
+  std::vector<double> raw;
+  for (int sample = low; sample <= high; ++sample) {
+    raw.push_back(weight_at(kernel, centre, scale, sample));
+  }
+  normalise(raw);
+  return folded(low, raw, axis.in_count);
+}
+
+void trim(Weights& weights) {
+  constexpr double kNothing = 1e-7;
+  auto& values = weights.values;
+  while (values.size() > 1 && std::abs(values.back()) < kNothing) values.pop_back();
+  std::size_t zeros = 0;
+  while (zeros + 1 < values.size() && std::abs(values[zeros]) < kNothing) ++zeros;
+  values.erase(values.begin(), values.begin() + static_cast<std::ptrdiff_t>(zeros));
+  weights.first += static_cast<int>(zeros);
+}
+
+/// Rounds so that each prefix sum is as close as can be: the total is exactly 1 << kFixedBits.
+void quantise(const std::vector<double>& values, std::int16_t* out) {
+  constexpr int kOne = 1 << Filter::kFixedBits;
+  double sum = 0;
+  int given = 0;
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    sum += values[i];
+    const bool is_last = i + 1 == values.size();
+    const int upto = is_last ? kOne : static_cast<int>(std::lround(sum * kOne));
+    out[i] = static_cast<std::int16_t>(upto - given);
+    given = upto;
+  }
+}
+
+// ---- inner loops -------------------------------------------------------------------------------
+
+constexpr int kChunk = 128;  // columns at a time: their sums stay in the first-level cache
+
+/// out[x] = (sum over t of weights[t] * rows[t][x]) with kMiddleBits of fraction.
+ANIM_VECTOR_CLONES
+void blend_fixed(const std::uint8_t* const* rows, const std::int16_t* weights, int taps, int count,
+                 std::int16_t* out) {
+  constexpr int kShift = Filter::kFixedBits - kMiddleBits;
+  for (int base = 0; base < count; base += kChunk) {
+    const int n = std::min(kChunk, count - base);
+    std::array<std::int32_t, kChunk> sums;
+    sums.fill(1 << (kShift - 1));
+    int t = 0;
+    for (; t + 4 <= taps; t += 4) {
+      const std::uint8_t* r0 = rows[t] + base;
+      const std::uint8_t* r1 = rows[t + 1] + base;
+      const std::uint8_t* r2 = rows[t + 2] + base;
+      const std::uint8_t* r3 = rows[t + 3] + base;
+      const std::int16_t w0 = weights[t];
+      const std::int16_t w1 = weights[t + 1];
+      const std::int16_t w2 = weights[t + 2];
+      const std::int16_t w3 = weights[t + 3];
+      for (int i = 0; i < n; ++i) {
+        sums[i] += w0 * static_cast<std::int16_t>(r0[i]) + w1 * static_cast<std::int16_t>(r1[i]) +
+                   w2 * static_cast<std::int16_t>(r2[i]) + w3 * static_cast<std::int16_t>(r3[i]);
+      }
+    }
+    for (; t < taps; ++t) {
+      const std::uint8_t* row = rows[t] + base;
+      for (int i = 0; i < n; ++i) sums[i] += weights[t] * static_cast<std::int16_t>(row[i]);
+    }
+    for (int i = 0; i < n; ++i) out[base + i] = static_cast<std::int16_t>(sums[i] >> kShift);
+  }
+}
+
+/// sums[i] = the weighted sum of the samples of output sample i, in units of 2^-20.
+ANIM_VECTOR_CLONES
+void dot_fixed(const std::int16_t* row, const std::int16_t* weights, const int* first, int taps,
+               int count, std::int32_t* sums) {
+  for (int i = 0; i < count; ++i) {
+    const std::int16_t* at = row + first[i];
+    const std::int16_t* w = weights + static_cast<std::ptrdiff_t>(i) * taps;
+    std::int32_t sum = 0;
+    for (int t = 0; t < taps; ++t) sum += at[t] * w[t];
+    sums[i] = sum;
+  }
+}
+
+template <class Sample>
+inline void blend_real_body(const Sample* const* rows, const float* weights, int taps, int count,
+                            float* out) {
+  std::fill(out, out + count, 0.0F);
+  for (int base = 0; base < count; base += kChunk) {
+    const int n = std::min(kChunk, count - base);
+    for (int t = 0; t < taps; ++t) {
+      const Sample* row = rows[t] + base;
+      const float weight = weights[t];
+      float* sums = out + base;
+      for (int i = 0; i < n; ++i) sums[i] += weight * static_cast<float>(row[i]);
+    }
+  }
+}
+
+ANIM_VECTOR_CLONES
+void blend_real(const std::uint8_t* const* rows, const float* weights, int taps, int count,
+                float* out) {
+  blend_real_body(rows, weights, taps, count, out);
+}
+
+ANIM_VECTOR_CLONES
+void blend_real(const std::uint16_t* const* rows, const float* weights, int taps, int count,
+                float* out) {
+  blend_real_body(rows, weights, taps, count, out);
+}
+
+/// The same with every sample of a pixel multiplied by the pixel's alpha, except alpha itself.
+template <class Sample>
+void blend_with_alpha(const Sample* const* rows, const float* weights, int taps, int count,
+                      Place alpha, float* out) {
+  std::fill(out, out + count, 0.0F);
+  for (int t = 0; t < taps; ++t) {
+    for (int base = 0; base + alpha.stride <= count; base += alpha.stride) {
+      const Sample* pixel = rows[t] + base;
+      const float opacity = weights[t] * static_cast<float>(pixel[alpha.offset]);
+      for (int c = 0; c < alpha.stride; ++c) {
+        out[base + c] += c == alpha.offset ? opacity : opacity * static_cast<float>(pixel[c]);
+      }
+    }
+  }
+}
+
+/// Eight partial sums, always in the same order.
+ANIM_VECTOR_CLONES
+void dot_real(const float* row, const float* weights, const int* first, int taps, int count,
+              float* sums) {
+  for (int i = 0; i < count; ++i) {
+    const float* at = row + first[i];
+    const float* w = weights + static_cast<std::ptrdiff_t>(i) * taps;
+    std::array<float, kTapGroup> part{};
+    for (int t = 0; t < taps; t += kTapGroup) {
+      for (int k = 0; k < kTapGroup; ++k) part[k] += at[t + k] * w[t + k];
+    }
+    sums[i] =
+        ((part[0] + part[4]) + (part[1] + part[5])) + ((part[2] + part[6]) + (part[3] + part[7]));
+  }
+}
+
+// ---- storing -----------------------------------------------------------------------------------
+
+int stored(float value, const SampleType& type) {
+  const float steps = value / static_cast<float>(type.quantum);
+  const float limited = std::clamp(steps, 0.0F, static_cast<float>(type.max / type.quantum));
+  return static_cast<int>(std::lrint(limited)) * type.quantum;
+}
+
+template <class Sample>
+void store_real(const float* values, float gain, const SampleType& type, Place place, int count,
+                std::uint8_t* row) {
+  auto* out = reinterpret_cast<Sample*>(row) + place.offset;
+  for (int i = 0; i < count; ++i) {
+    out[static_cast<std::ptrdiff_t>(i) * place.stride] =
+        static_cast<Sample>(stored(values[i] * gain, type));
+  }
+}
+
+void store(const float* values, float gain, const SampleType& type, Place place, int count,
+           std::uint8_t* row) {
+  if (type.bytes == 1) {
+    store_real<std::uint8_t>(values, gain, type, place, count, row);
+  } else {
+    store_real<std::uint16_t>(values, gain, type, place, count, row);
+  }
+}
+
+void store_bytes(const std::int32_t* sums, Place place, int count, std::uint8_t* row) {
+  constexpr int kShift = Filter::kFixedBits + kMiddleBits;
+  for (int i = 0; i < count; ++i) {
+    const int value = (sums[i] + (1 << (kShift - 1))) >> kShift;
+    row[place.offset + static_cast<std::ptrdiff_t>(i) * place.stride] =
+        static_cast<std::uint8_t>(std::clamp(value, 0, 255));
+  }
+}
+
+/// Samples of one channel, side by side; those between rows of other channels stay where they are.
+template <class T>
+const T* gathered(const std::vector<T>& row, Place place, int count, std::vector<T>& channel) {
+  if (place.stride == 1 && place.offset == 0) return row.data();
+  for (int i = 0; i < count; ++i) {
+    channel[static_cast<std::size_t>(i)] =
+        row[static_cast<std::size_t>(place.offset + i * place.stride)];
+  }
+  std::fill(channel.begin() + count, channel.end(), T{0});
+  return channel.data();
+}
+
+int row_samples(const Pass& pass, const ResampleSpec& spec) {
+  int samples = 0;
+  for (const Channel& channel : pass.channels) {
+    const int last = channel.in.offset + (channel.axis.in_count - 1) * channel.in.stride;
+    samples = std::max(samples, last + 1);
+    if (spec.premultiply) samples = std::max(samples, channel.axis.in_count * spec.alpha.stride);
+  }
+  return samples;
+}
+
+}  // namespace
+
+// ---- public ------------------------------------------------------------------------------------
+
+Axis make_axis(AxisEnd in, double start, double length, AxisEnd out) {
+  const double scale = length / out.pixels;
+  return {.in_count = samples_of(in.pixels, in.grid.step),
+          .out_count = samples_of(out.pixels, out.grid.step),
+          .start = (start + out.grid.offset * scale - in.grid.offset) / in.grid.step,
+          .step = out.grid.step * scale / in.grid.step};
+}
+
+Filter::Filter(Kernel kernel, const Axis& axis) {
+  std::vector<Weights> rows;
+  rows.reserve(static_cast<std::size_t>(axis.out_count));
+  for (int i = 0; i < axis.out_count; ++i) {
+    rows.push_back(weights_at(kernel, axis, i));
+    trim(rows.back());
+    used_ = std::max(used_, static_cast<int>(rows.back().values.size()));
+  }
+  taps_ = (used_ + kTapGroup - 1) / kTapGroup * kTapGroup;
+  const bool is_short = used_ <= kMaxFixedTaps;
+  const std::size_t total = rows.size() * static_cast<std::size_t>(taps_);
+  real_.resize(total);
+  if (is_short) fixed_.resize(total);
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    first_.push_back(rows[i].first);
+    const std::size_t at = i * static_cast<std::size_t>(taps_);
+    std::copy(rows[i].values.begin(), rows[i].values.end(),
+              real_.begin() + static_cast<std::ptrdiff_t>(at));
+    if (is_short) quantise(rows[i].values, fixed_.data() + at);
+  }
+}
+
+struct Resampler::PassFilters {
+  Filter vertical;
+  std::vector<Filter> horizontal;  // one a channel
+  bool is_fixed = false;
+  int samples = 0;  // of a row that are read
+
+  PassFilters(const Pass& pass, const ResampleSpec& spec, Kernel kernel)
+      : vertical(kernel, pass.vertical), samples(row_samples(pass, spec)) {
+    is_fixed = spec.in.bytes == 1 && !spec.premultiply && vertical.has_fixed();
+    for (const Channel& channel : pass.channels) {
+      horizontal.emplace_back(kernel, channel.axis);
+      is_fixed = is_fixed && horizontal.back().has_fixed();
+    }
+  }
+};
+
+/// The working memory of one pass in one band, and its row loop.
+struct Resampler::Band {
+  const ResampleSpec& spec;
+  const Pass& pass;
+  const PassFilters& filters;
+  const SourcePlanes& source;
+  const TargetPlanes& target;
+
+  [[nodiscard]] std::size_t longest_filter() const {
+    int taps = 0;
+    for (const Filter& filter : filters.horizontal) taps = std::max(taps, filter.taps());
+    return static_cast<std::size_t>(taps);
+  }
+
+  [[nodiscard]] std::size_t longest_output() const {
+    int count = 0;
+    for (const Channel& channel : pass.channels) count = std::max(count, channel.axis.out_count);
+    return static_cast<std::size_t>(count);
+  }
+
+  template <class Sample>
+  void point_at_rows(int y, std::vector<const Sample*>& rows) const {
+    const auto plane = static_cast<std::size_t>(pass.in_plane);
+    const int first = filters.vertical.first(y);
+    for (std::size_t t = 0; t < rows.size(); ++t) {
+      const int row = std::min(first + static_cast<int>(t), pass.vertical.in_count - 1);
+      rows[t] = reinterpret_cast<const Sample*>(source.data[plane] + row * source.stride[plane]);
+    }
+  }
+
+  [[nodiscard]] std::uint8_t* output_row(const Channel& channel, int y) const {
+    const auto plane = static_cast<std::size_t>(channel.out_plane);
+    return target.data[plane] + y * target.stride[plane];
+  }
+
+  void run_fixed(int begin, int end) const {
+    std::vector<const std::uint8_t*> rows(static_cast<std::size_t>(filters.vertical.used_taps()));
+    std::vector<std::int16_t> row(static_cast<std::size_t>(filters.samples) + longest_filter());
+    std::vector<std::int16_t> scratch(row.size());
+    std::vector<std::int32_t> sums(longest_output());
+    std::vector<float> values(longest_output());
+    for (int y = begin; y < end; ++y) {
+      point_at_rows(y, rows);
+      blend_fixed(rows.data(), filters.vertical.fixed(y), static_cast<int>(rows.size()),
+                  filters.samples, row.data());
+      for (std::size_t c = 0; c < pass.channels.size(); ++c) {
+        const Channel& channel = pass.channels[c];
+        const Filter& filter = filters.horizontal[c];
+        const int count = channel.axis.out_count;
+        dot_fixed(gathered(row, channel.in, channel.axis.in_count, scratch), filter.fixed(0),
+                  filter.first_data(), filter.taps(), count, sums.data());
+        store_fixed(channel, sums, values, output_row(channel, y));
+      }
+    }
+  }
+
+  void store_fixed(const Channel& channel, const std::vector<std::int32_t>& sums,
+                   std::vector<float>& values, std::uint8_t* row) const {
+    const int count = channel.axis.out_count;
+    const double gain = channel.is_alpha ? spec.alpha_gain : spec.gain;
+    if (spec.out.bytes == 1 && gain == 1) {
+      store_bytes(sums.data(), channel.out, count, row);
+      return;
+    }
+    constexpr double kUnit = 1.0 / (1 << (Filter::kFixedBits + kMiddleBits));
+    for (int i = 0; i < count; ++i) {
+      values[static_cast<std::size_t>(i)] =
+          static_cast<float>(sums[static_cast<std::size_t>(i)] * kUnit);
+    }
+    store(values.data(), static_cast<float>(gain), spec.out, channel.out, count, row);
+  }
+
+  template <class Sample>
+  void run_real(int begin, int end) const {
+    std::vector<const Sample*> rows(static_cast<std::size_t>(filters.vertical.used_taps()));
+    std::vector<float> row(static_cast<std::size_t>(filters.samples) + longest_filter());
+    std::vector<float> scratch(row.size());
+    std::vector<float> values(longest_output());
+    std::vector<float> opacity(spec.premultiply ? longest_output() : 0);
+    for (int y = begin; y < end; ++y) {
+      point_at_rows(y, rows);
+      const int taps = static_cast<int>(rows.size());
+      if (spec.premultiply) {
+        blend_with_alpha(rows.data(), filters.vertical.real(y), taps, filters.samples, spec.alpha,
+                         row.data());
+      } else {
+        blend_real(rows.data(), filters.vertical.real(y), taps, filters.samples, row.data());
+      }
+      for (std::size_t c = 0; c < pass.channels.size(); ++c) {
+        const Channel& channel = pass.channels[c];
+        filter_row(c, gathered(row, channel.in, channel.axis.in_count, scratch), values);
+        if (spec.premultiply && !channel.is_alpha) {
+          filter_row(c, gathered(row, spec.alpha, channel.axis.in_count, scratch), opacity);
+          divide(values, opacity, channel.axis.out_count);
+        }
+        const double gain = channel.is_alpha ? spec.alpha_gain : spec.gain;
+        store(values.data(), static_cast<float>(gain), spec.out, channel.out,
+              channel.axis.out_count, output_row(channel, y));
+      }
+    }
+  }
+
+  void filter_row(std::size_t channel, const float* row, std::vector<float>& values) const {
+    const Filter& filter = filters.horizontal[channel];
+    dot_real(row, filter.real(0), filter.first_data(), filter.taps(),
+             pass.channels[channel].axis.out_count, values.data());
+  }
+
+  /// Colours that were weighted by alpha; where nothing is visible the colour does not matter.
+  static void divide(std::vector<float>& values, const std::vector<float>& opacity, int count) {
+    constexpr float kInvisible = 1e-3F;
+    for (std::size_t i = 0; i < static_cast<std::size_t>(count); ++i) {
+      values[i] = opacity[i] > kInvisible ? values[i] / opacity[i] : 0.0F;
+    }
+  }
+};
+
+Resampler::Resampler(ResampleSpec spec, Kernel kernel, unsigned threads) : spec_(std::move(spec)) {
+  int rows = 0;
+  for (const Pass& pass : spec_.passes) {
+    filters_.emplace_back(pass, spec_, kernel);
+    rows = std::max(rows, pass.vertical.out_count);
+  }
+  const unsigned wanted =
+      threads != 0 ? threads : std::max(1U, std::thread::hardware_concurrency());
+  bands_ = std::clamp(static_cast<unsigned>(rows / kMinBandRows), 1U, wanted);
+  if (bands_ > 1) pool_ = std::make_unique<OrderedPool<bool>>(bands_);
+}
+
+Resampler::~Resampler() = default;
+
+void Resampler::run(const SourcePlanes& source, const TargetPlanes& target) {
+  if (bands_ == 1) {
+    run_band(0, source, target);
+  } else {
+    for (unsigned band = 0; band < bands_; ++band) {
+      pool_->submit([this, band, &source, &target] {
+        run_band(band, source, target);
+        return true;
+      });
+    }
+    while (!pool_->is_empty()) static_cast<void>(pool_->take());
+  }
+  for (const Constant& constant : spec_.constants) fill(constant, target);
+}
+
+void Resampler::run_band(unsigned band, const SourcePlanes& source,
+                         const TargetPlanes& target) const {
+  for (std::size_t i = 0; i < spec_.passes.size(); ++i) {
+    run_pass(spec_.passes[i], filters_[i], source, target, band);
+  }
+}
+
+void Resampler::run_pass(const Pass& pass, const PassFilters& filters, const SourcePlanes& source,
+                         const TargetPlanes& target, unsigned band) const {
+  const std::int64_t rows = pass.vertical.out_count;
+  const auto begin = static_cast<int>(rows * band / bands_);
+  const auto end = static_cast<int>(rows * (band + 1) / bands_);
+  const Band work{spec_, pass, filters, source, target};
+  if (filters.is_fixed) {
+    work.run_fixed(begin, end);
+  } else if (spec_.in.bytes == 1) {
+    work.run_real<std::uint8_t>(begin, end);
+  } else {
+    work.run_real<std::uint16_t>(begin, end);
+  }
+}
+
+void Resampler::fill(const Constant& constant, const TargetPlanes& target) const {
+  const auto plane = static_cast<std::size_t>(constant.out_plane);
+  const std::vector<float> values(static_cast<std::size_t>(constant.columns),
+                                  static_cast<float>(constant.value));
+  for (int y = 0; y < constant.rows; ++y) {
+    store(values.data(), 1, spec_.out, constant.place, constant.columns,
+          target.data[plane] + y * target.stride[plane]);
+  }
+}
+
+}  // namespace anim
