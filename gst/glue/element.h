@@ -5,7 +5,8 @@
 //   using Parent = GstElement;            using ParentClass = GstElementClass;
 //   static GType parent_type();           static constexpr const char* kTypeName = "GstX";
 //   static void class_init(ParentClass*); explicit Impl(Parent* self);
-// registered as type<Impl>(). Its virtual functions are members, put into class slots as
+// registered as type<Impl>(). `static void add_interfaces(GType)`, when there, adds interfaces.
+// Its virtual functions are members, put into class slots as
 // vfunc<Impl, &Impl::change_state>; pad functions as pad_function<Impl, &Impl::chain>.
 // No exception leaves such a member: it becomes an ERROR message and the failure value.
 #pragma once
@@ -114,9 +115,11 @@ GType type() {
     struct Class {
       typename Impl::ParentClass parent;
     };
-    return g_type_register_static_simple(Impl::parent_type(), Impl::kTypeName, sizeof(Class),
-                                         detail::class_init<Impl>, sizeof(Instance<Impl>),
-                                         detail::instance_init<Impl>, static_cast<GTypeFlags>(0));
+    const GType registered = g_type_register_static_simple(
+        Impl::parent_type(), Impl::kTypeName, sizeof(Class), detail::class_init<Impl>,
+        sizeof(Instance<Impl>), detail::instance_init<Impl>, static_cast<GTypeFlags>(0));
+    if constexpr (requires { Impl::add_interfaces(registered); }) Impl::add_interfaces(registered);
+    return registered;
   }();
   return id;
 }

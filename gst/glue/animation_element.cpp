@@ -1,0 +1,310 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "gst/glue/animation_element.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "gst/core/rational.h"
+#include "gst/glue/handle.h"
+#include "gst/glue/report.h"
+
+namespace anim::glue {
+namespace {
+
+constexpr const char* kFormats =
+    "{ I420, YV12, NV12, A420, Y444, GRAY8, RGB, BGR, RGBx, BGRx, RGBA, BGRA }";
+
+std::optional<Nanoseconds> optional_time(GstClockTime time) {
+  if (!GST_CLOCK_TIME_IS_VALID(time)) return std::nullopt;
+  return Nanoseconds(static_cast<std::int64_t>(time));
+}
+
+std::string text_of(const GstCaps* caps) {
+  return adopt(gst_caps_to_string(caps)).get();
+}
+
+}  // namespace
+
+void add_animation_pads(GstElementClass* klass, const AnimationKind& kind) {
+  const int max = kind.max_side;
+  const auto raw =
+      adopt(g_strdup_printf("video/x-raw, format = %s, width = [ 1, %d ], height = [ 1, %d ], "
+                            "framerate = [ 0/1, MAX ]",
+                            kFormats, max, max));
+  const auto image =
+      adopt(g_strdup_printf("%s, width = [ 1, %d ], height = [ 1, %d ], framerate = [ 0/1, MAX ]",
+                            kind.media_type, max, max));
+  add_pad_template(klass, "sink", GST_PAD_SINK, gst_caps_from_string(raw.get()));
+  add_pad_template(klass, "src", GST_PAD_SRC, gst_caps_from_string(image.get()));
+}
+
+void AnimationElement::add_interfaces(GType type) {
+  static const GInterfaceInfo info{};
+  g_type_add_interface_static(type, GST_TYPE_PRESET, &info);
+}
+
+AnimationElement::AnimationElement(GstElement* self, const AnimationKind& kind,
+                                   const PadFunctions& functions)
+    : self_(self), kind_(kind) {
+  GstElementClass* klass = GST_ELEMENT_GET_CLASS(self);
+  sink_ = gst_pad_new_from_template(gst_element_class_get_pad_template(klass, "sink"), "sink");
+  source_ = gst_pad_new_from_template(gst_element_class_get_pad_template(klass, "src"), "src");
+  gst_pad_set_chain_function(sink_, functions.chain);
+  gst_pad_set_event_function(sink_, functions.event);
+  gst_pad_set_query_function(sink_, functions.query);
+  gst_pad_use_fixed_caps(source_);
+  gst_element_add_pad(self, sink_);
+  gst_element_add_pad(self, source_);
+  reset();
+}
+
+GstStateChangeReturn AnimationElement::change_state(GstStateChange transition) {
+  const GstStateChangeReturn result =
+      GST_ELEMENT_CLASS(g_type_class_peek(GST_TYPE_ELEMENT))->change_state(self_, transition);
+  // The pads have been stopped: no streaming thread is in here any more.
+  if (transition == GST_STATE_CHANGE_PAUSED_TO_READY) {
+    reset();
+    info_.reset();
+    waiting_events_.clear();
+  }
+  return result;
+}
+
+/// Abandons the animation; what was sent of it stays where it is.
+void AnimationElement::reset() {
+  running_.reset();
+  failed_ = false;
+  gst_segment_init(&segment_, GST_FORMAT_UNDEFINED);
+}
+
+GstStructure* AnimationElement::stats() {
+  const AnimationStats now = stats_.copy();
+  return gst_structure_new("stats", "frames-in", G_TYPE_UINT64, now.frames_in, "frames-stored",
+                           G_TYPE_UINT64, now.frames_stored, "bytes", G_TYPE_UINT64, now.bytes,
+                           "duration", G_TYPE_UINT64, static_cast<guint64>(now.duration.count()),
+                           nullptr);
+}
+
+gboolean AnimationElement::sink_query(GstPad* pad, GstQuery* query) {
+  switch (GST_QUERY_TYPE(query)) {
+    case GST_QUERY_ACCEPT_CAPS:
+      // The CAPS event refuses with a reason; here there is only "no".
+      gst_query_set_accept_caps_result(query, TRUE);
+      return TRUE;
+    case GST_QUERY_ALLOCATION:
+      gst_query_add_allocation_meta(query, GST_VIDEO_META_API_TYPE, nullptr);
+      return TRUE;
+    default:
+      return gst_pad_query_default(pad, GST_OBJECT(self_), query);
+  }
+}
+
+gboolean AnimationElement::sink_event(GstPad* pad, GstEvent* raw) {
+  auto event = adopt(raw);
+  switch (GST_EVENT_TYPE(event.get())) {
+    case GST_EVENT_CAPS: {
+      GstCaps* caps = nullptr;
+      gst_event_parse_caps(event.get(), &caps);
+      return set_caps(caps) ? TRUE : FALSE;
+    }
+    case GST_EVENT_SEGMENT:
+      return set_segment(event.get()) ? TRUE : FALSE;
+    case GST_EVENT_GAP:
+      hold(event.get());
+      return TRUE;
+    case GST_EVENT_EOS:
+      return end() ? gst_pad_push_event(source_, event.release()) : FALSE;
+    case GST_EVENT_FLUSH_STOP:
+      reset();
+      break;
+    case GST_EVENT_TAG:
+      if (running_) break;
+      waiting_events_.push_back(std::move(event));
+      return TRUE;
+    default:
+      break;
+  }
+  return gst_pad_event_default(pad, GST_OBJECT(self_), event.release());
+}
+
+Status AnimationElement::check_caps(GstCaps* caps) const {
+  const GstStructure* structure = gst_caps_get_structure(caps, 0);
+  int width = 0;
+  int height = 0;
+  gst_structure_get_int(structure, "width", &width);
+  gst_structure_get_int(structure, "height", &height);
+  if (std::max(width, height) > kind_.max_side) {
+    return Error{ErrorCode::LimitExceeded,
+                 "the video is " + std::to_string(width) + "x" + std::to_string(height) +
+                     " pixels, but " + kind_.media_type + " holds at most " +
+                     std::to_string(kind_.max_side) + " a side; scale it down before",
+                 text_of(caps)};
+  }
+  const auto allowed = adopt(gst_pad_get_pad_template_caps(sink_));
+  if (gst_caps_is_subset(caps, allowed.get())) return success();
+  return Error{ErrorCode::Unsupported,
+               std::string("video of this kind is not taken, only raw video of format ") +
+                   kFormats + "; put a videoconvert before",
+               text_of(caps)};
+}
+
+bool AnimationElement::set_caps(GstCaps* caps) {
+  if (Status status = check_caps(caps); !status) {
+    post_error(self_, status.error());
+    return false;
+  }
+  GstVideoInfo info;
+  if (!gst_video_info_from_caps(&info, caps)) return false;
+  info_ = info;
+  const bool has_alpha = GST_VIDEO_INFO_HAS_ALPHA(&info) != FALSE;
+  if (Status status = converter_.configure(info, picture_format(has_alpha)); !status) {
+    post_error(self_, status.error());
+    return false;
+  }
+  if (running_) {
+    running_->times.set_nominal(nominal_distance());
+    return true;
+  }
+  warn_of_shape();
+  return true;
+}
+
+void AnimationElement::push_caps() {
+  const auto caps = adopt(gst_caps_new_simple(
+      kind_.media_type, "width", G_TYPE_INT, GST_VIDEO_INFO_WIDTH(&*info_), "height", G_TYPE_INT,
+      GST_VIDEO_INFO_HEIGHT(&*info_), "framerate", GST_TYPE_FRACTION, GST_VIDEO_INFO_FPS_N(&*info_),
+      GST_VIDEO_INFO_FPS_D(&*info_), nullptr));
+  gst_pad_push_event(source_, gst_event_new_caps(caps.get()));
+  for (auto& event : std::exchange(waiting_events_, {})) {
+    gst_pad_push_event(source_, event.release());
+  }
+}
+
+void AnimationElement::warn_of_shape() {
+  const int num = GST_VIDEO_INFO_PAR_N(&*info_);
+  const int den = GST_VIDEO_INFO_PAR_D(&*info_);
+  if (num == den) return;
+  post_warning(self_, {ErrorCode::Unsupported,
+                       "the video's pixels are not square (" + std::to_string(num) + ":" +
+                           std::to_string(den) +
+                           "), those of an animated image are: it will look stretched; put a "
+                           "fitscale before",
+                       {}});
+}
+
+bool AnimationElement::set_segment(GstEvent* event) {
+  gst_event_copy_segment(event, &segment_);
+  if (segment_.format == GST_FORMAT_TIME) return true;
+  post_error(self_, {ErrorCode::Unsupported,
+                     std::string("the stream counts in ") + gst_format_get_name(segment_.format) +
+                         ", but frames need times (an appsrc wants format=time)",
+                     {}});
+  return false;
+}
+
+/// Where [start, start + length) is shown, cut to the segment. Without a start there is no span.
+AnimationElement::Clipped AnimationElement::clip(GstClockTime start, GstClockTime length,
+                                                 std::optional<Span>& span) const {
+  if (!GST_CLOCK_TIME_IS_VALID(start)) return Clipped::Inside;
+  const auto nominal = nominal_distance();
+  const bool is_told = GST_CLOCK_TIME_IS_VALID(length) && length > 0;
+  const GstClockTime known = is_told ? length : (nominal ? nominal->count() : 1);
+  guint64 from = 0;
+  guint64 to = 0;
+  if (!gst_segment_clip(&segment_, GST_FORMAT_TIME, start, start + known, &from, &to)) {
+    return Clipped::Outside;
+  }
+  const auto a = optional_time(gst_segment_to_running_time(&segment_, GST_FORMAT_TIME, from));
+  const auto b = optional_time(gst_segment_to_running_time(&segment_, GST_FORMAT_TIME, to));
+  if (!a || !b) return Clipped::Outside;
+  span = Span{std::min(*a, *b), std::nullopt};  // a reversed segment swaps the ends
+  if (is_told) span->length = std::max(*a, *b) - span->start;
+  return Clipped::Inside;
+}
+
+std::optional<Nanoseconds> AnimationElement::nominal_distance() const {
+  if (!info_ || info_->fps_n <= 0) return std::nullopt;
+  return Nanoseconds(mul_div_round(kSecond, info_->fps_d, info_->fps_n));
+}
+
+void AnimationElement::hold(GstEvent* gap) {
+  GstClockTime start = GST_CLOCK_TIME_NONE;
+  GstClockTime length = GST_CLOCK_TIME_NONE;
+  gst_event_parse_gap(gap, &start, &length);
+  std::optional<Span> span;
+  if (!running_ || clip(start, length, span) == Clipped::Outside || !span) return;
+  running_->times.hold_until(span->start + span->length.value_or(Nanoseconds(0)));
+}
+
+GstFlowReturn AnimationElement::chain(GstPad* /*pad*/, GstBuffer* raw) {
+  const auto buffer = adopt(raw);
+  if (failed_) return GST_FLOW_ERROR;
+  if (!info_ || segment_.format != GST_FORMAT_TIME) return GST_FLOW_NOT_NEGOTIATED;
+  return encode(buffer.get());
+}
+
+GstFlowReturn AnimationElement::encode(GstBuffer* buffer) {
+  std::optional<Span> span;
+  if (clip(GST_BUFFER_PTS(buffer), GST_BUFFER_DURATION(buffer), span) == Clipped::Outside) {
+    return GST_FLOW_OK;
+  }
+  const auto length = span ? span->length : optional_time(GST_BUFFER_DURATION(buffer));
+  if (!running_) {
+    if (Status status = begin(); !status) return refuse(status.error());
+  }
+  const auto start = span ? std::optional(span->start) : std::nullopt;
+  const Nanoseconds shown = running_->times.add(start, length);
+  const MappedFrame frame(*info_, buffer, GST_MAP_READ);
+  if (!frame) return refuse({ErrorCode::ReadFailed, "a video frame cannot be read", {}});
+  return deliver(running_->encoder->add(converter_.convert(*frame.get()), shown));
+}
+
+Status AnimationElement::begin() {
+  auto encoder = make_encoder({GST_VIDEO_INFO_WIDTH(&*info_), GST_VIDEO_INFO_HEIGHT(&*info_)});
+  if (!encoder) return encoder.error();
+  AnimationOutput output(source_);
+  push_caps();
+  if (Status status = output.open(kind_.patches, spool_folder()); !status) return status;
+  running_.emplace(Running{std::move(*encoder), std::move(output), {}});
+  running_->times.set_nominal(nominal_distance());
+  return success();
+}
+
+GstFlowReturn AnimationElement::deliver(Result<Bytes> bytes) {
+  if (!bytes) return refuse(bytes.error());
+  const AnimationStats now = running_->encoder->stats();
+  stats_.change([&](AnimationStats& stats) { stats = now; });
+  return outcome(running_->output.append(std::move(*bytes)));
+}
+
+GstFlowReturn AnimationElement::outcome(AnimationOutput::Sent sent) {
+  return sent.status.ok() ? sent.flow : refuse(sent.status.error());
+}
+
+/// The one error of this animation; what comes after it is turned away.
+GstFlowReturn AnimationElement::refuse(const Error& error) {
+  failed_ = true;
+  running_.reset();
+  return fail(self_, error);
+}
+
+/// The end of the stream; whether downstream may be told.
+bool AnimationElement::end() {
+  if (failed_) return false;
+  if (!running_) {
+    (void)refuse({ErrorCode::InvalidArgument,
+                  "the stream ended before any frame arrived: there is nothing to make an "
+                  "animation of",
+                  {}});
+    return false;
+  }
+  GstFlowReturn flow = deliver(running_->encoder->finish(running_->times.end()));
+  if (flow == GST_FLOW_OK) {
+    flow = outcome(running_->output.finish(running_->encoder->patches()));
+  }
+  if (failed_) return false;
+  running_.reset();
+  return true;
+}
+
+}  // namespace anim::glue

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// What the elements that make animated images have in common: pads, times, conversion, output.
+//
+// An encoder element derives from AnimationElement, is registered with type<Impl>(), and has
+//   static constexpr AnimationKind kKind = {...};
+//   static void class_init(GstElementClass* klass) { init_animation_class<Impl>(klass); ... }
+//   explicit Impl(GstElement* self) : AnimationElement(self, kKind, pad_functions<Impl>()) {}
+// and says by overriding which pictures its codec takes and how the codec is made.
+// Not a GstVideoEncoder: that one wants a buffer out for a frame in, and posts QOS for the others.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <gst/gst.h>
+#include <gst/video/video.h>
+
+#include "gst/core/animation.h"
+#include "gst/core/frame_times.h"
+#include "gst/glue/animation_output.h"
+#include "gst/glue/element.h"
+#include "gst/glue/picture_converter.h"
+#include "gst/glue/property.h"
+
+namespace anim::glue {
+
+/// What an image format is to the element.
+struct AnimationKind {
+  const char* media_type;  ///< "image/webp"
+  int max_side;            ///< the longest side in pixels that the format can say
+  bool patches;            ///< whether bytes already written change at the end
+};
+
+/// The base of the encoder elements.
+class AnimationElement {
+ public:
+  using Parent = GstElement;
+  using ParentClass = GstElementClass;
+  static GType parent_type() { return GST_TYPE_ELEMENT; }
+  static void add_interfaces(GType type);
+
+  struct PadFunctions {
+    GstPadChainFunction chain;
+    GstPadEventFunction event;
+    GstPadQueryFunction query;
+  };
+
+  AnimationElement(GstElement* self, const AnimationKind& kind, const PadFunctions& functions);
+  AnimationElement(const AnimationElement&) = delete;
+  AnimationElement& operator=(const AnimationElement&) = delete;
+  virtual ~AnimationElement() = default;
+
+  GstFlowReturn chain(GstPad* pad, GstBuffer* buffer);
+  gboolean sink_event(GstPad* pad, GstEvent* event);
+  gboolean sink_query(GstPad* pad, GstQuery* query);
+  GstStateChangeReturn change_state(GstStateChange transition);
+
+  /// For the read-only property `stats`; of the latest animation, also after its end.
+  GstStructure* stats();
+
+ protected:
+  /// The pictures that the codec takes for a stream with or without alpha.
+  [[nodiscard]] virtual PixelFormat picture_format(bool has_alpha) const = 0;
+
+  /// A codec for an animation of this canvas, with the properties as they are now.
+  virtual Result<std::unique_ptr<AnimationEncoder>> make_encoder(Size canvas) = 0;
+
+  /// The folder to hold bytes in for sinks that cannot seek; empty = in memory.
+  [[nodiscard]] virtual std::string spool_folder() const { return {}; }
+
+ private:
+  /// One animation, from its first frame to the end of the stream.
+  struct Running {
+    std::unique_ptr<AnimationEncoder> encoder;
+    AnimationOutput output;
+    FrameTimes times;
+  };
+  /// A piece of the running time; `length` only where the stream says it.
+  struct Span {
+    Nanoseconds start;
+    std::optional<Nanoseconds> length;
+  };
+  enum class Clipped { Inside, Outside };
+
+  bool set_caps(GstCaps* caps);
+  bool set_segment(GstEvent* event);
+  Status check_caps(GstCaps* caps) const;
+  void push_caps();
+  void warn_of_shape();
+  bool end();
+  void hold(GstEvent* gap);
+  void reset();
+
+  GstFlowReturn encode(GstBuffer* buffer);
+  Status begin();
+  GstFlowReturn deliver(Result<Bytes> bytes);
+  GstFlowReturn outcome(AnimationOutput::Sent sent);
+  GstFlowReturn refuse(const Error& error);
+  Clipped clip(GstClockTime start, GstClockTime length, std::optional<Span>& span) const;
+  [[nodiscard]] std::optional<Nanoseconds> nominal_distance() const;
+
+  GstElement* self_;
+  AnimationKind kind_;
+  GstPad* sink_;
+  GstPad* source_;
+
+  // The streaming thread's; others only while it is stopped.
+  GstSegment segment_{};
+  std::optional<GstVideoInfo> info_;
+  PictureConverter converter_;
+  std::optional<Running> running_;
+  bool failed_ = false;
+  std::vector<Owned<GstEvent>> waiting_events_;  ///< those that came before ours could go first
+
+  Guarded<AnimationStats> stats_;
+};
+
+/// The pad functions of `Impl`, to give to the constructor.
+template <class Impl>
+AnimationElement::PadFunctions pad_functions() {
+  return {pad_function<Impl, &AnimationElement::chain>,
+          pad_function<Impl, &AnimationElement::sink_event>,
+          pad_function<Impl, &AnimationElement::sink_query>};
+}
+
+/// Installs the pad templates of `kind`.
+void add_animation_pads(GstElementClass* klass, const AnimationKind& kind);
+
+/// The part of class_init that is the same for all.
+template <class Impl>
+void init_animation_class(GstElementClass* klass) {
+  add_animation_pads(klass, Impl::kKind);
+  klass->change_state = vfunc<Impl, &AnimationElement::change_state>;
+}
+
+}  // namespace anim::glue

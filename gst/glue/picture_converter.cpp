@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "gst/glue/picture_converter.h"
+
+#include <string>
+
+namespace anim::glue {
+namespace {
+
+GstVideoFormat video_format(PixelFormat format) {
+  switch (format) {
+    case PixelFormat::I420:
+      return GST_VIDEO_FORMAT_I420;
+    case PixelFormat::A420:
+      return GST_VIDEO_FORMAT_A420;
+    case PixelFormat::Bgra:
+      return GST_VIDEO_FORMAT_BGRA;
+    case PixelFormat::Rgba:
+      return GST_VIDEO_FORMAT_RGBA;
+  }
+  return GST_VIDEO_FORMAT_UNKNOWN;
+}
+
+/// What caps without a complete colorimetry mean: GStreamer's own default for the size.
+GstVideoInfo completed(const GstVideoInfo& input) {
+  GstVideoInfo defaults;
+  gst_video_info_set_format(&defaults, GST_VIDEO_INFO_FORMAT(&input), GST_VIDEO_INFO_WIDTH(&input),
+                            GST_VIDEO_INFO_HEIGHT(&input));
+  GstVideoInfo info = input;
+  if (info.colorimetry.range == GST_VIDEO_COLOR_RANGE_UNKNOWN) {
+    info.colorimetry.range = defaults.colorimetry.range;
+  }
+  if (info.colorimetry.matrix == GST_VIDEO_COLOR_MATRIX_UNKNOWN) {
+    info.colorimetry.matrix = defaults.colorimetry.matrix;
+  }
+  return info;
+}
+
+GstVideoInfo wanted(const GstVideoInfo& input, PixelFormat format) {
+  GstVideoInfo info;
+  gst_video_info_set_format(&info, video_format(format), GST_VIDEO_INFO_WIDTH(&input),
+                            GST_VIDEO_INFO_HEIGHT(&input));
+  info.fps_n = input.fps_n;
+  info.fps_d = input.fps_d;
+  info.interlace_mode = input.interlace_mode;
+  info.colorimetry.primaries = input.colorimetry.primaries;
+  info.colorimetry.transfer = input.colorimetry.transfer;
+  if (!GST_VIDEO_INFO_IS_YUV(&info)) return info;
+  info.colorimetry.range = GST_VIDEO_COLOR_RANGE_16_235;
+  info.colorimetry.matrix = GST_VIDEO_COLOR_MATRIX_BT601;
+  // Subsampled chroma stays where it is; new chroma goes where WebP's decoders look for it.
+  const bool is_subsampled = GST_VIDEO_INFO_IS_YUV(&input) &&
+                             GST_VIDEO_FORMAT_INFO_W_SUB(input.finfo, GST_VIDEO_COMP_U) != 0;
+  info.chroma_site = is_subsampled ? input.chroma_site : GST_VIDEO_CHROMA_SITE_JPEG;
+  return info;
+}
+
+bool same_layout(GstVideoFormat a, GstVideoFormat b) {
+  const auto ordered = [](GstVideoFormat format) {
+    return format == GST_VIDEO_FORMAT_YV12 ? GST_VIDEO_FORMAT_I420 : format;
+  };
+  return ordered(a) == ordered(b);
+}
+
+}  // namespace
+
+ImageView view_of(const GstVideoFrame& frame, PixelFormat format) {
+  ImageView view{.format = format,
+                 .size = {GST_VIDEO_FRAME_WIDTH(&frame), GST_VIDEO_FRAME_HEIGHT(&frame)},
+                 .data = {},
+                 .stride = {}};
+  const bool is_packed = plane_count(format) == 1;
+  for (int i = 0; i < plane_count(format); ++i) {
+    const void* data =
+        is_packed ? GST_VIDEO_FRAME_PLANE_DATA(&frame, i) : GST_VIDEO_FRAME_COMP_DATA(&frame, i);
+    view.data.at(i) = static_cast<const std::uint8_t*>(data);
+    view.stride.at(i) = is_packed ? GST_VIDEO_FRAME_PLANE_STRIDE(&frame, i)
+                                  : GST_VIDEO_FRAME_COMP_STRIDE(&frame, i);
+  }
+  return view;
+}
+
+Status PictureConverter::configure(const GstVideoInfo& input, PixelFormat format) {
+  format_ = format;
+  converter_.reset();
+  output_.reset();
+  GstVideoInfo from = completed(input);
+  output_info_ = wanted(from, format);
+  if (same_layout(GST_VIDEO_INFO_FORMAT(&from), GST_VIDEO_INFO_FORMAT(&output_info_)) &&
+      from.colorimetry.matrix == output_info_.colorimetry.matrix &&
+      from.colorimetry.range == output_info_.colorimetry.range) {
+    return success();
+  }
+  converter_ = adopt(gst_video_converter_new(&from, &output_info_, nullptr));
+  output_ = adopt(gst_buffer_new_allocate(nullptr, GST_VIDEO_INFO_SIZE(&output_info_), nullptr));
+  if (!converter_ || !output_) {
+    return Error{ErrorCode::Unsupported,
+                 std::string("video of format ") + GST_VIDEO_INFO_NAME(&input) +
+                     " and these colours cannot be converted for the encoder; put a "
+                     "videoconvert before it",
+                 {}};
+  }
+  return success();
+}
+
+ImageView PictureConverter::convert(const GstVideoFrame& frame) {
+  if (is_passthrough()) return view_of(frame, format_);
+  // System memory of our own: its address outlives the mapping.
+  MappedFrame output(output_info_, output_.get(), GST_MAP_WRITE);
+  gst_video_converter_frame(converter_.get(), &frame, output.get());
+  return view_of(*output.get(), format_);
+}
+
+}  // namespace anim::glue

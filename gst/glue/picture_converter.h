@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Video frames as the pictures that the codecs take, converted only where they are something else.
+#pragma once
+
+#include <gst/video/video.h>
+
+#include "gst/core/error.h"
+#include "gst/core/image.h"
+#include "gst/glue/handle.h"
+
+namespace anim::glue {
+
+/// The picture in a mapped frame, in the order of the components (so YV12 is seen as I420).
+[[nodiscard]] ImageView view_of(const GstVideoFrame& frame, PixelFormat format);
+
+/// Turns frames of one GstVideoInfo into pictures of one PixelFormat. YUV comes out as BT.601 in
+/// limited range, whatever matrix and range the caps say; colours that need nothing are not
+/// touched. Used from one thread.
+class PictureConverter {
+ public:
+  /// Prepares for frames like `input`. Unset colorimetry is taken as GStreamer's default.
+  Status configure(const GstVideoInfo& input, PixelFormat format);
+
+  /// Whether frames pass as they are.
+  [[nodiscard]] bool is_passthrough() const { return !converter_; }
+
+  /// The picture of `frame`: its own planes, or ours until the next call.
+  [[nodiscard]] ImageView convert(const GstVideoFrame& frame);
+
+ private:
+  PixelFormat format_ = PixelFormat::Bgra;
+  GstVideoInfo output_info_{};
+  Owned<GstVideoConverter> converter_;
+  Owned<GstBuffer> output_;
+};
+
+}  // namespace anim::glue
