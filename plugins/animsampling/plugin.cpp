@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Registers the elements of the animsampling plugin.
+#include <gst/gst.h>
+
+#include "plugins/animsampling/intervalsampler.h"
+
+namespace {
+
+gboolean plugin_init(GstPlugin* plugin) {
+  return static_cast<gboolean>(anim::register_intervalsampler(plugin));
+}
+
+}  // namespace
+
+GST_PLUGIN_DEFINE(GST_VERSION_MAJOR, GST_VERSION_MINOR, animsampling,
+                  "Samples video at an interval for animated images", plugin_init, ANIM_VERSION,
+                  "LGPL", PACKAGE, "https://gstreamer.freedesktop.org")
