@@ -1,0 +1,252 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/**
+ * SECTION:element-animtaskbin
+ * @title: animtaskbin
+ *
+ * Runs a media task written in JSON: opens its source, decodes its video once, and makes every
+ * animated WebP and GIF that the task asks for. A whole program in one element: it has no pads.
+ *
+ * `oss://bucket/key` is the file `bucket/key` below #GstAnimTaskBin:storage-root; plain paths,
+ * `file://` and (to read) `http(s)://` work too. Outputs appear in their places when all of them
+ * are complete; a task that fails leaves nothing. Exactly one EOS or one ERROR is posted.
+ *
+ * It does not play, does not decode audio, and does not join several sources.
+ *
+ * ## Example pipelines
+ * |[
+ * gst-launch-1.0 animtaskbin location=task.json
+ * ]|
+ */
+#include "plugins/animtask/animtaskbin.h"
+
+#include <utility>
+
+#include "gst/core/task_json.h"
+#include "gst/glue/handle.h"
+#include "gst/glue/report.h"
+
+namespace anim {
+namespace {
+
+using glue::Mutable;
+using glue::Property;
+
+constexpr const char* kStorageRoot =
+    "Folder of the buckets: oss://bucket/key is <storage-root>/bucket/key, a topic's messages are "
+    "in <storage-root>/.topics/<topic>";
+
+Result<std::string> read_text(const std::string& file) {
+  gchar* raw = nullptr;
+  gsize length = 0;
+  GError* raw_error = nullptr;
+  if (g_file_get_contents(file.c_str(), &raw, &length, &raw_error) != FALSE) {
+    const auto text = glue::adopt(raw);
+    return std::string(text.get(), length);
+  }
+  const auto error = glue::adopt(raw_error);
+  return Error{ErrorCode::NotFound, std::string("cannot read the task: ") + error->message, {}};
+}
+
+Result<std::string> task_text(const AnimTaskBin::Settings& settings) {
+  if (!settings.task.empty() && !settings.location.empty()) {
+    return Error{ErrorCode::InvalidArgument,
+                 "both task and location are set; only one of them says what to do",
+                 {}};
+  }
+  if (!settings.task.empty()) return settings.task;
+  if (!settings.location.empty()) return read_text(settings.location);
+  return Error{ErrorCode::InvalidArgument,
+               "there is no task: set task (JSON) or location (a JSON file)",
+               {}};
+}
+
+}  // namespace
+
+AnimTaskBin::AnimTaskBin(GstBin* self) : self_(self) {
+  // A program of its own, whatever children come and go: the pipeline waits for its EOS.
+  gst_bin_set_suppressed_flags(
+      self, static_cast<GstElementFlags>(GST_ELEMENT_FLAG_SINK | GST_ELEMENT_FLAG_SOURCE));
+  GST_OBJECT_FLAG_SET(self, GST_ELEMENT_FLAG_SINK);
+}
+
+const std::vector<Property<AnimTaskBin>>& AnimTaskBin::properties() {
+  static const std::vector<Property<AnimTaskBin>> table = {
+      glue::string_property<AnimTaskBin>(
+          "task", "The task as JSON text; not together with location", &Settings::task),
+      glue::string_property<AnimTaskBin>(
+          "location", "A file with the task's JSON; not together with task", &Settings::location),
+      glue::string_property<AnimTaskBin>("storage-root", kStorageRoot, &Settings::storage_root),
+      glue::uint64_property<AnimTaskBin>(
+          "open-timeout",
+          "Nanoseconds within which the source must give its first picture (0 = no limit)",
+          &Settings::open_timeout),
+      glue::readonly_property<AnimTaskBin>(
+          [] {
+            return g_param_spec_string("plan", "plan",
+                                       "What is going to be made, as JSON; set once the source is "
+                                       "open (PAUSED)",
+                                       nullptr, glue::kReadOnly);
+          },
+          [](AnimTaskBin& bin, GValue* value) {
+            const std::string text = bin.reports_.copy().plan;
+            g_value_set_string(value, text.empty() ? nullptr : text.c_str());
+          }),
+      glue::readonly_property<AnimTaskBin>(
+          [] {
+            return g_param_spec_string("result", "result",
+                                       "What came of the task, as JSON; set before EOS or ERROR",
+                                       nullptr, glue::kReadOnly);
+          },
+          [](AnimTaskBin& bin, GValue* value) {
+            const std::string text = bin.reports_.copy().result;
+            g_value_set_string(value, text.empty() ? nullptr : text.c_str());
+          }),
+  };
+  return table;
+}
+
+void AnimTaskBin::class_init(GstBinClass* klass) {
+  glue::install_properties<AnimTaskBin>(klass);
+  auto* element_class = GST_ELEMENT_CLASS(klass);
+  gst_element_class_set_static_metadata(
+      element_class, "Animation task", "Generic/Bin",
+      "Runs a task in JSON: opens a video and makes animated WebP and GIF files of it",
+      "The gst-plugins-anim authors");
+  element_class->change_state = glue::vfunc<AnimTaskBin, &AnimTaskBin::change_state>;
+  element_class->send_event = glue::vfunc<AnimTaskBin, &AnimTaskBin::send_event>;
+  klass->handle_message = glue::vfunc<AnimTaskBin, &AnimTaskBin::handle_message>;
+}
+
+std::shared_ptr<TaskRun> AnimTaskBin::run() {
+  const std::lock_guard lock(mutex_);
+  return run_;
+}
+
+void AnimTaskBin::refuse(const Error& error) {
+  TaskResult result;
+  result.code = task_code(error.code);
+  result.message = error.message;
+  const std::string json = result_json(result);
+  reports_.change([&](Reports& reports) { reports.result = json; });
+  post_result(GST_ELEMENT(self_), result, json);
+  glue::post_error(GST_ELEMENT(self_), error);
+}
+
+bool AnimTaskBin::load_task() {
+  reports_.change([](Reports& reports) { reports = {}; });
+  const auto text = task_text(settings.copy());
+  if (!text) {
+    refuse(text.error());
+    return false;
+  }
+  auto task = parse_task(*text);
+  if (!task) {
+    refuse(task.error());
+    return false;
+  }
+  task_ = std::move(*task);
+  return true;
+}
+
+bool AnimTaskBin::open() {
+  reports_.change([](Reports& reports) { reports = {}; });
+  const Settings now = settings.copy();
+  auto run = std::make_shared<TaskRun>(
+      self_, *task_, RunSettings{now.storage_root, now.open_timeout},
+      RunEvents{.opened = [this] { async_done(); },
+                .plan =
+                    [this](const std::string& json) {
+                      reports_.change([&](Reports& reports) { reports.plan = json; });
+                    },
+                .result =
+                    [this](const std::string& json) {
+                      reports_.change([&](Reports& reports) { reports.result = json; });
+                    }});
+  {
+    const std::lock_guard lock(mutex_);
+    run_ = run;
+  }
+  async_start();
+  return run->open();
+}
+
+// The bin is asynchronous on its own: it is in PAUSED when the first picture is there.
+void AnimTaskBin::async_start() {
+  {
+    const std::lock_guard lock(mutex_);
+    async_pending_ = true;
+  }
+  glue::parent_class<AnimTaskBin>()->handle_message(self_,
+                                                    gst_message_new_async_start(GST_OBJECT(self_)));
+}
+
+void AnimTaskBin::async_done() {
+  {
+    const std::lock_guard lock(mutex_);
+    if (!std::exchange(async_pending_, false)) return;
+  }
+  glue::parent_class<AnimTaskBin>()->handle_message(
+      self_, gst_message_new_async_done(GST_OBJECT(self_), GST_CLOCK_TIME_NONE));
+}
+
+bool AnimTaskBin::is_async_pending() {
+  const std::lock_guard lock(mutex_);
+  return async_pending_;
+}
+
+GstStateChangeReturn AnimTaskBin::change_state(GstStateChange change) {
+  if (change == GST_STATE_CHANGE_NULL_TO_READY && !load_task()) return GST_STATE_CHANGE_FAILURE;
+  if (change == GST_STATE_CHANGE_READY_TO_PAUSED && !open()) {
+    async_done();
+    return GST_STATE_CHANGE_FAILURE;
+  }
+  if (change == GST_STATE_CHANGE_PAUSED_TO_PLAYING && !run()->start()) {
+    return GST_STATE_CHANGE_FAILURE;
+  }
+  const auto changed = GST_ELEMENT_CLASS(glue::parent_class<AnimTaskBin>())
+                           ->change_state(GST_ELEMENT(self_), change);
+  switch (change) {
+    case GST_STATE_CHANGE_READY_TO_PAUSED:
+      if (changed == GST_STATE_CHANGE_FAILURE) {
+        run()->fail_now();
+        async_done();
+        return changed;
+      }
+      return is_async_pending() ? GST_STATE_CHANGE_ASYNC : changed;
+    case GST_STATE_CHANGE_PAUSED_TO_PLAYING:
+      if (changed != GST_STATE_CHANGE_FAILURE) run()->flow();
+      return changed;
+    case GST_STATE_CHANGE_PAUSED_TO_READY:
+      run()->cancel();
+      async_done();
+      return changed;
+    default:
+      return changed;
+  }
+}
+
+gboolean AnimTaskBin::send_event(GstEvent* event) {
+  const auto run = this->run();
+  if (GST_EVENT_TYPE(event) == GST_EVENT_EOS && run) {
+    gst_event_unref(event);
+    run->end_source();
+    return TRUE;
+  }
+  if (GST_EVENT_TYPE(event) == GST_EVENT_SEEK) {  // a task has no position
+    gst_event_unref(event);
+    return FALSE;
+  }
+  return GST_ELEMENT_CLASS(glue::parent_class<AnimTaskBin>())
+      ->send_event(GST_ELEMENT(self_), event);
+}
+
+void AnimTaskBin::handle_message(GstMessage* message) {
+  const auto run = this->run();
+  if (run && run->hold_back(message)) {
+    gst_message_unref(message);
+    return;
+  }
+  glue::parent_class<AnimTaskBin>()->handle_message(self_, message);
+}
+
+}  // namespace anim

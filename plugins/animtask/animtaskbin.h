@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// animtaskbin: a task in JSON in, animated images out.
+#pragma once
+
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <gst/gst.h>
+
+#include "gst/core/error.h"
+#include "gst/core/task.h"
+#include "gst/glue/property.h"
+#include "plugins/animtask/run.h"
+
+namespace anim {
+
+class AnimTaskBin {
+ public:
+  using Parent = GstBin;
+  using ParentClass = GstBinClass;
+  static constexpr const char* kTypeName = "GstAnimTaskBin";
+  static GType parent_type() { return GST_TYPE_BIN; }
+
+  struct Settings {
+    std::string task;
+    std::string location;
+    std::string storage_root = ".";
+    std::uint64_t open_timeout = 60 * GST_SECOND;
+  };
+  glue::Guarded<Settings> settings;
+
+  explicit AnimTaskBin(GstBin* self);
+
+  static void class_init(GstBinClass* klass);
+  static const std::vector<glue::Property<AnimTaskBin>>& properties();
+
+  GstStateChangeReturn change_state(GstStateChange change);
+  gboolean send_event(GstEvent* event);
+  void handle_message(GstMessage* message);
+
+ private:
+  struct Reports {
+    std::string plan;
+    std::string result;
+  };
+
+  [[nodiscard]] bool load_task();
+  void refuse(const Error& error);
+  [[nodiscard]] bool open();
+  void async_start();
+  void async_done();
+  [[nodiscard]] bool is_async_pending();
+  [[nodiscard]] std::shared_ptr<TaskRun> run();
+
+  GstBin* self_;
+  std::optional<Task> task_;  ///< from READY on
+  glue::Guarded<Reports> reports_;
+  std::mutex mutex_;  // guards what follows
+  std::shared_ptr<TaskRun> run_;
+  bool async_pending_ = false;
+};
+
+}  // namespace anim

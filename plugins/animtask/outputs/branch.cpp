@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "plugins/animtask/outputs/branch.h"
+
+#include <utility>
+#include <vector>
+
+#include <gst/video/video.h>
+
+#include "gst/core/chain.h"
+#include "gst/glue/handle.h"
+#include "plugins/animtask/graph.h"
+
+namespace anim {
+namespace {
+
+// Enough to keep both sides busy; pictures are large.
+constexpr const char* kQueuedPictures = "3";
+
+std::vector<ElementSpec> specs_of(const BranchPlan& plan) {
+  std::vector<ElementSpec> chain = output_chain(plan.source, plan.request, plan.output);
+  chain.front().properties.emplace_back("eos-upstream", "false");
+  std::vector<ElementSpec> between = {
+      {"queue",
+       {{"max-size-buffers", kQueuedPictures}, {"max-size-bytes", "0"}, {"max-size-time", "0"}}}};
+  // Its default, fields=all, would double the frames.
+  if (plan.deinterlace) {
+    between.push_back({"deinterlace", {{"fields", "top"}, {"method", "linear"}}});
+  }
+  chain.insert(chain.begin() + 1, between.begin(), between.end());
+  chain.push_back({"filesink", {{"location", plan.file}, {"async", "false"}, {"sync", "false"}}});
+  return chain;
+}
+
+Status set_property(GstElement* element, const std::string& name, const std::string& value) {
+  GParamSpec* spec = g_object_class_find_property(G_OBJECT_GET_CLASS(element), name.c_str());
+  if (spec == nullptr) {
+    return Error{ErrorCode::Unsupported,
+                 "the element " + std::string(GST_OBJECT_NAME(gst_element_get_factory(element))) +
+                     " here has no property \"" + name + "\"",
+                 {}};
+  }
+  // A path is no text to be parsed.
+  if (spec->value_type == G_TYPE_STRING) {
+    g_object_set(element, name.c_str(), value.c_str(), nullptr);
+  } else {
+    gst_util_set_object_arg(G_OBJECT(element), name.c_str(), value.c_str());
+  }
+  return success();
+}
+
+Result<GstElement*> make_from(const ElementSpec& spec) {
+  auto element = make_element(spec.factory.c_str());
+  if (!element) return element;
+  for (const auto& [name, value] : spec.properties) {
+    if (Status status = set_property(*element, name, value); !status) {
+      gst_object_unref(*element);
+      return status.error();
+    }
+  }
+  return element;
+}
+
+void add_ghost_sink(GstElement* bin, GstElement* first) {
+  const auto target = glue::adopt(gst_element_get_static_pad(first, "sink"));
+  gst_element_add_pad(bin, gst_ghost_pad_new("sink", target.get()));
+}
+
+GstPadProbeReturn sample_passes(GstPad* /*pad*/, GstPadProbeInfo* /*info*/, gpointer on_sample) {
+  (*static_cast<std::function<void()>*>(on_sample))();
+  return GST_PAD_PROBE_OK;
+}
+
+guint64 field(const GstStructure* structure, const char* name) {
+  guint64 value = 0;
+  gst_structure_get_uint64(structure, name, &value);
+  return value;
+}
+
+Size size_at(GstElement* encoder) {
+  const auto pad = glue::adopt(gst_element_get_static_pad(encoder, "sink"));
+  const auto caps = glue::adopt(gst_pad_get_current_caps(pad.get()));
+  GstVideoInfo info;
+  gst_video_info_init(&info);
+  if (!caps || gst_video_info_from_caps(&info, caps.get()) == FALSE) return {};
+  return {info.width, info.height};
+}
+
+}  // namespace
+
+Branch::Branch(GstBin* parent) : bin_(gst_bin_new(nullptr)) {
+  gst_bin_add(parent, bin_);
+}
+
+Status Branch::add_chain(const BranchPlan& plan) {
+  GstElement* last = nullptr;
+  for (const ElementSpec& spec : specs_of(plan)) {
+    auto element = make_from(spec);
+    if (!element) return element.error();
+    gst_bin_add(GST_BIN(bin_), *element);
+    if (last != nullptr && gst_element_link(last, *element) == FALSE) {
+      return Error{ErrorCode::Internal, "cannot link " + spec.factory, {}};
+    }
+    if (first_ == nullptr) first_ = *element;
+    if (spec.factory.starts_with("anim")) encoder_ = *element;
+    last = *element;
+  }
+  return success();
+}
+
+Status Branch::make(const BranchPlan& plan, std::function<void()>* on_sample) {
+  if (Status status = add_chain(plan); !status) return status;
+  add_ghost_sink(bin_, first_);
+  const auto input = glue::adopt(gst_element_get_static_pad(encoder_, "sink"));
+  gst_pad_add_probe(input.get(), GST_PAD_PROBE_TYPE_BUFFER, sample_passes, on_sample, nullptr);
+  return success();
+}
+
+Status Branch::attach(GstElement* tee) {
+  if (gst_element_set_state(bin_, GST_STATE_PAUSED) == GST_STATE_CHANGE_FAILURE) {
+    return Error{ErrorCode::WriteFailed, "an output cannot be opened", {}};
+  }
+  if (gst_element_link(tee, bin_) == FALSE) {
+    return Error{ErrorCode::Internal, "cannot link an output", {}};
+  }
+  return success();
+}
+
+BranchStats Branch::stats() const {
+  GstStructure* raw = nullptr;
+  g_object_get(encoder_, "stats", &raw, nullptr);
+  const auto stats = glue::adopt(raw);
+  BranchStats out;
+  out.size = size_at(encoder_);
+  out.frame_count = field(stats.get(), "frames-in");
+  out.stored_frames = field(stats.get(), "frames-stored");
+  out.duration = Nanoseconds(static_cast<std::int64_t>(field(stats.get(), "duration")));
+  return out;
+}
+
+}  // namespace anim

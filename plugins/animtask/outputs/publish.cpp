@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "plugins/animtask/outputs/publish.h"
+
+#include <array>
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <filesystem>
+#include <random>
+#include <system_error>
+#include <utility>
+
+#include <gst/gst.h>
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "gst/glue/handle.h"
+
+namespace anim {
+namespace {
+
+namespace fs = std::filesystem;
+
+ErrorCode write_code(int error) {
+  return error == ENOSPC || error == EDQUOT ? ErrorCode::NoSpaceLeft : ErrorCode::WriteFailed;
+}
+
+Error write_error(const std::string& what, int error) {
+  return Error{write_code(error), what + ": " + std::strerror(error), {}};
+}
+
+std::string random_name() {
+  std::random_device random;
+  std::array<char, 40> text{};
+  std::snprintf(text.data(), text.size(), ".animtask-%08x%08x.part", random(), random());
+  return text.data();
+}
+
+// A new empty file with a hidden name in `folder`, its rights those of any new file.
+Result<std::string> new_temporary(const std::string& folder, const std::string& what) {
+  constexpr int kAttempts = 16;
+  int error = EEXIST;
+  for (int i = 0; i < kAttempts && error == EEXIST; ++i) {
+    const std::string path = (fs::path(folder) / random_name()).string();
+    const int file = open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+    if (file >= 0) {
+      close(file);
+      return path;
+    }
+    error = errno;
+  }
+  return write_error("cannot write " + what + " into the folder " + folder, error);
+}
+
+// The resolved path of the storage root.
+Result<std::string> real_root(const std::string& root) {
+  std::error_code error;
+  const fs::path real = fs::canonical(root, error);
+  if (!error) return real.string();
+  return Error{ErrorCode::NotFound,
+               "the storage root \"" + root + "\" cannot be used: " + error.message(),
+               {}};
+}
+
+// `path` exists; it must be below the root after all symbolic links.
+Status check_below(const std::string& uri, const std::string& root, const fs::path& path) {
+  const auto real = real_root(root);
+  if (!real) return real.error();
+  std::error_code error;
+  const fs::path resolved = fs::canonical(path, error);
+  if (error) return write_error("\"" + uri + "\"", error.value());
+  if (resolved == *real || is_below(*real, resolved.string())) return success();
+  return Error{
+      ErrorCode::InvalidArgument,
+      "\"" + uri + "\" is refused: a symbolic link leads out of the storage root \"" + root + "\"",
+      {}};
+}
+
+// Makes one folder; true when it was not there before.
+Result<bool> make_folder(const fs::path& folder) {
+  std::error_code error;
+  const bool made = fs::create_directory(folder, error);
+  if (!error) return made;
+  return write_error("cannot make the folder " + folder.string(), error.value());
+}
+
+Status write_whole(const std::string& path, const std::string& text) {
+  std::FILE* file = std::fopen(path.c_str(), "wb");
+  if (file == nullptr) return write_error("cannot write " + path, errno);
+  const bool wrote = std::fwrite(text.data(), 1, text.size(), file) == text.size();
+  const int error = errno;
+  const bool closed = std::fclose(file) == 0;
+  if (wrote && closed) return success();
+  return write_error("cannot write " + path, wrote ? errno : error);
+}
+
+}  // namespace
+
+Result<std::string> source_file(const Place& place, const std::string& storage_root) {
+  std::string file = local_path(place, storage_root);
+  std::error_code error;
+  if (place.kind != Place::Kind::Bucket || !fs::exists(file, error)) return file;
+  if (Status status = check_below(place.uri, storage_root, file); !status) return status.error();
+  return file;
+}
+
+Result<FileSum> sum_of(const std::string& file) {
+  std::FILE* in = std::fopen(file.c_str(), "rb");
+  if (in == nullptr) return write_error("cannot read " + file, errno);
+  const auto md5 = glue::adopt(g_checksum_new(G_CHECKSUM_MD5));
+  FileSum sum;
+  std::array<guchar, 65536> part{};
+  std::size_t got = 0;
+  while ((got = std::fread(part.data(), 1, part.size(), in)) > 0) {
+    g_checksum_update(md5.get(), part.data(), static_cast<gssize>(got));
+    sum.bytes += got;
+  }
+  const bool failed = std::ferror(in) != 0;
+  std::fclose(in);
+  if (failed) return write_error("cannot read " + file, EIO);
+  sum.md5 = g_checksum_get_string(md5.get());
+  return sum;
+}
+
+Publication::~Publication() {
+  std::error_code ignored;
+  for (const Staged& file : staged_) fs::remove(file.temporary, ignored);
+  // Innermost first; a folder that holds something stays.
+  for (auto folder = folders_.rbegin(); folder != folders_.rend(); ++folder) {
+    rmdir(folder->c_str());
+  }
+}
+
+Status Publication::make_bucket_folder(const Place& place, const std::string& folder) {
+  if (const auto real = real_root(root_); !real) return real.error();
+  fs::path path = root_;
+  for (const fs::path& part : fs::path(folder).lexically_relative(root_)) {
+    if (part == ".") continue;
+    path /= part;
+    auto made = make_folder(path);
+    if (!made) return made.error();
+    if (*made) folders_.push_back(path.string());
+    if (Status status = check_below(place.uri, root_, path); !status) return status;
+  }
+  return success();
+}
+
+Result<std::string> Publication::stage(const Place& place) {
+  const std::string final = local_path(place, root_);
+  const fs::path parent = fs::path(final).parent_path();
+  const std::string folder = parent.empty() ? "." : parent.string();
+  std::error_code error;
+  if (place.kind == Place::Kind::Bucket) {
+    if (Status status = make_bucket_folder(place, folder); !status) return status.error();
+  } else if (!fs::is_directory(folder, error)) {
+    return Error{ErrorCode::WriteFailed,
+                 "cannot write \"" + place.uri + "\": there is no folder " + folder,
+                 {}};
+  }
+  if (fs::is_directory(final, error)) {
+    return Error{
+        ErrorCode::WriteFailed, "cannot write \"" + place.uri + "\": it is a directory", {}};
+  }
+  auto temporary = new_temporary(folder, "\"" + place.uri + "\"");
+  if (!temporary) return temporary.error();
+  staged_.push_back({place.uri, *temporary, final});
+  return temporary;
+}
+
+Status Publication::publish() {
+  while (!staged_.empty()) {
+    const Staged& next = staged_.front();
+    if (std::rename(next.temporary.c_str(), next.final.c_str()) != 0) {
+      return write_error("cannot put \"" + next.uri + "\" in its place", errno);
+    }
+    published_.push_back(next.uri);
+    staged_.erase(staged_.begin());
+  }
+  return success();
+}
+
+Status write_topic_message(std::string_view topic, const std::string& storage_root,
+                           const std::string& name, const std::string& text) {
+  const fs::path folder = topic_folder(topic, storage_root);
+  std::error_code error;
+  fs::create_directories(folder, error);
+  if (error) return write_error("cannot make the folder " + folder.string(), error.value());
+  auto temporary = new_temporary(folder.string(), "the message");
+  if (!temporary) return temporary.error();
+  Status written = write_whole(*temporary, text);
+  const fs::path final = folder / (name + ".json");
+  if (written && std::rename(temporary->c_str(), final.c_str()) == 0) return success();
+  if (written) written = write_error("cannot put " + final.string() + " in its place", errno);
+  fs::remove(*temporary, error);
+  return written;
+}
+
+}  // namespace anim

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Putting finished files in their places, all or none: temporaries beside them, then renames. Also
+// the files of a topic's messages.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "gst/core/error.h"
+#include "gst/core/uri.h"
+
+namespace anim {
+
+/// The file of a source. Fails with InvalidArgument when a symbolic link leads a Bucket place out
+/// of the storage root.
+[[nodiscard]] Result<std::string> source_file(const Place& place, const std::string& storage_root);
+
+/// The size and the checksum of a file.
+struct FileSum {
+  std::uint64_t bytes = 0;
+  std::string md5;  ///< lower-case hexadecimal
+};
+[[nodiscard]] Result<FileSum> sum_of(const std::string& file);
+
+/// The outputs of one task on their way to their places. What is not published when this is
+/// destroyed leaves no trace: temporaries go, and folders made for them that are empty.
+class Publication {
+ public:
+  explicit Publication(std::string storage_root) : root_(std::move(storage_root)) {}
+  Publication(const Publication&) = delete;
+  Publication& operator=(const Publication&) = delete;
+  ~Publication();
+
+  /// Makes an empty, hidden temporary file beside the place and returns its path. Folders of a
+  /// bucket are made as needed; the folder of a plain path must be there.
+  [[nodiscard]] Result<std::string> stage(const Place& place);
+
+  /// Renames the staged files to their places, in order. Stops at the first that cannot be.
+  [[nodiscard]] Status publish();
+
+  /// The URIs in their places so far.
+  [[nodiscard]] const std::vector<std::string>& published() const { return published_; }
+
+ private:
+  struct Staged {
+    std::string uri;
+    std::string temporary;
+    std::string final;
+  };
+
+  [[nodiscard]] Status make_bucket_folder(const Place& place, const std::string& folder);
+
+  std::string root_;
+  std::vector<Staged> staged_;
+  std::vector<std::string> folders_;  ///< made here, outermost first
+  std::vector<std::string> published_;
+};
+
+/// Writes `text` as one new file into the topic's folder, which is made as needed: it appears there
+/// whole. `name` is a file name without its extension.
+[[nodiscard]] Status write_topic_message(std::string_view topic, const std::string& storage_root,
+                                         const std::string& name, const std::string& text);
+
+}  // namespace anim

@@ -1,0 +1,494 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "plugins/animtask/run.h"
+
+#include <algorithm>
+#include <utility>
+
+#include <sys/stat.h>
+
+#include "gst/core/uri.h"
+#include "gst/glue/handle.h"
+#include "gst/glue/report.h"
+#include "plugins/animtask/facts.h"
+#include "plugins/animtask/graph.h"
+
+namespace anim {
+namespace {
+
+constexpr std::size_t kMaxWarnings = 50;
+
+Moment now() {
+  return Moment(g_get_real_time() / 1000);
+}
+
+std::string uuid() {
+  const auto text = glue::adopt(g_uuid_string_random());
+  return text.get();
+}
+
+std::optional<UtcTime> modification_time(const std::string& file) {
+  struct stat status {};
+  if (stat(file.c_str(), &status) != 0) return {};
+  return utc_time(std::chrono::seconds(status.st_mtim.tv_sec));
+}
+
+// An error of the file system at an output's place.
+Failure output_failure(const Error& error) {
+  const bool full = error.code == ErrorCode::NoSpaceLeft;
+  return {full ? TaskCode::DiskFull : TaskCode::OutputFailed, error};
+}
+
+std::string quoted(const std::string& text) {
+  return "\"" + text + "\"";
+}
+
+}  // namespace
+
+TaskRun::TaskRun(GstBin* bin, Task task, RunSettings settings, RunEvents events)
+    : bin_(bin),
+      task_(std::move(task)),
+      settings_(std::move(settings)),
+      events_(std::move(events)),
+      progress_(GST_ELEMENT(bin)) {
+  result_.task_id = "MediaConvert-" + uuid();
+  result_.start_time = now();
+  result_.user_data = task_.user_data;
+  result_.ignored = task_.ignored;
+}
+
+// ---- opening ------------------------------------------------------------------------------------
+
+bool TaskRun::open() {
+  const std::lock_guard lock(jobs_);
+  begin_phase("open", "Opening the source");
+  if (const auto failure = make_targets()) {
+    fail(*failure);
+    return false;
+  }
+  const Status status = source_->open();
+  if (!status) {
+    fail(failure_of(status.error()));
+    return false;
+  }
+  start_watchdog();
+  return true;
+}
+
+std::optional<Failure> TaskRun::make_targets() {
+  const auto place = source_place(task_.sources.front().uri);
+  if (!place) return failure_of(place.error());
+  std::string file;
+  if (place->kind != Place::Kind::Http) {
+    auto found = source_file(*place, settings_.storage_root);
+    if (!found) return failure_of(found.error());
+    file = *found;
+  }
+  const auto targets = output_targets(task_, {.source = *place,
+                                              .stream_index = 0,
+                                              .created = utc_time(result_.start_time),
+                                              .source_modified = modification_time(file)});
+  if (!targets) return failure_of(targets.error());
+  for (std::size_t i = 0; i < targets->size(); ++i) {
+    Output& output = outputs_.emplace_back();
+    output.request = &task_.animations[i];
+    output.target = (*targets)[i];
+    output.on_sample = [this, &output] {
+      ++output.samples;
+      progress_.step();
+    };
+  }
+  source_.emplace(bin_, *place, file,
+                  Source::Events{[this] { picture_is_there(); },
+                                 [this](Failure failure) { note_failure(std::move(failure)); }});
+  return {};
+}
+
+// On the decoder's thread.
+void TaskRun::picture_is_there() {
+  schedule(&TaskRun::become_open);
+}
+
+void TaskRun::become_open() {
+  const std::lock_guard lock(jobs_);
+  if (phase_ != Phase::Opening || first_failure()) return;
+  stop_watchdog();
+  if (const auto failure = make_plan()) {
+    fail(*failure);
+    return;
+  }
+  phase_ = Phase::Open;
+  end_phases(GST_PROGRESS_TYPE_COMPLETE, "The source is open");
+  events_.opened();
+}
+
+std::optional<Failure> TaskRun::make_plan() {
+  const auto facts = facts_of(source_->decoded(), task_.sources.front());
+  if (!facts) return failure_of(facts.error());
+  std::vector<PlannedOutput> planned;
+  std::optional<std::uint64_t> total = 0;
+  for (Output& output : outputs_) {
+    const auto plan = plan_output(*output.request, *facts);
+    if (!plan) return failure_of(plan.error());
+    output.plan = *plan;
+    planned.push_back(
+        {output.target.place.uri, output.request->format, output.request->loop_count, *plan});
+    if (!plan->frames) total.reset();
+    if (total) *total += *plan->frames;
+    for (const std::string& warning : output.target.warnings) warn(warning);
+    for (const std::string& warning : plan->warnings) warn(warning);
+  }
+  progress_.expect(total);
+  const std::lock_guard lock(mutex_);
+  events_.plan(plan_json(*facts, planned, result_.warnings));
+  return {};
+}
+
+void TaskRun::start_watchdog() {
+  if (settings_.open_timeout == 0) return;
+  GstClock* clock = gst_system_clock_obtain();
+  watchdog_ =
+      gst_clock_new_single_shot_id(clock, gst_clock_get_time(clock) + settings_.open_timeout);
+  gst_object_unref(clock);
+  gst_clock_id_wait_async(
+      watchdog_,
+      [](GstClock* /*clock*/, GstClockTime /*time*/, GstClockID /*id*/, gpointer data) -> gboolean {
+        const auto run = static_cast<std::weak_ptr<TaskRun>*>(data)->lock();
+        if (!run) return TRUE;
+        const auto seconds = std::to_string(run->settings_.open_timeout / GST_SECOND);
+        run->note_failure({TaskCode::SourceUnreadable,
+                           Error{ErrorCode::ReadFailed,
+                                 quoted(run->task_.sources.front().uri) +
+                                     " gave no picture within " + seconds + " s (open-timeout)",
+                                 {}}});
+        return TRUE;
+      },
+      new std::weak_ptr<TaskRun>(weak_from_this()),
+      [](gpointer data) { delete static_cast<std::weak_ptr<TaskRun>*>(data); });
+}
+
+void TaskRun::stop_watchdog() {
+  if (watchdog_ == nullptr) return;
+  gst_clock_id_unschedule(watchdog_);
+  gst_clock_id_unref(watchdog_);
+  watchdog_ = nullptr;
+}
+
+// ---- running ------------------------------------------------------------------------------------
+
+bool TaskRun::start() {
+  const std::lock_guard lock(jobs_);
+  if (phase_ != Phase::Open) return phase_ != Phase::Opening;
+  if (const auto failure = build_outputs()) {
+    fail(*failure);
+    return false;
+  }
+  phase_ = Phase::Running;
+  begin_phase("sample", "Sampling the video");
+  begin_phase("encode", "Encoding the animations");
+  return true;
+}
+
+std::optional<Failure> TaskRun::build_outputs() {
+  publication_.emplace(settings_.storage_root);
+  for (Output& output : outputs_) {
+    auto file = publication_->stage(output.target.place);
+    if (!file) return output_failure(file.error());
+    output.file = *file;
+  }
+  auto tee = make_element("tee");
+  if (!tee) return failure_of(tee.error());
+  tee_ = *tee;
+  gst_bin_add(bin_, tee_);
+  for (Output& output : outputs_) {
+    if (auto failure = build_branch(output)) return failure;
+  }
+  gst_element_set_state(tee_, GST_STATE_PAUSED);
+  const auto entry = glue::adopt(gst_element_get_static_pad(tee_, "sink"));
+  if (gst_pad_link(source_->decoded(), entry.get()) == GST_PAD_LINK_OK) return {};
+  return failure_of({ErrorCode::Internal, "cannot link the decoded video", {}});
+}
+
+std::optional<Failure> TaskRun::build_branch(Output& output) {
+  output.branch.emplace(bin_);
+  {
+    const std::lock_guard lock(mutex_);
+    running_.emplace(GST_OBJECT(output.branch->element()), &output);
+  }
+  const BranchPlan plan{.source = task_.sources.front(),
+                        .request = *output.request,
+                        .output = output.plan,
+                        .file = output.file,
+                        .deinterlace = may_be_interlaced(source_->decoded())};
+  if (Status status = output.branch->make(plan, &output.on_sample); !status) {
+    return failure_of(status.error());
+  }
+  const Status status = output.branch->attach(tee_);
+  if (status) return {};
+  // The element that could not start has said why.
+  const auto said = first_failure();
+  return said ? *said : failure_of(status.error());
+}
+
+void TaskRun::flow() {
+  const std::lock_guard lock(jobs_);
+  if (phase_ == Phase::Running) source_->release();
+}
+
+void TaskRun::end_source() {
+  const std::lock_guard lock(mutex_);
+  if (is_done_) return;
+  // Without jobs_: it waits for the unit in the decoder, and cancel() makes it give up.
+  call_later(GST_ELEMENT(bin_), [self = shared_from_this()] { self->source_->end(); });
+}
+
+// ---- messages of children -----------------------------------------------------------------------
+
+bool TaskRun::hold_back(GstMessage* message) {
+  switch (GST_MESSAGE_TYPE(message)) {
+    case GST_MESSAGE_EOS:
+      branch_ended(GST_MESSAGE_SRC(message));
+      return true;
+    case GST_MESSAGE_ERROR:
+      hold_error(message);
+      return true;
+    case GST_MESSAGE_WARNING:
+      note_warning(message);
+      return false;
+    case GST_MESSAGE_STREAM_COLLECTION:
+    case GST_MESSAGE_ELEMENT:
+    case GST_MESSAGE_NEED_CONTEXT:
+      if (source_->contains(GST_MESSAGE_SRC(message))) source_->note(message);
+      return GST_MESSAGE_TYPE(message) != GST_MESSAGE_NEED_CONTEXT;
+    case GST_MESSAGE_BUFFERING:
+    case GST_MESSAGE_QOS:
+    case GST_MESSAGE_PROGRESS:
+    case GST_MESSAGE_STREAMS_SELECTED:
+      return true;
+    default:
+      return false;
+  }
+}
+
+void TaskRun::branch_ended(GstObject* branch) {
+  const std::lock_guard lock(mutex_);
+  if (running_.erase(branch) == 0 || !running_.empty()) return;
+  schedule(&TaskRun::end_or_fail);
+}
+
+void TaskRun::hold_error(GstMessage* message) {
+  {
+    const std::lock_guard lock(mutex_);
+    if (is_done_ || is_cut_ || failure_) return;
+  }
+  if (!source_->contains(GST_MESSAGE_SRC(message))) {
+    note_failure(explain_output(message));
+    return;
+  }
+  auto failure = source_->explain(message);
+  if (!failure) return;
+  if (!source_->has_picture() || !is_stream_error(message)) {
+    note_failure(std::move(*failure));
+    return;
+  }
+  // A damaged file gives what could be read of it.
+  {
+    const std::lock_guard lock(mutex_);
+    is_cut_ = true;
+  }
+  warn(failure->error.message + "; the animations end there");
+  end_source();
+}
+
+// An encoder that complains before its first sample has been given none.
+Failure TaskRun::explain_output(GstMessage* message) {
+  const Error said = error_of(message);
+  const std::lock_guard lock(mutex_);
+  for (const auto& [branch, output] : running_) {
+    const bool its_own = gst_object_has_as_ancestor(GST_MESSAGE_SRC(message), branch) != FALSE;
+    if (!its_own || output->samples > 0 || said.code != ErrorCode::InvalidArgument) continue;
+    return {TaskCode::StartTimeOutOfRange,
+            Error{ErrorCode::OutOfRange,
+                  output->request->path + "/StartTime: " + output->request->start_time.to_string() +
+                      " s is at or after the end of the video: there is no picture to sample",
+                  said.detail}};
+  }
+  return failure_of(said);
+}
+
+void TaskRun::note_warning(GstMessage* message) {
+  GError* raw = nullptr;
+  gst_message_parse_warning(message, &raw, nullptr);
+  const auto warning = glue::adopt(raw);
+  const std::lock_guard lock(mutex_);
+  if (result_.warnings.size() < kMaxWarnings) result_.warnings.emplace_back(warning->message);
+}
+
+void TaskRun::warn(const std::string& text) {
+  {
+    const std::lock_guard lock(mutex_);
+    result_.warnings.push_back(text);
+  }
+  glue::post_warning(GST_ELEMENT(bin_), {ErrorCode::InvalidArgument, text, {}});
+}
+
+// ---- the end ------------------------------------------------------------------------------------
+
+void TaskRun::schedule(void (TaskRun::*job)()) {
+  call_later(GST_ELEMENT(bin_), [self = shared_from_this(), job] { ((*self).*job)(); });
+}
+
+void TaskRun::note_failure(Failure failure) {
+  const std::lock_guard lock(mutex_);
+  if (failure_ || is_done_) return;
+  failure_ = std::move(failure);
+  schedule(&TaskRun::end_or_fail);
+}
+
+std::optional<Failure> TaskRun::first_failure() {
+  const std::lock_guard lock(mutex_);
+  return failure_;
+}
+
+void TaskRun::end_or_fail() {
+  const std::lock_guard lock(jobs_);
+  if (phase_ == Phase::Done) return;
+  if (const auto failure = first_failure()) {
+    fail(*failure);
+    return;
+  }
+  finish();
+}
+
+void TaskRun::fail_now() {
+  const std::lock_guard lock(jobs_);
+  if (phase_ == Phase::Done) return;
+  const auto failure = first_failure();
+  fail(failure ? *failure
+               : failure_of({ErrorCode::Internal, "the source's elements do not start", {}}));
+}
+
+// Called with jobs_ held.
+void TaskRun::tear_down() {
+  {
+    const std::lock_guard lock(mutex_);
+    is_done_ = true;
+  }
+  phase_ = Phase::Done;
+  stop_watchdog();
+  // Downstream first: what is upstream may wait for it.
+  for (Output& output : outputs_) {
+    if (output.branch) take_out(bin_, output.branch->element());
+    output.branch.reset();
+  }
+  if (tee_ != nullptr) take_out(bin_, tee_);
+  tee_ = nullptr;
+  if (source_) source_->close();
+}
+
+// Called with jobs_ held.
+void TaskRun::finish() {
+  end_phases(GST_PROGRESS_TYPE_COMPLETE, "Done");
+  begin_phase("store", "Putting the animations in their places");
+  std::vector<BranchStats> stats;
+  for (const Output& output : outputs_) stats.push_back(output.branch->stats());
+  tear_down();  // closes the files
+  if (const auto failure = collect(stats)) {
+    fail(*failure);
+    return;
+  }
+  end_phases(GST_PROGRESS_TYPE_COMPLETE, "All animations are in their places");
+  progress_.finish();
+  conclude();
+  gst_element_post_message(GST_ELEMENT(bin_), gst_message_new_eos(GST_OBJECT(bin_)));
+}
+
+// The results of all branches, whose files are complete; then the files go to their places.
+std::optional<Failure> TaskRun::collect(const std::vector<BranchStats>& stats) {
+  std::vector<OutputResult> results;
+  for (std::size_t i = 0; i < outputs_.size(); ++i) {
+    const Output& output = outputs_[i];
+    const auto sum = sum_of(output.file);
+    if (!sum) return output_failure(sum.error());
+    results.push_back({.uri = output.target.place.uri,
+                       .format = output.request->format,
+                       .size = stats[i].size,
+                       .frame_count = stats[i].frame_count,
+                       .stored_frames = stats[i].stored_frames,
+                       .duration = stats[i].duration,
+                       .loop_count = output.request->loop_count,
+                       .bytes = sum->bytes,
+                       .md5 = sum->md5});
+  }
+  if (const Status status = publication_->publish(); !status) {
+    return output_failure(status.error());
+  }
+  const std::lock_guard lock(mutex_);
+  result_.outputs = std::move(results);
+  return {};
+}
+
+// Called with jobs_ held.
+void TaskRun::fail(const Failure& failure) {
+  auto* element = GST_ELEMENT(bin_);
+  const bool was_opening = phase_ == Phase::Opening;
+  tear_down();
+  {
+    const std::lock_guard lock(mutex_);
+    failure_ = failure;
+    result_.code = failure.code;
+    result_.message = failure.error.message;
+    if (publication_) result_.published = publication_->published();
+  }
+  publication_.reset();
+  end_phases(GST_PROGRESS_TYPE_ERROR, failure.error.message.c_str());
+  conclude();
+  glue::post_error(element, failure.error);
+  if (was_opening) gst_element_abort_state(element);
+}
+
+void TaskRun::begin_phase(const char* code, const char* text) {
+  phases_.push_back(code);
+  post_phase(GST_ELEMENT(bin_), GST_PROGRESS_TYPE_START, code, text);
+}
+
+void TaskRun::end_phases(GstProgressType type, const char* text) {
+  for (const char* code : phases_) post_phase(GST_ELEMENT(bin_), type, code, text);
+  phases_.clear();
+}
+
+void TaskRun::cancel() {
+  const std::lock_guard lock(jobs_);
+  if (phase_ == Phase::Done) return;
+  const bool had_begun = phase_ == Phase::Running;
+  tear_down();
+  publication_.reset();
+  end_phases(GST_PROGRESS_TYPE_CANCELED, "Stopped before the end");
+  if (!had_begun) return;
+  const std::lock_guard state(mutex_);
+  result_.code = TaskCode::Cancelled;
+  result_.message = "the task was stopped before its end";
+  result_.end_time = now();
+  events_.result(result_json(result_));
+}
+
+// The result for the application, and the message for the topic.
+void TaskRun::conclude() {
+  if (source_) result_.decoded_frames = source_->decoded_frames();
+  result_.end_time = now();
+  notify();
+  const std::string json = result_json(result_);
+  events_.result(json);
+  post_result(GST_ELEMENT(bin_), result_, json);
+}
+
+// A message that cannot be written fails no task whose outputs are there.
+void TaskRun::notify() {
+  if (!task_.topic) return;
+  const MessageIds ids{uuid(), uuid()};
+  const std::string name = std::to_string(result_.end_time.count()) + "-" + result_.task_id;
+  const Status status = write_topic_message(*task_.topic, settings_.storage_root, name,
+                                            message_json(task_, result_, ids));
+  if (!status) warn("the message for the topic was not written: " + status.error().message);
+}
+
+}  // namespace anim

@@ -1,0 +1,293 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "plugins/animtask/source.h"
+
+#include <cstring>
+#include <filesystem>
+#include <optional>
+#include <string_view>
+#include <system_error>
+#include <utility>
+
+#include <gst/pbutils/pbutils.h>
+#include <gst/video/video.h>
+
+#include <unistd.h>
+
+#include "plugins/animtask/graph.h"
+#include "plugins/animtask/source_words.h"
+
+namespace anim {
+namespace {
+
+namespace fs = std::filesystem;
+
+// GstAutoplugSelectResult of parsebin, which no header declares.
+constexpr gint kAutoplugTry = 0;
+constexpr gint kAutoplugSkip = 2;
+
+constexpr auto kHoldTypes = static_cast<GstPadProbeType>(
+    GST_PAD_PROBE_TYPE_BLOCK | GST_PAD_PROBE_TYPE_BUFFER | GST_PAD_PROBE_TYPE_BUFFER_LIST |
+    GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM);
+
+// The newer adaptive demuxers cannot read file:// and need a streams-aware parent.
+gint select_factory(GstElement* /*parsebin*/, GstPad* /*pad*/, GstCaps* /*caps*/,
+                    GstElementFactory* factory, gpointer /*data*/) {
+  const std::string_view name = GST_OBJECT_NAME(factory);
+  const bool refused = name == "hlsdemux2" || name == "dashdemux2" || name == "mssdemux2";
+  return refused ? kAutoplugSkip : kAutoplugTry;
+}
+
+Status check_file(const std::string& uri, const std::string& file) {
+  std::error_code error;
+  const fs::file_status status = fs::status(file, error);
+  if (!fs::exists(status)) {
+    return Error{ErrorCode::NotFound, "\"" + uri + "\" does not exist: there is no " + file, {}};
+  }
+  if (fs::is_directory(status)) {
+    return Error{ErrorCode::ReadFailed, "\"" + uri + "\" is a directory, not a video file", {}};
+  }
+  if (access(file.c_str(), R_OK) != 0) {
+    return Error{
+        ErrorCode::ReadFailed, "\"" + uri + "\" may not be read: " + std::strerror(errno), {}};
+  }
+  if (fs::is_regular_file(status) && fs::file_size(file, error) == 0 && !error) {
+    return Error{ErrorCode::ReadFailed, "\"" + uri + "\" is empty (0 bytes)", {}};
+  }
+  return success();
+}
+
+glue::Owned<GstCaps> caps_of(GstPad* pad) {
+  GstCaps* caps = gst_pad_get_current_caps(pad);
+  return glue::adopt(caps != nullptr ? caps : gst_pad_query_caps(pad, nullptr));
+}
+
+bool is_eos(const GstPadProbeInfo* info) {
+  return (info->type & GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM) != 0 &&
+         GST_EVENT_TYPE(static_cast<GstEvent*>(info->data)) == GST_EVENT_EOS;
+}
+
+bool is_event(const GstPadProbeInfo* info) {
+  return (info->type & GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM) != 0;
+}
+
+// A parser or decoder of something that is not a picture: its troubles are not ours.
+bool is_for_other_media(GstObject* object) {
+  if (!GST_IS_ELEMENT(object)) return false;
+  const std::string_view klass =
+      gst_element_class_get_metadata(GST_ELEMENT_GET_CLASS(object), GST_ELEMENT_METADATA_KLASS);
+  const bool codec = klass.find("Parser") != klass.npos || klass.find("Decoder") != klass.npos;
+  const bool other = klass.find("Audio") != klass.npos || klass.find("Subtitle") != klass.npos;
+  return codec && other;
+}
+
+}  // namespace
+
+Source::Source(GstBin* bin, Place place, std::string file, Events events)
+    : bin_(bin), place_(std::move(place)), file_(std::move(file)), events_(std::move(events)) {}
+
+Source::~Source() {
+  close();
+}
+
+Result<GstElement*> Source::make_reader() const {
+  if (place_.kind != Place::Kind::Http) {
+    if (Status status = check_file(place_.uri, file_); !status) return status.error();
+    auto made = make_element("filesrc");
+    if (made) g_object_set(*made, "location", file_.c_str(), nullptr);
+    return made;
+  }
+  GError* raw = nullptr;
+  GstElement* made = gst_element_make_from_uri(GST_URI_SRC, place_.uri.c_str(), nullptr, &raw);
+  if (made != nullptr) return made;
+  const auto error = glue::adopt(raw);
+  return Error{ErrorCode::Unsupported,
+               "\"" + place_.uri + "\" cannot be read here: " + error->message +
+                   " (on Debian, gstreamer1.0-plugins-good reads http and https)",
+               {}};
+}
+
+void Source::adopt(glue::Owned<GstElement>& slot, GstElement* element) {
+  gst_bin_add(bin_, element);
+  slot = glue::share(element);
+}
+
+Status Source::open() {
+  const auto reader = make_reader();
+  if (!reader) return reader.error();
+  adopt(reader_, *reader);
+  const auto parsebin = make_element("parsebin");
+  if (!parsebin) return parsebin.error();
+  adopt(parsebin_, *parsebin);
+  const auto decodebin = make_element("decodebin");
+  if (!decodebin) return decodebin.error();
+  adopt(decodebin_, *decodebin);
+  g_signal_connect(*parsebin, "autoplug-select", G_CALLBACK(select_factory), nullptr);
+  g_signal_connect(*parsebin, "pad-added", G_CALLBACK(&Source::stream_added), this);
+  g_signal_connect(*decodebin, "pad-added", G_CALLBACK(&Source::picture_pad_added), this);
+  if (gst_element_link(*reader, *parsebin) != FALSE) return success();
+  return Error{ErrorCode::Internal, "cannot link the reader to parsebin", {}};
+}
+
+void Source::close() {
+  if (std::exchange(is_closed_, true)) return;
+  // Downstream first: a thread of the reader may wait in the decoder.
+  for (auto* element : {&decodebin_, &parsebin_, &reader_}) {
+    if (*element) take_out(bin_, element->get());
+  }
+}
+
+void Source::release() {
+  if (hold_id_ != 0) gst_pad_remove_probe(decoded_.get(), hold_id_);
+  hold_id_ = 0;
+}
+
+void Source::end() {
+  const auto entry = glue::adopt(gst_element_get_static_pad(decodebin_.get(), "sink"));
+  gst_pad_send_event(entry.get(), gst_event_new_eos());
+}
+
+bool Source::contains(GstObject* object) const {
+  return is_inside(object, reader_.get()) || is_inside(object, parsebin_.get()) ||
+         is_inside(object, decodebin_.get());
+}
+
+void Source::stream_added(GstElement* /*parsebin*/, GstPad* pad, gpointer self) {
+  static_cast<Source*>(self)->choose(pad);
+}
+
+void Source::choose(GstPad* pad) {
+  const auto caps = caps_of(pad);
+  const std::lock_guard lock(mutex_);
+  if (!is_video(caps.get())) {
+    streams_.push_back(describe_stream(caps.get()));
+    return;
+  }
+  if (chosen_) return;
+  chosen_ = glue::share(pad);
+  gst_pad_add_probe(pad, kHoldTypes, &Source::first_unit, this, nullptr);
+}
+
+// The decoder is linked at the first unit, when it is known whether the unit brings alpha.
+GstPadProbeReturn Source::first_unit(GstPad* pad, GstPadProbeInfo* info, gpointer self) {
+  auto& source = *static_cast<Source*>(self);
+  if (is_event(info) && !is_eos(info)) return GST_PAD_PROBE_PASS;
+  auto* unit =
+      (info->type & GST_PAD_PROBE_TYPE_BUFFER) != 0 ? GST_PAD_PROBE_INFO_BUFFER(info) : nullptr;
+  const bool has_alpha =
+      unit != nullptr && gst_buffer_get_meta(unit, GST_VIDEO_CODEC_ALPHA_META_API_TYPE) != nullptr;
+  if (!has_alpha) {
+    gst_pad_add_probe(pad, GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM, &Source::without_alpha, nullptr,
+                      nullptr);
+  }
+  const auto entry = glue::adopt(gst_element_get_static_pad(source.decodebin_.get(), "sink"));
+  gst_pad_link(pad, entry.get());
+  return GST_PAD_PROBE_REMOVE;
+}
+
+// A browser's recorder says codec-alpha=true of streams without any; the decoder would wait for it.
+GstPadProbeReturn Source::without_alpha(GstPad* /*pad*/, GstPadProbeInfo* info, gpointer /*self*/) {
+  auto* event = GST_PAD_PROBE_INFO_EVENT(info);
+  if (GST_EVENT_TYPE(event) != GST_EVENT_CAPS) return GST_PAD_PROBE_OK;
+  GstCaps* caps = nullptr;
+  gst_event_parse_caps(event, &caps);
+  if (gst_structure_has_field(gst_caps_get_structure(caps, 0), "codec-alpha") == FALSE) {
+    return GST_PAD_PROBE_OK;
+  }
+  const auto plain = glue::adopt(gst_caps_copy(caps));
+  gst_structure_remove_field(gst_caps_get_structure(plain.get(), 0), "codec-alpha");
+  GST_PAD_PROBE_INFO_DATA(info) = gst_event_new_caps(plain.get());
+  gst_event_unref(event);
+  return GST_PAD_PROBE_OK;
+}
+
+void Source::picture_pad_added(GstElement* /*decodebin*/, GstPad* pad, gpointer self) {
+  auto& source = *static_cast<Source*>(self);
+  if (source.decoded_) return;
+  source.decoded_ = glue::share(pad);
+  source.hold_id_ = gst_pad_add_probe(pad, kHoldTypes, &Source::hold, self, nullptr);
+  gst_pad_add_probe(pad, GST_PAD_PROBE_TYPE_BUFFER, &Source::count, self, nullptr);
+}
+
+GstPadProbeReturn Source::hold(GstPad* /*pad*/, GstPadProbeInfo* info, gpointer self) {
+  auto& source = *static_cast<Source*>(self);
+  if (is_eos(info)) {
+    source.events_.failure(no_picture(source.place_.uri, source.chosen_stream()));
+    return GST_PAD_PROBE_PASS;
+  }
+  if (is_event(info)) return GST_PAD_PROBE_PASS;
+  source.has_picture_ = true;
+  source.events_.picture();
+  return GST_PAD_PROBE_OK;  // blocks until the probe is removed
+}
+
+GstPadProbeReturn Source::count(GstPad* /*pad*/, GstPadProbeInfo* /*info*/, gpointer self) {
+  ++static_cast<Source*>(self)->decoded_frames_;
+  return GST_PAD_PROBE_OK;
+}
+
+std::string Source::chosen_stream() const {
+  const std::lock_guard lock(mutex_);
+  return describe_stream(caps_of(chosen_.get()).get());
+}
+
+void Source::note_missing(const GstStructure* structure) {
+  const GValue* detail = gst_structure_get_value(structure, "detail");
+  if (detail == nullptr || !GST_VALUE_HOLDS_CAPS(detail)) return;
+  const GstCaps* caps = gst_value_get_caps(detail);
+  if (!is_video(caps)) return;
+  const std::lock_guard lock(mutex_);
+  missing_ = glue::adopt(gst_caps_copy(caps));
+}
+
+void Source::note_streams(GstStreamCollection* streams) {
+  std::vector<std::string> others;
+  for (guint i = 0; i < gst_stream_collection_get_size(streams); ++i) {
+    GstStream* stream = gst_stream_collection_get_stream(streams, i);
+    if ((gst_stream_get_stream_type(stream) & GST_STREAM_TYPE_VIDEO) != 0) return;
+    const auto caps = glue::adopt(gst_stream_get_caps(stream));
+    if (caps && is_video(caps.get())) return;
+    others.push_back(describe_stream(caps.get()));
+  }
+  events_.failure(no_video(place_.uri, others));
+}
+
+void Source::note(GstMessage* message) {
+  if (GST_MESSAGE_TYPE(message) == GST_MESSAGE_STREAM_COLLECTION) {
+    GstStreamCollection* streams = nullptr;
+    gst_message_parse_stream_collection(message, &streams);
+    if (streams != nullptr) note_streams(streams);
+    gst_clear_object(&streams);
+    return;
+  }
+  if (gst_is_missing_plugin_message(message) != FALSE) {
+    note_missing(gst_message_get_structure(message));
+    return;
+  }
+  const gchar* context = nullptr;
+  if (GST_MESSAGE_TYPE(message) == GST_MESSAGE_NEED_CONTEXT &&
+      gst_message_parse_context_type(message, &context) != FALSE &&
+      std::string_view(context) == "drm-preferred-decryption-system-id") {
+    const std::lock_guard lock(mutex_);
+    encrypted_ = true;
+  }
+}
+
+// Called with mutex_ held. Other video streams may lack one too, which is no matter.
+bool Source::lacks_decoder() const {
+  if (!missing_ || !chosen_) return false;
+  const auto caps = caps_of(chosen_.get());
+  return gst_caps_is_empty(caps.get()) == FALSE && gst_caps_is_any(caps.get()) == FALSE &&
+         gst_structure_has_name(gst_caps_get_structure(caps.get(), 0),
+                                gst_structure_get_name(gst_caps_get_structure(missing_.get(), 0)));
+}
+
+std::optional<Failure> Source::explain(GstMessage* message) {
+  if (is_for_other_media(GST_MESSAGE_SRC(message))) return {};
+  const std::lock_guard lock(mutex_);
+  if (encrypted_) return encrypted(place_.uri);
+  if (lacks_decoder()) return missing_decoder(place_.uri, missing_.get());
+  if (!chosen_ && !streams_.empty()) return no_video(place_.uri, streams_);
+  return unreadable(place_.uri, message);
+}
+
+}  // namespace anim

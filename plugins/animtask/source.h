@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Opening a source down to decoded video: the first video stream, held at its first picture.
+//
+//   filesrc | souphttpsrc ! parsebin ! decodebin ! (held until release())
+//
+// Only the first video stream of parsebin is linked; the others stay unlinked, so audio is never
+// decoded. A gate that drops units no picture needs goes between parsebin and decodebin.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <gst/gst.h>
+
+#include "gst/core/error.h"
+#include "gst/core/uri.h"
+#include "gst/glue/handle.h"
+#include "plugins/animtask/failure.h"
+
+namespace anim {
+
+/// The elements of one source inside a bin. Events come from streaming threads.
+class Source {
+ public:
+  struct Events {
+    std::function<void()> picture;         ///< the first picture is there and held
+    std::function<void(Failure)> failure;  ///< there will be none
+  };
+
+  /// `file` is where a Bucket or File place is; unused for Http.
+  Source(GstBin* bin, Place place, std::string file, Events events);
+  Source(const Source&) = delete;
+  Source& operator=(const Source&) = delete;
+  ~Source();
+
+  /// Checks the file, makes the elements and puts them into the bin, in NULL.
+  [[nodiscard]] Status open();
+
+  /// Takes the elements out of the bin; not from a streaming thread.
+  void close();
+
+  /// The pad with decoded video; its sticky events are there once `picture` was called.
+  [[nodiscard]] GstPad* decoded() const { return decoded_.get(); }
+
+  /// Lets the held picture and what follows go on. The pad must be linked.
+  void release();
+
+  /// Whether the first picture is there.
+  [[nodiscard]] bool has_picture() const { return has_picture_; }
+
+  /// Pictures that have passed the decoded pad.
+  [[nodiscard]] std::uint64_t decoded_frames() const { return decoded_frames_; }
+
+  /// Ends the stream at the decoder, which gives out what it still holds. Waits for the unit that
+  /// is being decoded.
+  void end();
+
+  /// Whether `object` is one of the source's elements or inside one.
+  [[nodiscard]] bool contains(GstObject* object) const;
+
+  /// Takes note of a message of the source's elements (missing decoders, encryption, streams).
+  void note(GstMessage* message);
+
+  /// Why the source failed, as its ERROR `message` and what was noted before tell; nothing when
+  /// the message concerns another stream than the chosen one.
+  [[nodiscard]] std::optional<Failure> explain(GstMessage* message);
+
+ private:
+  static void stream_added(GstElement* parsebin, GstPad* pad, gpointer self);
+  static void picture_pad_added(GstElement* decodebin, GstPad* pad, gpointer self);
+  static GstPadProbeReturn first_unit(GstPad* pad, GstPadProbeInfo* info, gpointer self);
+  static GstPadProbeReturn without_alpha(GstPad* pad, GstPadProbeInfo* info, gpointer self);
+  static GstPadProbeReturn hold(GstPad* pad, GstPadProbeInfo* info, gpointer self);
+  static GstPadProbeReturn count(GstPad* pad, GstPadProbeInfo* info, gpointer self);
+
+  [[nodiscard]] Result<GstElement*> make_reader() const;
+  void adopt(glue::Owned<GstElement>& slot, GstElement* element);
+  void choose(GstPad* pad);
+  [[nodiscard]] std::string chosen_stream() const;
+  [[nodiscard]] bool lacks_decoder() const;
+  void note_missing(const GstStructure* structure);
+  void note_streams(GstStreamCollection* streams);
+
+  GstBin* bin_;
+  Place place_;
+  std::string file_;
+  Events events_;
+  // Kept beyond close(), so that a late message can still be told to be theirs.
+  glue::Owned<GstElement> reader_;
+  glue::Owned<GstElement> parsebin_;
+  glue::Owned<GstElement> decodebin_;
+  bool is_closed_ = false;
+  glue::Owned<GstPad> decoded_;
+  gulong hold_id_ = 0;
+  std::atomic<std::uint64_t> decoded_frames_ = 0;
+  std::atomic<bool> has_picture_ = false;
+
+  mutable std::mutex mutex_;  // guards what follows
+  glue::Owned<GstPad> chosen_;
+  glue::Owned<GstCaps> missing_;      // the chosen stream's caps that nobody decodes
+  std::vector<std::string> streams_;  // described, of streams that are not video
+  bool encrypted_ = false;
+};
+
+}  // namespace anim

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "plugins/animtask/source_words.h"
+
+#include <array>
+#include <string_view>
+#include <utility>
+
+#include <gst/pbutils/pbutils.h>
+
+#include "gst/glue/handle.h"
+
+namespace anim {
+namespace {
+
+/// Who decodes a media type on Debian 12. An empty package: nobody there.
+struct DecoderPackage {
+  std::string_view media_type;
+  std::string_view name;     ///< where pbutils has none
+  std::string_view package;  ///< of Debian
+};
+
+constexpr std::array<DecoderPackage, 22> kPackages = {{
+    {"video/x-gst-fourcc-vvc1", "H.266 / VVC", ""},
+    {"video/x-gst-fourcc-vvi1", "H.266 / VVC", ""},
+    {"video/x-h266", "H.266 / VVC", ""},
+    {"video/x-h264", "", "gstreamer1.0-libav"},
+    {"video/x-h265", "", "gstreamer1.0-libav"},
+    {"video/x-av1", "", "gstreamer1.0-plugins-bad"},
+    {"video/x-vp8", "", "gstreamer1.0-plugins-good"},
+    {"video/x-vp9", "", "gstreamer1.0-plugins-good"},
+    {"video/x-theora", "", "gstreamer1.0-plugins-base"},
+    {"video/x-divx", "", "gstreamer1.0-libav"},
+    {"video/x-xvid", "", "gstreamer1.0-libav"},
+    {"video/x-msmpeg", "", "gstreamer1.0-libav"},
+    {"video/x-wmv", "", "gstreamer1.0-libav"},
+    {"video/x-flash-video", "", "gstreamer1.0-libav"},
+    {"video/x-h263", "", "gstreamer1.0-libav"},
+    {"video/x-pn-realvideo", "", "gstreamer1.0-libav"},
+    {"video/mpeg", "", "gstreamer1.0-libav"},
+    {"video/x-prores", "", "gstreamer1.0-libav"},
+    {"video/x-dnxhd", "", "gstreamer1.0-libav"},
+    {"video/x-dv", "", "gstreamer1.0-plugins-good"},
+    {"image/jpeg", "", "gstreamer1.0-plugins-good"},
+    {"image/png", "", "gstreamer1.0-plugins-good"},
+}};
+
+std::string media_type(const GstCaps* caps) {
+  if (caps == nullptr || gst_caps_is_any(caps) || gst_caps_is_empty(caps)) return {};
+  return gst_structure_get_name(gst_caps_get_structure(caps, 0));
+}
+
+const DecoderPackage* package_of(std::string_view type) {
+  for (const DecoderPackage& row : kPackages) {
+    if (row.media_type == type) return &row;
+  }
+  return nullptr;
+}
+
+// pbutils describes only fixed caps without further fields in the way.
+std::string pbutils_words(const GstCaps* caps) {
+  const auto first = glue::adopt(gst_caps_copy_nth(caps, 0));
+  const auto fixed = glue::adopt(gst_caps_fixate(gst_caps_copy(first.get())));
+  const auto words = glue::adopt(gst_pb_utils_get_codec_description(fixed.get()));
+  return words ? words.get() : "";
+}
+
+std::string joined(const std::vector<std::string>& words) {
+  std::string out;
+  for (const std::string& word : words) out += (out.empty() ? "" : ", ") + word;
+  return out;
+}
+
+Failure failure(TaskCode code, ErrorCode error, std::string message, std::string detail = {}) {
+  return {code, Error{error, std::move(message), std::move(detail)}};
+}
+
+std::string long_name(GstObject* object) {
+  if (!GST_IS_ELEMENT(object)) return "the reader";
+  const gchar* name =
+      gst_element_class_get_metadata(GST_ELEMENT_GET_CLASS(object), GST_ELEMENT_METADATA_LONGNAME);
+  return name != nullptr ? name : GST_OBJECT_NAME(object);
+}
+
+}  // namespace
+
+bool is_video(const GstCaps* caps) {
+  const std::string type = media_type(caps);
+  return type.starts_with("video/") || type.starts_with("image/");
+}
+
+std::string describe_stream(const GstCaps* caps) {
+  const std::string type = media_type(caps);
+  if (type.empty()) return "unknown data";
+  const DecoderPackage* row = package_of(type);
+  if (row != nullptr && !row->name.empty()) return std::string(row->name);
+  const std::string words = pbutils_words(caps);
+  return words.empty() ? type : words;
+}
+
+Failure no_video(const std::string& uri, const std::vector<std::string>& streams) {
+  return failure(TaskCode::NoVideoStream, ErrorCode::ReadFailed,
+                 "\"" + uri + "\" has no video stream; it has " +
+                     (streams.empty() ? "no stream at all" : joined(streams)));
+}
+
+Failure missing_decoder(const std::string& uri, const GstCaps* caps) {
+  std::string message =
+      "there is no decoder here for the video of \"" + uri + "\", " + describe_stream(caps);
+  const std::string type = media_type(caps);
+  const DecoderPackage* row = package_of(type);
+  if (row != nullptr && row->package.empty()) {
+    message += "; Debian 12 has none";
+  } else if (row != nullptr) {
+    message += "; on Debian it is in the package " + std::string(row->package);
+  }
+  const auto text = glue::adopt(gst_caps_to_string(caps));
+  return failure(TaskCode::DecoderMissing, ErrorCode::Unsupported, std::move(message), text.get());
+}
+
+Failure encrypted(const std::string& uri) {
+  return failure(TaskCode::SourceUnreadable, ErrorCode::ReadFailed,
+                 "\"" + uri + "\" is encrypted (DRM) and cannot be read without its key");
+}
+
+Failure no_picture(const std::string& uri, const std::string& stream) {
+  return failure(
+      TaskCode::SourceUnreadable, ErrorCode::ReadFailed,
+      "the video of \"" + uri + "\" (" + stream + ") ended without one picture that decodes");
+}
+
+Failure unreadable(const std::string& uri, GstMessage* message) {
+  const Error said = error_of(message);
+  return failure(TaskCode::SourceUnreadable, ErrorCode::ReadFailed,
+                 "cannot read \"" + uri + "\": tried " + long_name(GST_MESSAGE_SRC(message)) +
+                     ", which says \"" + said.message + "\"",
+                 said.detail);
+}
+
+}  // namespace anim

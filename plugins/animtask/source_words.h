@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// What is wrong with a source, in words: what it has instead of video, which decoder is missing.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include <gst/gst.h>
+
+#include "plugins/animtask/failure.h"
+
+namespace anim {
+
+/// Whether these are the caps of encoded or raw pictures.
+[[nodiscard]] bool is_video(const GstCaps* caps);
+
+/// "H.264 (High Profile)", or the media type where GStreamer has no name for it.
+[[nodiscard]] std::string describe_stream(const GstCaps* caps);
+
+/// The source holds no video; `streams` are those that it has, described.
+[[nodiscard]] Failure no_video(const std::string& uri, const std::vector<std::string>& streams);
+
+/// No element here decodes `caps`. Names the Debian package of one that does, where known.
+[[nodiscard]] Failure missing_decoder(const std::string& uri, const GstCaps* caps);
+
+/// The source's content is protected.
+[[nodiscard]] Failure encrypted(const std::string& uri);
+
+/// The stream ended without one decoded picture.
+[[nodiscard]] Failure no_picture(const std::string& uri, const std::string& stream);
+
+/// An element of the source gave up: which one was tried, and what it said.
+[[nodiscard]] Failure unreadable(const std::string& uri, GstMessage* message);
+
+}  // namespace anim
