@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // intervalsampler through GstHarness: no files, frames of a few bytes.
+#include <numeric>
 #include <string>
 #include <utility>
 #include <vector>
@@ -141,8 +142,8 @@ bool contains(const std::string& text, const char* part) {
 }
 
 std::vector<int> counting(int from, int until) {
-  std::vector<int> numbers;
-  for (; from < until; ++from) numbers.push_back(from);
+  std::vector<int> numbers(until - from);
+  std::iota(numbers.begin(), numbers.end(), from);
   return numbers;
 }
 
