@@ -8,7 +8,7 @@
 
 #include "gst/core/sampling.h"
 
-using anim::FrameTimes;
+using anim::FrameClock;
 using anim::kForever;
 using anim::kSecond;
 using anim::Nanoseconds;
@@ -332,7 +332,7 @@ TEST_CASE("the output rate fits a caps fraction") {
 
 TEST_CASE("frames without a time follow their predecessor") {
   const auto ms = [](std::int64_t value) { return std::optional(Nanoseconds(value * kMs)); };
-  FrameTimes times;
+  FrameClock times;
   CHECK(times.next(ms(500), ms(30)).time.count() == 500 * kMs);
   CHECK(times.next(nullopt, nullopt).time.count() == 530 * kMs);
   const auto assumed = times.next(nullopt, nullopt);
@@ -349,7 +349,7 @@ TEST_CASE("frames without a time follow their predecessor") {
 }
 
 TEST_CASE("the distance of frames is known from the stream or by looking") {
-  FrameTimes times;
+  FrameClock times;
   CHECK(times.distance().count() == 40 * kMs);
   CHECK(times.next(Nanoseconds(0), nullopt).time.count() == 0);
   CHECK(times.next(Nanoseconds(5), nullopt).time.count() == 5);
