@@ -33,7 +33,7 @@ def main():
     kinds = Gst.MessageType.EOS | Gst.MessageType.ERROR | Gst.MessageType.ELEMENT
     while message := pipeline.get_bus().timed_pop_filtered(Gst.CLOCK_TIME_NONE, kinds):
         if message.type == Gst.MessageType.ELEMENT and message.has_name("progress"):
-            print(f"{message.get_structure()['percent']} %")
+            print(message.get_structure().get_int("percent").value, "%")
         elif message.type == Gst.MessageType.ERROR:
             sys.exit(message.parse_error()[0].message)
         elif message.type == Gst.MessageType.EOS:

@@ -38,7 +38,7 @@ def main():
         ours = measure.cost(["gst-animate-1.0", "-q", "--storage-root", name, str(TASK)])
         peer = measure.cost(
             ["ffmpeg", "-v", "error", "-y", "-i", str(source), "-an"]
-            + ["-vf", "setpts=PTS-STARTPTS,fps=1:round=up:start_time=0,setpts=N/15/TB,scale=iw/2:ih/2"]
+            + ["-vf", "setpts=PTS-STARTPTS,fps=1:round=up:start_time=0,settb=1/15,setpts=N,scale=iw/2:ih/2"]
             + ["-r", "15", "-c:v", "libwebp_anim", "-quality", "75", "-loop", "0", str(peer_out)]
         )
         measure.print_table(
