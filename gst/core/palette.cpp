@@ -214,6 +214,7 @@ std::uint8_t NearestColor::operator()(Rgb color) {
     if (distance >= best_distance) continue;
     best_distance = distance;
     best = in_cells_[i].index;
+    if (distance == 0) break;
   }
   return best;
 }
