@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "gst/core/chain.h"
 
-#include <cstdint>
-#include <cstdio>
+#include <array>
+#include <charconv>
 
 namespace anim {
 namespace {
@@ -13,27 +13,27 @@ std::string fraction(Rational value) {
 
 // The shortest decimal that reads back as the same double.
 std::string decimal(double value) {
-  char text[32];
-  for (int digits = 1; digits <= 17; ++digits) {
-    std::snprintf(text, sizeof text, "%.*g", digits, value);
-    if (std::stod(text) == value) break;
-  }
-  return text;
+  std::array<char, 32> text{};
+  const auto end = std::to_chars(text.data(), text.data() + text.size(), value).ptr;
+  return {text.data(), end};
 }
 
 ElementSpec sampler(const TaskSource& source, const SamplePlan& plan) {
   ElementSpec out{"intervalsampler", {}};
   const Nanoseconds begin = to_nanoseconds(source.start_time);
   const Nanoseconds start = begin + plan.start;
-  if (plan.interval.count() > 0) out.properties.emplace_back("interval", std::to_string(plan.interval.count()));
+  if (plan.interval.count() > 0)
+    out.properties.emplace_back("interval", std::to_string(plan.interval.count()));
   if (!plan.rate.is_zero()) out.properties.emplace_back("rate", fraction(plan.rate));
-  if (!plan.frame_rate.is_zero()) out.properties.emplace_back("frame-rate", fraction(plan.frame_rate));
+  if (!plan.frame_rate.is_zero())
+    out.properties.emplace_back("frame-rate", fraction(plan.frame_rate));
   if (start.count() > 0) out.properties.emplace_back("start-time", std::to_string(start.count()));
   if (source.duration) {
     const Nanoseconds stop = begin + to_nanoseconds(*source.duration);
     out.properties.emplace_back("stop-time", std::to_string(stop.count()));
   }
-  if (plan.max_frames > 0) out.properties.emplace_back("max-frames", std::to_string(plan.max_frames));
+  if (plan.max_frames > 0)
+    out.properties.emplace_back("max-frames", std::to_string(plan.max_frames));
   return out;
 }
 
@@ -41,7 +41,8 @@ ElementSpec scaler(const ScalePlan& plan) {
   ElementSpec out{"fitscale", {}};
   if (plan.width != 0) out.properties.emplace_back("width", decimal(plan.width));
   if (plan.height != 0) out.properties.emplace_back("height", decimal(plan.height));
-  if (plan.type != ScaleType::Stretch) out.properties.emplace_back("scale-type", to_string(plan.type));
+  if (plan.type != ScaleType::Stretch)
+    out.properties.emplace_back("scale-type", to_string(plan.type));
   if (plan.background != ScalePlan{}.background) {
     out.properties.emplace_back("background", std::to_string(plan.background));
   }
@@ -50,7 +51,8 @@ ElementSpec scaler(const ScalePlan& plan) {
 
 ElementSpec encoder(const AnimationRequest& request) {
   ElementSpec out{request.format == AnimationFormat::Webp ? "animwebpenc" : "animgifenc", {}};
-  if (request.quality) out.properties.emplace_back("quality", decimal(request.quality->to_double()));
+  if (request.quality)
+    out.properties.emplace_back("quality", decimal(request.quality->to_double()));
   if (request.lossless) out.properties.emplace_back("lossless", "true");
   if (request.colors) out.properties.emplace_back("colors", std::to_string(*request.colors));
   if (request.dither) out.properties.emplace_back("dither", to_string(*request.dither));

@@ -35,12 +35,17 @@ Image::Image(PixelFormat format, Size size) : format_(format), size_(size) {
 }
 
 Image::Image(const ImageView& source) : Image(source.format, source.size) {
+  replace({0, 0, size_.width, size_.height}, source);
+}
+
+void Image::replace(const Rect& area, const ImageView& source) {
+  const ImageView target = cropped(view(), area);
   for (int plane = 0; plane < plane_count(format_); ++plane) {
-    const Size extent = plane_bytes(format_, size_, plane);
-    for (int y = 0; y < extent.height; ++y) {
+    std::uint8_t* to = this->plane(plane) + (target.data.at(plane) - view().data.at(plane));
+    const int rows = plane_bytes(format_, area.size(), plane).height;
+    for (int y = 0; y < rows; ++y) {
       const auto row = source.row(plane, y);
-      std::copy(row.begin(), row.end(),
-                this->plane(plane) + static_cast<std::ptrdiff_t>(y) * extent.width);
+      std::copy(row.begin(), row.end(), to + target.stride.at(plane) * y);
     }
   }
 }
@@ -50,6 +55,18 @@ ImageView Image::view() const {
   for (int plane = 0; plane < plane_count(format_); ++plane) {
     out.data.at(plane) = bytes_.data() + offset_.at(plane);
     out.stride.at(plane) = plane_bytes(format_, size_, plane).width;
+  }
+  return out;
+}
+
+ImageView cropped(const ImageView& picture, const Rect& area) {
+  ImageView out = picture;
+  out.size = area.size();
+  for (int plane = 0; plane < plane_count(picture.format); ++plane) {
+    // Where the area starts, in rows and bytes: the extent of what lies above and left of it.
+    const int column = area.x == 0 ? 0 : plane_bytes(picture.format, {area.x, 1}, plane).width;
+    const int row = area.y == 0 ? 0 : plane_bytes(picture.format, {1, area.y}, plane).height;
+    out.data.at(plane) += picture.stride.at(plane) * row + column;
   }
   return out;
 }

@@ -56,12 +56,19 @@ class Image {
   [[nodiscard]] ImageView view() const;
   [[nodiscard]] std::uint8_t* plane(int index) { return bytes_.data() + offset_.at(index); }
 
+  /// Writes `source` (the same format, the size of `area`) over the pixels of `area`, which lies
+  /// inside and starts at even x and y.
+  void replace(const Rect& area, const ImageView& source);
+
  private:
   PixelFormat format_ = PixelFormat::Bgra;
   Size size_;
   std::array<std::size_t, 4> offset_{};
   Bytes bytes_;
 };
+
+/// The part of `picture` in `area`, which lies inside and starts at even x and y.
+[[nodiscard]] ImageView cropped(const ImageView& picture, const Rect& area);
 
 /// Whether the visible pixels (and format and size) are the same.
 [[nodiscard]] bool same_pixels(const ImageView& a, const ImageView& b);

@@ -11,8 +11,7 @@ namespace anim {
 namespace {
 
 constexpr std::int64_t kLargestTerm = std::numeric_limits<std::int32_t>::max();  // of a GstFraction
-constexpr std::int64_t kMostPixels = std::int64_t{1} << 28;  // bounds the memory of one frame
-constexpr Rational kGifRate{50};                             // a delay is at least 2/100 s
+constexpr Rational kGifRate{50};  // a delay is at least 2/100 s
 
 std::string seconds_text(Nanoseconds time) {
   return readable(Rational(time.count(), kSecond)) + " s";
@@ -42,7 +41,7 @@ Rational as_fraction(Rational value) {
     before = std::exchange(now, after);
     num = std::exchange(den, num % den);
   }
-  if (now.second == 0) return Rational(kLargestTerm);
+  if (now.second == 0) return kLargestTerm;
   if (now.first == 0) return {1, kLargestTerm};
   return {now.first, now.second};
 }
@@ -64,46 +63,8 @@ std::uint64_t frames_within(Nanoseconds span, Rational rate) {
   return static_cast<std::uint64_t>(std::max<std::int64_t>((tenths + 9) / 10, 1));
 }
 
-int proportional(int side, int num, int den) {
-  const std::int64_t rounded = mul_div_round(side, num, den);
-  return static_cast<int>(std::clamp<std::int64_t>(rounded, 1, std::numeric_limits<int>::max()));
-}
-
-int resolved(const Side& side, int source) {
-  if (side.kind == Side::Kind::Pixels) return static_cast<int>(side.value.num());
-  if (side.kind != Side::Kind::Ratio) return source;
-  const std::int64_t rounded = mul_div_round(source, side.value.num(), side.value.den());
-  return static_cast<int>(std::max<std::int64_t>(rounded, 1));
-}
-
-Size box_of(Size source, const Side& width, const Side& height) {
-  Size box{resolved(width, source.width), resolved(height, source.height)};
-  if (width.kind == Side::Kind::Follow) {
-    box.width = proportional(source.width, box.height, source.height);
-  } else if (height.kind == Side::Kind::Follow) {
-    box.height = proportional(source.height, box.width, source.width);
-  }
-  return box;
-}
-
-Size fitted(Size source, Size box) {
-  if (std::int64_t{box.width} * source.height <= std::int64_t{box.height} * source.width) {
-    return {box.width, std::min(box.height, proportional(source.height, box.width, source.width))};
-  }
-  return {std::min(box.width, proportional(source.width, box.height, source.height)), box.height};
-}
-
 double fitscale_side(const Side& side) {
-  return side.kind == Side::Kind::Follow ? -1.0 : side.value.to_double();
-}
-
-Error over(const AnimationRequest& request, Size size) {
-  const std::string most = std::to_string(largest_side(request.format));
-  return {ErrorCode::InvalidArgument,
-          request.path + ": would be " + size_text(size) + " pixels; Format " +
-              std::string(to_string(request.format)) + " allows at most " + most +
-              " a side, and 2^28 pixels in all; give a smaller Width or Height",
-          {}};
+  return side.kind == Side::Kind::Follow ? kFollow : side.value.to_double();
 }
 
 /// Plans one output; each step fills its part of the plan.
@@ -146,11 +107,11 @@ class Planner {
   Status plan_size() {
     plan_.scale = {fitscale_side(request_.width), fitscale_side(request_.height),
                    request_.scale_type, request_.background.value_or(0xFF000000)};
-    plan_.size = scaled_size(source_.size, request_.width, request_.height, request_.scale_type);
+    const auto size = canvas_for(source_.size, asked(request_.scale_type));
+    if (!size) return located(size.error());
+    plan_.size = *size;
     const int most = largest_side(request_.format);
-    if (plan_.size.width > most || plan_.size.height > most || plan_.size.area() > kMostPixels) {
-      return over(request_, plan_.size);
-    }
+    if (size->width > most || size->height > most) return oversized(most);
     warn_of_shape();
     if (request_.background && request_.scale_type != ScaleType::Fill) {
       warn("/Background", "counts only with ScaleType fill, which adds bars");
@@ -158,12 +119,28 @@ class Planner {
     return success();
   }
 
+  [[nodiscard]] FitRequest asked(ScaleType type) const {
+    return {.width = plan_.scale.width, .height = plan_.scale.height, .type = type};
+  }
+
+  [[nodiscard]] Error located(const Error& error) const {
+    return {ErrorCode::InvalidArgument, request_.path + ": " + error.message, error.detail};
+  }
+
+  [[nodiscard]] Error oversized(int most) const {
+    return located({ErrorCode::InvalidArgument,
+                    "would be " + size_text(plan_.size) + " pixels; Format " +
+                        std::string(to_string(request_.format)) + " allows at most " +
+                        std::to_string(most) + " a side; give a smaller Width or Height",
+                    {}});
+  }
+
   void warn_of_shape() {
     const bool no_width = request_.width.kind == Side::Kind::Source;
     const bool no_height = request_.height.kind == Side::Kind::Source;
     if (no_width == no_height || request_.scale_type == ScaleType::Fit) return;
-    const Size box = box_of(source_.size, request_.width, request_.height);
-    if (fitted(source_.size, box) == box) return;
+    const Size box = plan_.size;  // of every ScaleType but Fit
+    if (fitted_into(source_.size, box) == box) return;
     const std::string missing = no_width ? "Width" : "Height";
     const std::string given = no_width ? "Height" : "Width";
     const std::string kept = std::to_string(no_width ? box.width : box.height);
@@ -259,11 +236,6 @@ Result<Nanoseconds> trimmed_length(const TaskSource& source, Nanoseconds whole) 
 
 Result<OutputPlan> plan_output(const AnimationRequest& request, const SourceFacts& source) {
   return Planner(request, source)();
-}
-
-Size scaled_size(Size source, const Side& width, const Side& height, ScaleType type) {
-  const Size box = box_of(source, width, height);
-  return type == ScaleType::Fit ? fitted(source, box) : box;
 }
 
 }  // namespace anim

@@ -59,12 +59,8 @@ struct OutputPlan {
 };
 
 /// What `request` means for `source`. OutOfRange when its StartTime is at or after the end of the
-/// timeline, InvalidArgument when the format cannot hold the size.
+/// timeline, InvalidArgument when the format cannot hold the size, which is as fitscale makes it.
 [[nodiscard]] Result<OutputPlan> plan_output(const AnimationRequest& request,
                                              const SourceFacts& source);
-
-/// The size that `width`, `height` and `type` make of a picture of `source`: ratios and
-/// proportions round half up, a side is at least 1.
-[[nodiscard]] Size scaled_size(Size source, const Side& width, const Side& height, ScaleType type);
 
 }  // namespace anim

@@ -7,7 +7,11 @@
 #include <thread>
 #include <utility>
 
-// The inner loops are compiled for AVX2 too, and the processor decides at load time. Sums are of
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
+
+// Some inner loops are compiled for AVX2 too, and the processor decides at load time. Sums are of
 // integers, or of floats in one order without fused operations, so that both give the same bytes.
 #if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) && \
     !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
@@ -160,35 +164,62 @@ void quantise(const std::vector<double>& values, std::int16_t* out) {
 
 constexpr int kChunk = 128;  // columns at a time: their sums stay in the first-level cache
 
-/// out[x] = (sum over t of weights[t] * rows[t][x]) with kMiddleBits of fraction.
-ANIM_VECTOR_CLONES
+constexpr int kMiddleShift = Filter::kFixedBits - kMiddleBits;
+constexpr int kBlock = 16;  // columns that are blended at once
+
+#if defined(__SSE2__)
+/// One block of columns: pairs of rows are interleaved, so that one instruction multiplies and adds
+/// both. What every x86-64 has is enough; `taps` is even.
+void blend_block(const std::uint8_t* const* rows, const std::int16_t* weights, int taps, int base,
+                 std::int16_t* out) {
+  const __m128i zero = _mm_setzero_si128();
+  const __m128i half = _mm_set1_epi32(1 << (kMiddleShift - 1));
+  __m128i sums[4] = {half, half, half, half};
+  for (int t = 0; t < taps; t += 2) {
+    const auto* above = reinterpret_cast<const __m128i*>(rows[t] + base);
+    const auto* below = reinterpret_cast<const __m128i*>(rows[t + 1] + base);
+    const int both = (weights[t] & 0xFFFF) | (weights[t + 1] * 0x10000);
+    const __m128i weight = _mm_set1_epi32(both);
+    const __m128i a = _mm_loadu_si128(above);
+    const __m128i b = _mm_loadu_si128(below);
+    const __m128i low = _mm_unpacklo_epi8(a, b);
+    const __m128i high = _mm_unpackhi_epi8(a, b);
+    const auto add = [&](std::size_t i, __m128i pairs) {
+      sums[i] = _mm_add_epi32(sums[i], _mm_madd_epi16(pairs, weight));
+    };
+    add(0, _mm_unpacklo_epi8(low, zero));
+    add(1, _mm_unpackhi_epi8(low, zero));
+    add(2, _mm_unpacklo_epi8(high, zero));
+    add(3, _mm_unpackhi_epi8(high, zero));
+  }
+  for (__m128i& sum : sums) sum = _mm_srai_epi32(sum, kMiddleShift);
+  auto* to = reinterpret_cast<__m128i*>(out + base);
+  _mm_storeu_si128(to, _mm_packs_epi32(sums[0], sums[1]));
+  _mm_storeu_si128(to + 1, _mm_packs_epi32(sums[2], sums[3]));
+}
+#else
+void blend_block(const std::uint8_t* const* rows, const std::int16_t* weights, int taps, int base,
+                 std::int16_t* out) {
+  std::array<std::int32_t, kBlock> sums;
+  sums.fill(1 << (kMiddleShift - 1));
+  for (int t = 0; t < taps; ++t) {
+    for (int i = 0; i < kBlock; ++i) sums[i] += weights[t] * rows[t][base + i];
+  }
+  for (int i = 0; i < kBlock; ++i) {
+    out[base + i] = static_cast<std::int16_t>(sums[i] >> kMiddleShift);
+  }
+}
+#endif
+
+/// out[x] = (sum over t of weights[t] * rows[t][x]) with kMiddleBits of fraction. `taps` is even.
 void blend_fixed(const std::uint8_t* const* rows, const std::int16_t* weights, int taps, int count,
                  std::int16_t* out) {
-  constexpr int kShift = Filter::kFixedBits - kMiddleBits;
-  for (int base = 0; base < count; base += kChunk) {
-    const int n = std::min(kChunk, count - base);
-    std::array<std::int32_t, kChunk> sums;
-    sums.fill(1 << (kShift - 1));
-    int t = 0;
-    for (; t + 4 <= taps; t += 4) {
-      const std::uint8_t* r0 = rows[t] + base;
-      const std::uint8_t* r1 = rows[t + 1] + base;
-      const std::uint8_t* r2 = rows[t + 2] + base;
-      const std::uint8_t* r3 = rows[t + 3] + base;
-      const std::int16_t w0 = weights[t];
-      const std::int16_t w1 = weights[t + 1];
-      const std::int16_t w2 = weights[t + 2];
-      const std::int16_t w3 = weights[t + 3];
-      for (int i = 0; i < n; ++i) {
-        sums[i] += w0 * static_cast<std::int16_t>(r0[i]) + w1 * static_cast<std::int16_t>(r1[i]) +
-                   w2 * static_cast<std::int16_t>(r2[i]) + w3 * static_cast<std::int16_t>(r3[i]);
-      }
-    }
-    for (; t < taps; ++t) {
-      const std::uint8_t* row = rows[t] + base;
-      for (int i = 0; i < n; ++i) sums[i] += weights[t] * static_cast<std::int16_t>(row[i]);
-    }
-    for (int i = 0; i < n; ++i) out[base + i] = static_cast<std::int16_t>(sums[i] >> kShift);
+  int x = 0;
+  for (; x + kBlock <= count; x += kBlock) blend_block(rows, weights, taps, x, out);
+  for (; x < count; ++x) {
+    std::int32_t sum = 1 << (kMiddleShift - 1);
+    for (int t = 0; t < taps; ++t) sum += weights[t] * rows[t][x];
+    out[x] = static_cast<std::int16_t>(sum >> kMiddleShift);
   }
 }
 
@@ -408,7 +439,8 @@ struct Resampler::Band {
   }
 
   void run_fixed(int begin, int end) const {
-    std::vector<const std::uint8_t*> rows(static_cast<std::size_t>(filters.vertical.used_taps()));
+    const int even_taps = (filters.vertical.used_taps() + 1) / 2 * 2;
+    std::vector<const std::uint8_t*> rows(static_cast<std::size_t>(even_taps));
     std::vector<std::int16_t> row(static_cast<std::size_t>(filters.samples) + longest_filter());
     std::vector<std::int16_t> scratch(row.size());
     std::vector<std::int32_t> sums(longest_output());

@@ -130,9 +130,9 @@ class Sampler {
 
   /// The stream ends, or pauses where another segment follows: the held frame's last samples. It
   /// ends after `duration`, else after the distance from its predecessor, else after `fallback`,
-  /// but not after running time `stop`. Where all times are whole milliseconds (Matroska, FLV)
-  /// their sum with a finer duration (33.37 ms) is cut to one too, as it would be in the file:
-  /// times rounded up must not let the stream end after a sample that its true end excludes.
+  /// but not after running time `stop`. Where all times are whole milliseconds (Matroska, FLV), so
+  /// is the end, cut down: the sum of a time that was rounded up and a finer duration (33.37 ms)
+  /// would otherwise pass the true end and show one sample too many.
   [[nodiscard]] Run end(std::optional<Nanoseconds> duration, Nanoseconds fallback,
                         Nanoseconds stop = kForever);
 

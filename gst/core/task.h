@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "gst/core/fit.h"
 #include "gst/core/rational.h"
 
 namespace anim {
@@ -28,14 +29,6 @@ enum class AnimationFormat { Webp, Gif };
 
 /// The largest width and height of a format, in pixels: 16383 or 65535.
 [[nodiscard]] int largest_side(AnimationFormat format);
-
-/// How a picture meets a width and height of another shape.
-enum class ScaleType {
-  Stretch,  ///< to exactly that size, whatever the shape
-  Crop,     ///< covers it, what is too much is cut off evenly
-  Fill,     ///< fits into it, the rest is filled with the background
-  Fit,      ///< fits into it, nothing is added: one side may become smaller
-};
 
 /// "stretch", "crop", "fill", "fit": the values of ScaleType and the nicks of fitscale.
 [[nodiscard]] std::string_view to_string(ScaleType type);

@@ -88,7 +88,7 @@ std::string_view fault_of_key(std::string_view key) {
     const std::size_t slash = key.find('/');
     const std::string_view segment = key.substr(0, slash);
     if (segment.empty()) return "has an empty part in its key; write each '/' once, none at an end";
-    if (segment == "." || segment == "..") return "has \".\" or \"..\" as a part of its key";
+    if (segment == "." || segment == "..") return R"(has "." or ".." as a part of its key)";
     if (segment.size() > kLongestName) return "has a part of more than 255 bytes in its key";
     if (slash == std::string_view::npos) return {};
     key.remove_prefix(slash + 1);

@@ -29,11 +29,11 @@ void add_animation_pads(GstElementClass* klass, const AnimationKind& kind) {
   const int max = kind.max_side;
   const auto raw =
       adopt(g_strdup_printf("video/x-raw, format = %s, width = [ 1, %d ], height = [ 1, %d ], "
-                            "framerate = [ 0/1, MAX ]",
+                            "framerate = [ 0/1, 2147483647/1 ]",
                             kFormats, max, max));
-  const auto image =
-      adopt(g_strdup_printf("%s, width = [ 1, %d ], height = [ 1, %d ], framerate = [ 0/1, MAX ]",
-                            kind.media_type, max, max));
+  const auto image = adopt(g_strdup_printf(
+      "%s, width = [ 1, %d ], height = [ 1, %d ], framerate = [ 0/1, 2147483647/1 ]",
+      kind.media_type, max, max));
   add_pad_template(klass, "sink", GST_PAD_SINK, gst_caps_from_string(raw.get()));
   add_pad_template(klass, "src", GST_PAD_SRC, gst_caps_from_string(image.get()));
 }

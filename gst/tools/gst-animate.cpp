@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // gst-animate-1.0: video to animated images from the command line.
-#include <unistd.h>
-
 #include <array>
 #include <clocale>
+#include <exception>
 #include <iostream>
 #include <string_view>
 #include <utility>
 
 #include <gst/gst.h>
+
+#include <unistd.h>
 
 #include "gst/tools/launch_line.h"
 #include "gst/tools/options.h"
@@ -17,12 +18,18 @@
 
 namespace {
 
-using anim::Error;
-using anim::ErrorCode;
 using namespace anim::tools;
 
 /// Exit status, as --help says.
-enum Exit { kDone = 0, kFailed = 1, kUsage = 2, kTask = 3, kSource = 4, kOutput = 5, kInterrupted = 130 };
+enum Exit {
+  kDone = 0,
+  kFailed = 1,
+  kUsage = 2,
+  kTask = 3,
+  kSource = 4,
+  kOutput = 5,
+  kInterrupted = 130
+};
 
 /// The exit status for a task's Code (docs/task.md).
 Exit exit_status(std::string_view code) {
@@ -84,10 +91,7 @@ int convert(const Options& options, const std::string& task) {
   return kDone;
 }
 
-}  // namespace
-
-int main(int argc, char** argv) {
-  std::setlocale(LC_ALL, "");
+int animate(int argc, char** argv) {
   const auto options = parse_options(argc, argv);
   if (!options) return complain(options.error().message, kUsage);
   if (options->version) {
@@ -99,4 +103,15 @@ int main(int argc, char** argv) {
   if (options->print_pipeline) return print_pipeline(*options, *task);
   gst_init(nullptr, nullptr);
   return convert(*options, *task);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  std::setlocale(LC_ALL, "");
+  try {
+    return animate(argc, argv);
+  } catch (const std::exception& error) {
+    return complain(error.what(), kFailed);
+  }
 }

@@ -13,8 +13,9 @@ namespace anim::tools {
 namespace {
 
 std::string quoted(const std::string& text) {
-  const bool plain = text.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-                                            "0123456789-_./=:,+") == std::string::npos;
+  const bool plain = text.find_first_not_of(
+                         "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                         "0123456789-_./=:,+") == std::string::npos;
   if (plain) return text;
   gchar* shell = g_shell_quote(text.c_str());
   std::string out = shell;
@@ -24,7 +25,10 @@ std::string quoted(const std::string& text) {
 
 std::string described(const ElementSpec& element) {
   std::string out = element.factory;
-  for (const auto& [name, value] : element.properties) out += " " + quoted(name + "=" + value);
+  for (const auto& [name, value] : element.properties) {
+    out += ' ';
+    out.append(quoted(std::string(name).append("=").append(value)));
+  }
   return out;
 }
 
@@ -33,7 +37,9 @@ ElementSpec reader(const Place& place, const std::string& storage_root) {
   return {"filesrc", {{"location", local_path(place, storage_root)}}};
 }
 
-UtcTime now() { return utc_time(Moment(g_get_real_time() / 1000)); }
+UtcTime now() {
+  return utc_time(Moment(g_get_real_time() / 1000));
+}
 
 }  // namespace
 
@@ -62,7 +68,8 @@ Result<std::string> launch_line(const std::string& task_text, const std::string&
       chain.front().properties.emplace_back("eos-upstream", "false");
     }
     for (const ElementSpec& element : chain) line += " ! " + described(element);
-    line += " ! " + described({"filesink", {{"location", local_path((*targets)[i].place, storage_root)}}});
+    line += " ! " +
+            described({"filesink", {{"location", local_path((*targets)[i].place, storage_root)}}});
     if (several) line += " async=false";
   }
   return line;

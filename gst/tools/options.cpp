@@ -92,10 +92,14 @@ std::vector<GOptionEntry> entries(Raw& raw) {
       value("fps", &raw.fps, "Take and show that many frames a second: the video's own speed",
             "RATE"),
       value("number", &raw.number, "Take at most that many frames", "COUNT"),
-      value("width", &raw.width, "Pixels, or a ratio of the source up to 1; alone, the height "
-            "follows", "WIDTH"),
-      value("height", &raw.height, "Pixels, or a ratio of the source up to 1; alone, the width "
-            "follows", "HEIGHT"),
+      value("width", &raw.width,
+            "Pixels, or a ratio of the source up to 1; alone, the height "
+            "follows",
+            "WIDTH"),
+      value("height", &raw.height,
+            "Pixels, or a ratio of the source up to 1; alone, the width "
+            "follows",
+            "HEIGHT"),
       value("scale-type", &raw.scale_type, "stretch, crop, fill or fit (default)", "TYPE"),
       value("loop", &raw.loop, "How many times to play; 0 = for ever (default)", "COUNT"),
       value("quality", &raw.quality, "0 to 100", "QUALITY"),
@@ -137,12 +141,14 @@ Result<std::optional<Rational>> number(const char* option, const gchar* text) {
   const std::string given = text;
   const std::size_t slash = given.find('/');
   const auto num = Rational::parse(given.substr(0, slash));
-  const auto den = slash == std::string::npos ? Rational(1) : Rational::parse(given.substr(slash + 1));
+  const auto den =
+      slash == std::string::npos ? Rational(1) : Rational::parse(given.substr(slash + 1));
   if (!num || !den || den->is_zero()) {
     return bad_usage(std::string("--") + option + ": \"" + given + "\" is no number");
   }
   const auto value = num->times(den->inverted());
-  if (!value) return bad_usage(std::string("--") + option + ": " + given + " is too exact a number");
+  if (!value)
+    return bad_usage(std::string("--") + option + ": " + given + " is too exact a number");
   return std::optional<Rational>(*value);
 }
 
@@ -199,6 +205,8 @@ Result<Side> side(const char* option, const gchar* text) {
                    "\" is neither a ratio above 0 and up to 1 nor a whole number of pixels");
 }
 
+const Side kFollow{Side::Kind::Follow, Rational(-1)};
+
 /// On the command line, a side that is left out follows the other one.
 Status fill_sides(const Raw& raw, AnimationRequest& request) {
   const auto width = side("width", raw.width);
@@ -209,8 +217,8 @@ Status fill_sides(const Raw& raw, AnimationRequest& request) {
   request.height = *height;
   const bool has_width = width->kind != Side::Kind::Source;
   const bool has_height = height->kind != Side::Kind::Source;
-  if (has_width && !has_height) request.height.kind = Side::Kind::Follow;
-  if (has_height && !has_width) request.width.kind = Side::Kind::Follow;
+  if (has_width && !has_height) request.height = kFollow;
+  if (has_height && !has_width) request.width = kFollow;
   return success();
 }
 
@@ -219,7 +227,8 @@ Status fill_timing(const Raw& raw, AnimationRequest& request) {
     return bad_usage("--fps sets both --interval and --frame-rate; give either it or them");
   }
   if (Status status = fill("interval", raw.interval, request.interval); !status) return status;
-  if (Status status = fill("frame-rate", raw.frame_rate, request.frame_rate); !status) return status;
+  if (Status status = fill("frame-rate", raw.frame_rate, request.frame_rate); !status)
+    return status;
   if (raw.fps == nullptr) return success();
   if (Status status = fill("fps", raw.fps, request.frame_rate); !status) return status;
   if (*request.frame_rate <= Rational(0)) return bad_usage("--fps must be above 0");
@@ -322,14 +331,22 @@ Result<Task> task_of(const Raw& raw, const std::string& input,
 /// With a task file, what the options would say is in the file.
 Status refuse_look_options(const Raw& raw) {
   const std::array<std::pair<const char*, const void*>, 16> given = {{
-      {"output", raw.outputs},       {"start", raw.start},
-      {"duration", raw.duration},    {"to", raw.to},
-      {"interval", raw.interval},    {"frame-rate", raw.frame_rate},
-      {"fps", raw.fps},              {"number", raw.number},
-      {"width", raw.width},          {"height", raw.height},
-      {"scale-type", raw.scale_type}, {"loop", raw.loop},
-      {"quality", raw.quality},      {"colors", raw.colors},
-      {"dither", raw.dither},        {"lossless", raw.lossless != FALSE ? "" : nullptr},
+      {"output", raw.outputs},
+      {"start", raw.start},
+      {"duration", raw.duration},
+      {"to", raw.to},
+      {"interval", raw.interval},
+      {"frame-rate", raw.frame_rate},
+      {"fps", raw.fps},
+      {"number", raw.number},
+      {"width", raw.width},
+      {"height", raw.height},
+      {"scale-type", raw.scale_type},
+      {"loop", raw.loop},
+      {"quality", raw.quality},
+      {"colors", raw.colors},
+      {"dither", raw.dither},
+      {"lossless", raw.lossless != FALSE ? "" : nullptr},
   }};
   for (const auto& [name, value] : given) {
     if (value != nullptr) {

@@ -2,6 +2,7 @@
 #include "gst/tools/progress.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
 
 namespace anim::tools {
@@ -15,7 +16,7 @@ double per_second(const Step& step) {
 std::string time_left(const Step& step) {
   const double speed = per_second(step);
   if (speed <= 0 || step.total < step.current) return {};
-  const auto seconds = static_cast<long>(static_cast<double>(step.total - step.current) / speed + 0.5);
+  const long seconds = std::lround(static_cast<double>(step.total - step.current) / speed);
   char text[32];
   std::snprintf(text, sizeof text, "  %ld:%02ld left", seconds / 60, seconds % 60);
   return text;

@@ -17,7 +17,7 @@ using glue::Owned;
 std::string string_property(GstElement* element, const char* name) {
   gchar* text = nullptr;
   g_object_get(element, name, &text, nullptr);
-  const std::string out = text != nullptr ? text : "";
+  std::string out = text != nullptr ? text : "";
   g_free(text);
   return out;
 }

@@ -568,7 +568,6 @@ GstFlowReturn IntervalSampler::chain(GstPad* /*pad*/, GstBuffer* given) {
     if (has_ended_) ++published_.dropped;
   }
   if (has_ended_) return now_.eos_upstream ? GST_FLOW_EOS : GST_FLOW_OK;
-  if (GST_BUFFER_IS_DISCONT(given)) is_discont_ = true;
   remember_zero(given);
   const auto duration = running_duration(given);
   const auto step = sampler_.frame(time_of(given).time);
@@ -576,11 +575,13 @@ GstFlowReturn IntervalSampler::chain(GstPad* /*pad*/, GstBuffer* given) {
     const GstFlowReturn flow = push_run(step.run);
     if (flow != GST_FLOW_OK) return flow;
   }
-  if (step.done) return finish();
+  if (GST_BUFFER_IS_DISCONT(given)) is_discont_ = true;
   if (!step.holds) {
-    const std::lock_guard lock(mutex_);
-    ++published_.dropped;
-    return GST_FLOW_OK;
+    {
+      const std::lock_guard lock(mutex_);
+      ++published_.dropped;
+    }
+    return step.done ? finish() : GST_FLOW_OK;
   }
   send_pending();
   held_ = std::move(buffer);

@@ -36,7 +36,7 @@ bool restrict_field(GstStructure* structure, const char* field, GType type, Set 
   g_value_init(&wanted, type);
   set(&wanted);
   const GValue* allowed = gst_structure_get_value(structure, field);
-  const bool possible = allowed == nullptr || gst_value_can_intersect(allowed, &wanted);
+  const bool possible = allowed == nullptr || gst_value_intersect(nullptr, allowed, &wanted);
   if (possible) {
     gst_structure_take_value(structure, field, &wanted);
   } else {

@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-#include "gst/core/chain.h"
-
 #include <doctest/doctest.h>
+
+#include "gst/core/chain.h"
 
 using anim::ElementSpec;
 using anim::Rational;
 
 TEST_CASE("defaults are left out") {
-  const auto chain = output_chain({}, {}, {});
-  CHECK(chain == std::vector<ElementSpec>{{"intervalsampler", {}}, {"fitscale", {}}, {"animwebpenc", {}}});
+  const auto chain = anim::output_chain({}, {}, {});
+  CHECK(chain ==
+        std::vector<ElementSpec>{{"intervalsampler", {}}, {"fitscale", {}}, {"animwebpenc", {}}});
 }
 
 TEST_CASE("the source's part is added to the animation's own start") {
@@ -20,7 +21,7 @@ TEST_CASE("the source's part is added to the animation's own start") {
   plan.sample.interval = std::chrono::milliseconds(500);
   plan.sample.frame_rate = Rational(15);
   plan.sample.max_frames = 9;
-  const auto chain = output_chain(source, {}, plan);
+  const auto chain = anim::output_chain(source, {}, plan);
   CHECK(chain[0] == ElementSpec{"intervalsampler",
                                 {{"interval", "500000000"},
                                  {"frame-rate", "15/1"},
@@ -37,10 +38,11 @@ TEST_CASE("look and format reach the scaler and the encoder") {
   request.dither = anim::Dither::FloydSteinberg;
   request.loop_count = 3;
   anim::OutputPlan plan;
-  plan.scale = {.width = 0.1, .height = -1, .type = anim::ScaleType::Fill, .background = 0xFFFFFFFF};
-  const auto chain = output_chain({}, request, plan);
+  plan.scale = {
+      .width = 100, .height = -1, .type = anim::ScaleType::Fill, .background = 0xFFFFFFFF};
+  const auto chain = anim::output_chain({}, request, plan);
   CHECK(chain[1] == ElementSpec{"fitscale",
-                                {{"width", "0.1"},
+                                {{"width", "100"},
                                  {"height", "-1"},
                                  {"scale-type", "fill"},
                                  {"background", "4294967295"}}});

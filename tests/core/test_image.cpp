@@ -29,3 +29,25 @@ TEST_CASE("row padding is not part of a picture") {
   other[5] = 0;
   CHECK_FALSE(same_pixels(copy.view(), view(other)));
 }
+
+TEST_CASE("a rectangle is cut out and put back, chroma with it") {
+  for (const auto format : {PixelFormat::A420, PixelFormat::Bgra}) {
+    Image source(format, {9, 7});
+    std::uint8_t value = 0;
+    for (int plane = 0; plane < plane_count(format); ++plane) {
+      const auto bytes = plane_bytes(format, {9, 7}, plane).area();
+      for (int i = 0; i < bytes; ++i) source.plane(plane)[i] = value++;
+    }
+    const anim::Rect area{4, 2, 5, 5};
+    const ImageView part = cropped(source.view(), area);
+    CHECK(part.row(0, 0)[0] == source.view().row(0, 2)[plane_count(format) == 1 ? 16 : 4]);
+    if (format == PixelFormat::A420) {
+      CHECK(part.row(1, 2)[2] == source.view().row(1, 3)[4]);
+      CHECK(part.row(3, 4)[4] == source.view().row(3, 6)[8]);
+    }
+    Image target(format, {9, 7});
+    target.replace(area, part);
+    CHECK(same_pixels(cropped(target.view(), area), part));
+    CHECK_FALSE(same_pixels(target.view(), source.view()));
+  }
+}

@@ -275,7 +275,13 @@ TEST_CASE("sides and scale types make the size") {
   });
   for (const Row& row : rows) {
     CAPTURE(row.label);
-    const Size size = anim::scaled_size(row.source, row.width, row.height, row.type);
+    AnimationRequest wanted = request();
+    wanted.width = row.width;
+    wanted.height = row.height;
+    wanted.scale_type = row.type;
+    SourceFacts source = constant();
+    source.size = row.source;
+    const Size size = plan(wanted, source).size;
     CHECK(size.width == row.size.width);
     CHECK(size.height == row.size.height);
   }
@@ -302,19 +308,21 @@ TEST_CASE("a side left out warns when the shape changes") {
 
 TEST_CASE("a size that the format cannot hold is refused") {
   AnimationRequest wanted = request();
-  wanted.width = pixels(16383);
+  wanted.width = pixels(10'000);
   wanted.height = follow();
   SourceFacts tall = constant();
   tall.size = {1080, 1920};
-  const auto refused = anim::plan_output(wanted, tall);
+  auto refused = anim::plan_output(wanted, tall);
   REQUIRE_FALSE(refused.ok());
   CHECK(refused.error().message ==
-        "/A: would be 16383x29125 pixels; Format webp allows at most 16383 a side, and 2^28 pixels "
-        "in all; give a smaller Width or Height");
+        "/A: would be 10000x17778 pixels; Format webp allows at most 16383 a side; give a smaller "
+        "Width or Height");
   wanted.format = AnimationFormat::Gif;
-  CHECK_FALSE(anim::plan_output(wanted, tall).ok());
-  wanted.width = pixels(8000);
-  CHECK(plan(wanted, tall).size == Size{8000, 14222});
+  CHECK(plan(wanted, tall).size == Size{10'000, 17'778});
+  wanted.width = pixels(60'000);
+  refused = anim::plan_output(wanted, tall);
+  REQUIRE_FALSE(refused.ok());
+  CHECK(refused.error().message.starts_with("/A: the output would be 60000 x 106667 pixels"));
 }
 
 TEST_CASE("settings that have no effect are told") {

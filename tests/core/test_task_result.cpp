@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include <array>
+#include <cstdlib>
+#include <fstream>
+#include <iterator>
 #include <nlohmann/json.hpp>
 #include <set>
 #include <string>
@@ -70,6 +73,18 @@ TEST_CASE("every code has a name, a cause, and each error counts as one") {
   CHECK(anim::task_code(anim::ErrorCode::OutOfRange) == TaskCode::StartTimeOutOfRange);
   for (int i = 0; i <= static_cast<int>(anim::ErrorCode::Internal); ++i) {
     CHECK(names.contains(anim::to_string(anim::task_code(static_cast<anim::ErrorCode>(i)))));
+  }
+}
+
+TEST_CASE("the documents list every code with its cause") {
+  const char* examples = std::getenv("ANIM_EXAMPLES");
+  REQUIRE(examples != nullptr);
+  std::ifstream file(std::string(examples) + "/../docs/task.md");
+  const std::string text((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
+  for (const anim::TaskCodeRow& row : anim::task_codes()) {
+    const std::string line =
+        "| `" + std::string(row.name) + "` | " + std::string(row.cause) + " |\n";
+    CHECK(text.find(line) != std::string::npos);
   }
 }
 

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "gst/core/dither.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstddef>
+
+namespace anim {
+namespace {
+
+constexpr int kBayerSide = 8;
+constexpr std::array<std::array<std::uint8_t, kBayerSide>, kBayerSide> kBayer = {{
+    {0, 32, 8, 40, 2, 34, 10, 42},
+    {48, 16, 56, 24, 50, 18, 58, 26},
+    {12, 44, 4, 36, 14, 46, 6, 38},
+    {60, 28, 52, 20, 62, 30, 54, 22},
+    {3, 35, 11, 43, 1, 33, 9, 41},
+    {51, 19, 59, 27, 49, 17, 57, 25},
+    {15, 47, 7, 39, 13, 45, 5, 37},
+    {63, 31, 55, 23, 61, 29, 53, 21},
+}};
+
+/// Where a share of a pixel's error goes: `ahead` is in the direction of the row, `down` in rows.
+struct Share {
+  int ahead;
+  int down;
+  int sixteenths;
+};
+constexpr std::array<Share, 4> kFloydSteinberg = {{{1, 0, 7}, {-1, 1, 3}, {0, 1, 5}, {1, 1, 1}}};
+
+constexpr double kWidestPattern = 24;  // levels
+
+std::uint8_t level(int value) {
+  return static_cast<std::uint8_t>(std::clamp(value, 0, 255));
+}
+
+using Indices = std::vector<std::uint8_t>;
+
+Indices plain(std::span<const Argb> pixels, NearestColor& nearest, const DitherPlan& plan) {
+  Indices out;
+  out.reserve(pixels.size());
+  for (const Argb pixel : pixels) {
+    out.push_back(alpha_of(pixel) == 0 ? plan.transparent : nearest(rgb_of(pixel)));
+  }
+  return out;
+}
+
+/// The pattern's height at a pixel of the canvas, around 0.
+int threshold(int x, int y, int amplitude) {
+  const int step = kBayer.at(y % kBayerSide).at(x % kBayerSide);
+  return (amplitude * (2 * step - 63)) / 128;
+}
+
+Indices ordered(std::span<const Argb> pixels, const Rect& rect, NearestColor& nearest,
+                const DitherPlan& plan) {
+  Indices out = plain(pixels, nearest, plan);
+  for (std::size_t i = 0; i < pixels.size(); ++i) {
+    if (alpha_of(pixels[i]) == 0) continue;
+    const Rgb color = rgb_of(pixels[i]);
+    if (nearest.color(out[i]) == color) continue;
+    const auto column = static_cast<int>(i % static_cast<std::size_t>(rect.width));
+    const auto row = static_cast<int>(i / static_cast<std::size_t>(rect.width));
+    const int lift = threshold(rect.x + column, rect.y + row, plan.amplitude);
+    out[i] = nearest({level(color.r + lift), level(color.g + lift), level(color.b + lift)});
+  }
+  return out;
+}
+
+/// An error in sixteenths of a level.
+struct Carried {
+  int r = 0;
+  int g = 0;
+  int b = 0;
+};
+
+/// Two rows of errors, with a place to spare on either side.
+class ErrorRows {
+ public:
+  explicit ErrorRows(int width) : rows_{Row(width + 2), Row(width + 2)} {}
+
+  void next_row() {
+    std::swap(rows_[0], rows_[1]);
+    std::fill(rows_[1].begin(), rows_[1].end(), Carried{});
+  }
+
+  [[nodiscard]] Rgb corrected(Rgb color, int x) const {
+    const Carried& error = rows_[0][x + 1];
+    return {level(color.r + error.r / 16), level(color.g + error.g / 16),
+            level(color.b + error.b / 16)};
+  }
+
+  void spread(Rgb wanted, Rgb shown, int x, int direction) {
+    for (const Share& share : kFloydSteinberg) {
+      Carried& at = rows_.at(share.down)[x + 1 + share.ahead * direction];
+      at.r += share.sixteenths * (wanted.r - shown.r);
+      at.g += share.sixteenths * (wanted.g - shown.g);
+      at.b += share.sixteenths * (wanted.b - shown.b);
+    }
+  }
+
+ private:
+  using Row = std::vector<Carried>;
+  std::array<Row, 2> rows_;
+};
+
+Indices diffused(std::span<const Argb> pixels, const Rect& rect, NearestColor& nearest,
+                 const DitherPlan& plan) {
+  Indices out(pixels.size(), plan.transparent);
+  ErrorRows errors(rect.width);
+  for (int y = 0; y < rect.height; ++y) {
+    const int direction = y % 2 == 0 ? 1 : -1;
+    const auto row = static_cast<std::size_t>(y) * static_cast<std::size_t>(rect.width);
+    for (int step = 0; step < rect.width; ++step) {
+      const int x = direction > 0 ? step : rect.width - 1 - step;
+      const Argb pixel = pixels[row + static_cast<std::size_t>(x)];
+      if (alpha_of(pixel) == 0) continue;
+      const Rgb wanted = errors.corrected(rgb_of(pixel), x);
+      const std::uint8_t index = nearest(wanted);
+      out[row + static_cast<std::size_t>(x)] = index;
+      errors.spread(wanted, nearest.color(index), x, direction);
+    }
+    errors.next_row();
+  }
+  return out;
+}
+
+}  // namespace
+
+int ordered_amplitude(double spread) {
+  // An even spread over a step of width w has the root mean square w / sqrt(12); half of w is
+  // wanted.
+  return static_cast<int>(std::lround(std::min(spread * std::sqrt(3.0), kWidestPattern)));
+}
+
+std::vector<std::uint8_t> dithered(std::span<const Argb> pixels, const Rect& rect,
+                                   NearestColor& nearest, const DitherPlan& plan) {
+  switch (plan.dither) {
+    case Dither::None:
+      break;
+    case Dither::Ordered:
+      return ordered(pixels, rect, nearest, plan);
+    case Dither::FloydSteinberg:
+      return diffused(pixels, rect, nearest, plan);
+  }
+  return plain(pixels, nearest, plan);
+}
+
+}  // namespace anim

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Pixels become indices of a palette, with or without a pattern that hides the steps between its
+// colours.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "gst/core/geometry.h"
+#include "gst/core/palette.h"
+#include "gst/core/rgb.h"
+
+namespace anim {
+
+enum class Dither {
+  None,     ///< the nearest colour
+  Ordered,  ///< a fixed pattern of the canvas: the same pixel always meets the same threshold
+  FloydSteinberg,  ///< the error of a pixel goes to its neighbours, row by row, back and forth
+};
+
+/// How to go from pixels to indices.
+struct DitherPlan {
+  Dither dither = Dither::None;
+  /// The height of the ordered pattern from lowest to highest, in levels of a channel. 0 is none.
+  int amplitude = 0;
+  /// The index of the pixels of alpha 0, when there are any.
+  std::uint8_t transparent = 0;
+};
+
+/// The amplitude that fits a palette: half as wide as the steps between its colours would be, were
+/// the picture's colours spread evenly between them (the whole step hides them better, but its
+/// pattern is worse than they are), within a bound.
+[[nodiscard]] int ordered_amplitude(double spread);
+
+/// The indices of `pixels`, which are those of `rect` of the canvas, row by row. Pixels of alpha 0
+/// become plan.transparent and pass no error on. Ordered: Bayer 1973, 8x8; a pixel that the palette
+/// has exactly stays so. FloydSteinberg: Floyd and Steinberg 1976, serpentine.
+[[nodiscard]] std::vector<std::uint8_t> dithered(std::span<const Argb> pixels, const Rect& rect,
+                                                 NearestColor& nearest, const DitherPlan& plan);
+
+}  // namespace anim

@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "gst/core/gif_changes.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+
+#include "gst/core/histogram.h"
+
+namespace anim {
+namespace {
+
+constexpr Argb kColorMask = 0x00FFFFFF;
+constexpr Argb kExactly = 0xFF000000;
+constexpr Argb kApproximately = 0xFE000000;
+constexpr std::uint32_t kVisibleAlpha = 128;
+constexpr int kLargestTable = 256;
+
+/// A box that grows around points.
+class Bounds {
+ public:
+  void add(int x, int y) {
+    left_ = std::min(left_, x);
+    right_ = std::max(right_, x + 1);
+    if (top_ < 0) top_ = y;
+    bottom_ = y + 1;
+  }
+
+  /// Of the points added, row by row downwards; empty without points.
+  [[nodiscard]] Rect rect() const {
+    if (top_ < 0) return {};
+    return {left_, top_, right_ - left_, bottom_ - top_};
+  }
+
+ private:
+  int left_ = 1 << 30;
+  int right_ = 0;
+  int top_ = -1;
+  int bottom_ = 0;
+};
+
+/// Where in a pixel of four bytes red and blue are.
+struct Order {
+  std::size_t r;
+  std::size_t b;
+};
+
+void load_row(std::span<const std::uint8_t> row, Order order, bool has_alpha, Argb* out) {
+  for (std::size_t i = 0; i < row.size(); i += 4) {
+    const bool is_clear = has_alpha && row[i + 3] < kVisibleAlpha;
+    *out++ = is_clear ? 0 : opaque({row[i + order.r], row[i + 1], row[i + order.b]});
+  }
+}
+
+}  // namespace
+
+GifCanvas::GifCanvas(Size size, Rules rules)
+    : size_(size),
+      rules_(rules),
+      limit_(static_cast<int>(std::lround(rules.tolerance * rules.tolerance * kLevelDistance))),
+      next_(static_cast<std::size_t>(size.area())),
+      carried_(next_.size()),
+      changed_(next_.size()) {}
+
+Result<std::optional<GifChange>> GifCanvas::draw(const ImageView& picture) {
+  if (Status status = load(picture); !status) return status.error();
+  const bool is_exact = few_colors(next_).has_value();
+  const bool clears = uncovers();
+  if (clears) std::fill(carried_.begin(), carried_.end(), 0);
+  Rect rect = mark(is_exact);
+  if (rect.is_empty() && !clears && !is_blank_) return std::optional<GifChange>();
+  if (is_blank_) {
+    rect = {0, 0, size_.width, size_.height};
+  } else if (rules_.has_alpha) {
+    rect = visible();
+  }
+  is_blank_ = false;
+  GifChange change = take(rect);
+  change.clears = clears;
+  carry(change);
+  return std::optional<GifChange>(std::move(change));
+}
+
+Status GifCanvas::load(const ImageView& picture) {
+  const bool is_bgra = picture.format == PixelFormat::Bgra;
+  if (!is_bgra && picture.format != PixelFormat::Rgba) {
+    return Error{ErrorCode::Unsupported, "a GIF is made of BGRA or RGBA pictures", {}};
+  }
+  const Order order = is_bgra ? Order{2, 0} : Order{0, 2};
+  for (int y = 0; y < size_.height; ++y) {
+    Argb* out = next_.data() + static_cast<std::ptrdiff_t>(y) * size_.width;
+    load_row(picture.row(0, y), order, rules_.has_alpha, out);
+  }
+  return success();
+}
+
+/// The colours of `pixels` when they fit in a table, with a transparent entry where one is needed.
+std::optional<std::vector<Rgb>> GifCanvas::few_colors(const std::vector<Argb>& pixels) const {
+  auto colors = exact_colors(pixels, rules_.most_colors);
+  if (!colors || colors->size() < static_cast<std::size_t>(kLargestTable)) return colors;
+  if (std::find(pixels.begin(), pixels.end(), Argb{0}) != pixels.end()) return std::nullopt;
+  return colors;
+}
+
+bool GifCanvas::stays(Argb next, Argb carried, bool exactly) const {
+  if (next == carried) return true;
+  if (exactly || next == 0 || carried == 0) return false;
+  return color_distance(rgb_of(next), rgb_of(carried)) <= limit_;
+}
+
+/// Whether a pixel that is drawn has to become transparent, which only clearing can do.
+bool GifCanvas::uncovers() const {
+  if (!rules_.has_alpha) return false;
+  for (std::size_t i = 0; i < next_.size(); ++i) {
+    if (next_[i] == 0 && carried_[i] != 0) return true;
+  }
+  return false;
+}
+
+/// Notes which pixels changed, and returns the box around them.
+Rect GifCanvas::mark(bool exactly) {
+  Bounds bounds;
+  std::size_t i = 0;
+  for (int y = 0; y < size_.height; ++y) {
+    for (int x = 0; x < size_.width; ++x, ++i) {
+      changed_[i] = stays(next_[i], carried_[i], exactly) ? 0 : 1;
+      if (changed_[i] != 0) bounds.add(x, y);
+    }
+  }
+  return bounds.rect();
+}
+
+/// The box around all pixels that are not transparent; one pixel when all are.
+Rect GifCanvas::visible() const {
+  Bounds bounds;
+  for (int y = 0; y < size_.height; ++y) {
+    for (int x = 0; x < size_.width; ++x) {
+      if (next_[static_cast<std::size_t>(y) * size_.width + x] != 0) bounds.add(x, y);
+    }
+  }
+  const Rect rect = bounds.rect();
+  return rect.is_empty() ? Rect{0, 0, 1, 1} : rect;
+}
+
+std::vector<Argb> GifCanvas::pixels_of(const Rect& rect, bool only_changed) const {
+  std::vector<Argb> pixels;
+  pixels.reserve(static_cast<std::size_t>(rect.size().area()));
+  for (int y = rect.y; y < rect.bottom(); ++y) {
+    const std::size_t row = static_cast<std::size_t>(y) * size_.width;
+    for (std::size_t i = row + rect.x; i < row + rect.right(); ++i) {
+      pixels.push_back(only_changed && changed_[i] == 0 ? 0 : next_[i]);
+    }
+  }
+  return pixels;
+}
+
+/// The changed pixels of `rect`. All of its pixels when that is what keeps them exact: a full
+/// table has no room for the transparent entry that unchanged pixels need.
+GifChange GifCanvas::take(const Rect& rect) const {
+  GifChange change{.rect = rect, .pixels = pixels_of(rect, true), .clears = false, .exact = {}};
+  change.exact = few_colors(change.pixels);
+  if (change.exact || rules_.most_colors < kLargestTable) return change;
+  std::vector<Argb> all = pixels_of(rect, false);
+  change.exact = few_colors(all);
+  if (change.exact) change.pixels = std::move(all);
+  return change;
+}
+
+void GifCanvas::carry(const GifChange& change) {
+  const Argb mark = change.exact ? kExactly : kApproximately;
+  std::size_t i = 0;
+  for (int y = change.rect.y; y < change.rect.bottom(); ++y) {
+    for (int x = change.rect.x; x < change.rect.right(); ++x, ++i) {
+      const Argb pixel = change.pixels[i];
+      if (pixel == 0) continue;
+      carried_[static_cast<std::size_t>(y) * size_.width + x] = (pixel & kColorMask) | mark;
+    }
+  }
+}
+
+}  // namespace anim

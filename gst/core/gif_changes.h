@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// What has to be drawn on a GIF's canvas for the next picture: the pixels that changed since they
+// were last drawn.
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "gst/core/error.h"
+#include "gst/core/geometry.h"
+#include "gst/core/image.h"
+#include "gst/core/rgb.h"
+
+namespace anim {
+
+/// What to draw.
+struct GifChange {
+  Rect rect;
+  std::vector<Argb> pixels;  ///< of rect, row by row; alpha 0 = leave the canvas alone
+  bool clears = false;       ///< the whole canvas is cleared before
+  /// The colours of `pixels` when they are to be drawn exactly.
+  std::optional<std::vector<Rgb>> exact;
+};
+
+/// Compares pictures with a canvas that holds, for each pixel, the source's colour when it was last
+/// drawn ("carried over"). A slow drift is therefore drawn as soon as it has added up to the
+/// tolerance, and nothing that moved away stays behind.
+///
+/// A picture of few colours (no more than the table holds, beside the transparent entry where one
+/// is needed) is compared exactly, also with what was drawn in approximate colours before.
+class GifCanvas {
+ public:
+  struct Rules {
+    int most_colors = 256;   ///< 2 to 256: of a picture, without the transparent entry
+    double tolerance = 0;    ///< levels of a channel by which a pixel may differ and stay; 0 = none
+    bool has_alpha = false;  ///< pixels of alpha below 128 are transparent; otherwise none is
+  };
+  GifCanvas(Size size, Rules rules);
+
+  /// Draws `picture` (Bgra or Rgba, of the canvas's size) and says what changed; nothing when the
+  /// canvas shows it already. The first one always covers the canvas. With alpha, what is drawn
+  /// covers every pixel that is not transparent, so that clearing it clears the canvas.
+  Result<std::optional<GifChange>> draw(const ImageView& picture);
+
+ private:
+  Status load(const ImageView& picture);
+  [[nodiscard]] std::optional<std::vector<Rgb>> few_colors(const std::vector<Argb>& pixels) const;
+  [[nodiscard]] bool stays(Argb next, Argb carried, bool exactly) const;
+  [[nodiscard]] bool uncovers() const;
+  Rect mark(bool exactly);
+  [[nodiscard]] Rect visible() const;
+  [[nodiscard]] std::vector<Argb> pixels_of(const Rect& rect, bool only_changed) const;
+  [[nodiscard]] GifChange take(const Rect& rect) const;
+  void carry(const GifChange& change);
+
+  Size size_;
+  Rules rules_;
+  int limit_;                  ///< the weighted square of the tolerance
+  bool is_blank_ = true;       ///< nothing drawn yet
+  std::vector<Argb> next_;     ///< the picture: 0, or alpha 255
+  std::vector<Argb> carried_;  ///< 0, or alpha 255 = drawn exactly, 254 = approximately
+  std::vector<std::uint8_t> changed_;
+};
+
+}  // namespace anim

@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "gst/core/gif_frames.h"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include "gst/core/dither.h"
+#include "gst/core/histogram.h"
+#include "gst/core/lzw.h"
+#include "gst/core/palette.h"
+
+namespace anim {
+namespace {
+
+constexpr double kLevelsPerQuality = 0.15;
+constexpr unsigned kBestQuality = 100;
+constexpr unsigned kFewestColors = 2;
+constexpr unsigned kMostColors = 256;
+
+Error out_of_range(const char* name, unsigned given, unsigned least, unsigned most) {
+  return {ErrorCode::InvalidArgument,
+          std::string(name) + " is " + std::to_string(given) + ", but has to be " +
+              std::to_string(least) + " to " + std::to_string(most),
+          {}};
+}
+
+bool has_holes(const std::vector<Argb>& pixels) {
+  return std::find(pixels.begin(), pixels.end(), Argb{0}) != pixels.end();
+}
+
+Palette palette_of(const GifChange& change, unsigned most) {
+  if (change.exact) return {*change.exact, 0};
+  return make_palette(color_bins(change.pixels), static_cast<int>(most));
+}
+
+DitherPlan plan_of(GifDither dither, const Palette& palette) {
+  DitherPlan plan;
+  if (palette.spread == 0 || dither == GifDither::None) return plan;
+  plan.dither = dither == GifDither::FloydSteinberg ? Dither::FloydSteinberg : Dither::Ordered;
+  plan.amplitude = ordered_amplitude(palette.spread);
+  return plan;
+}
+
+/// The job of a frame. Touches nothing but its arguments.
+GifPicture encoded(const GifChange& change, const GifSettings& settings) {
+  GifPicture out;
+  out.rect = change.rect;
+  out.has_transparent = has_holes(change.pixels);
+  const unsigned room = kMostColors - (out.has_transparent ? 1 : 0);
+  Palette palette = palette_of(change, std::min(settings.colors, room));
+  DitherPlan plan = plan_of(settings.dither, palette);
+  out.colors = std::move(palette.colors);
+  plan.transparent = out.transparent_index();
+  if (out.colors.empty()) {
+    const std::vector<std::uint8_t> nothing(change.pixels.size(), plan.transparent);
+    out.codes = lzw_compressed(nothing, out.table_bits());
+    return out;
+  }
+  NearestColor nearest(out.colors);
+  out.codes = lzw_compressed(dithered(change.pixels, change.rect, nearest, plan), out.table_bits());
+  return out;
+}
+
+/// A picture that draws nothing, to show the canvas for longer.
+GifPicture nothing_in(const Rect& rect) {
+  GifPicture out;
+  out.rect = rect;
+  out.has_transparent = true;
+  const std::vector<std::uint8_t> pixels(static_cast<std::size_t>(rect.size().area()));
+  out.codes = lzw_compressed(pixels, out.table_bits());
+  return out;
+}
+
+/// The next part of `rest` that fits in a delay and leaves no part that is too short.
+Ticks next_delay(Ticks rest) {
+  if (rest <= kGifLongestDelay) return rest;
+  const Ticks left = rest - kGifLongestDelay;
+  return left >= GifFormat::kShortestTicks ? kGifLongestDelay
+                                           : kGifLongestDelay - GifFormat::kShortestTicks;
+}
+
+}  // namespace
+
+double gif_tolerance(unsigned quality) {
+  return kLevelsPerQuality * (kBestQuality - quality);
+}
+
+Result<std::unique_ptr<GifFormat>> GifFormat::create(const AnimationInfo& info,
+                                                     const GifSettings& settings) {
+  if (settings.quality < 1 || settings.quality > kBestQuality) {
+    return out_of_range("quality", settings.quality, 1, kBestQuality);
+  }
+  if (settings.colors < kFewestColors || settings.colors > kMostColors) {
+    return out_of_range("colors", settings.colors, kFewestColors, kMostColors);
+  }
+  auto writer = GifWriter::create(info.canvas, info.plays);
+  if (!writer) return writer.error();
+  return std::unique_ptr<GifFormat>(new GifFormat(info, settings, std::move(*writer)));
+}
+
+GifFormat::GifFormat(const AnimationInfo& info, const GifSettings& settings,
+                     std::unique_ptr<GifWriter> writer)
+    : info_(info),
+      settings_(settings),
+      canvas_(info.canvas, {.most_colors = static_cast<int>(settings.colors),
+                            .tolerance = gif_tolerance(settings.quality),
+                            .has_alpha = settings.has_alpha}),
+      writer_(std::move(writer)) {}
+
+Result<std::function<Result<GifPicture>()>> GifFormat::difference(const ImageView& picture) {
+  using Job = std::function<Result<GifPicture>()>;
+  auto change = canvas_.draw(picture);
+  if (!change) return change.error();
+  if (!*change) return Job();
+  if (any_drawn_) {
+    disposals_.push_back((*change)->clears ? GifDisposal::Clear : GifDisposal::Keep);
+  }
+  any_drawn_ = true;
+  return Job([change = std::move(**change), settings = settings_]() -> Result<GifPicture> {
+    return encoded(change, settings);
+  });
+}
+
+// A frame is written when its successor has been compared with it, or as the last one. The last
+// one of a loop with alpha clears the canvas for the first.
+GifDisposal GifFormat::take_disposal() {
+  if (disposals_.empty()) {
+    const bool again = settings_.has_alpha && info_.plays != 1;
+    return again ? GifDisposal::Clear : GifDisposal::Keep;
+  }
+  const GifDisposal disposal = disposals_.front();
+  disposals_.pop_front();
+  return disposal;
+}
+
+Result<Bytes> GifFormat::frame(const Frame& frame, Ticks duration) {
+  const GifDisposal disposal = take_disposal();
+  const Rect filler = disposal == GifDisposal::Clear ? frame.rect : Rect{0, 0, 1, 1};
+  Bytes out;
+  GifPicture picture = frame;
+  while (true) {
+    const Ticks delay = next_delay(duration);
+    duration -= delay;
+    const bool is_last = duration == 0;
+    auto bytes = writer_->picture(picture, delay, is_last ? disposal : GifDisposal::Keep);
+    if (!bytes) return bytes.error();
+    out.insert(out.end(), bytes->begin(), bytes->end());
+    if (is_last) return out;
+    picture = nothing_in(filler);
+  }
+}
+
+Result<std::unique_ptr<AnimationEncoder>> make_gif_encoder(const AnimationInfo& info,
+                                                           const GifSettings& settings,
+                                                           unsigned threads) {
+  auto format = GifFormat::create(info, settings);
+  if (!format) return format.error();
+  return std::unique_ptr<AnimationEncoder>(
+      std::make_unique<Animation<GifFormat>>(info, std::move(*format), threads));
+}
+
+}  // namespace anim

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// The GIF encoder: pictures in, the bytes of an animated GIF out.
+#pragma once
+
+#include <deque>
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include "gst/core/animation.h"
+#include "gst/core/gif.h"
+#include "gst/core/gif_changes.h"
+
+namespace anim {
+
+/// How pixels become indices when a picture has more colours than its table.
+enum class GifDither { Auto, None, Ordered, FloydSteinberg };
+
+/// How a GIF is made.
+struct GifSettings {
+  unsigned quality = 80;  ///< 1 to 100; see gif_tolerance()
+  unsigned colors = 256;  ///< 2 to 256: most colours of a frame, beside its transparent one
+  GifDither dither = GifDither::Auto;
+  bool has_alpha = false;  ///< whether the pictures' alpha counts; below 128 is transparent
+};
+
+/// The levels of a channel by which a pixel may differ from what was drawn and yet stay: 0 at
+/// quality 100, 3 at 80.
+[[nodiscard]] double gif_tolerance(unsigned quality);
+
+/// The `Format` of GIF for Animation. Each frame has the pixels that changed, in colours of its
+/// own; its palette, its dithering and its compression are a job of their own.
+class GifFormat {
+ public:
+  using Frame = GifPicture;
+  static constexpr Ticks kTicksPerSecond = 100;
+  static constexpr Ticks kShortestTicks = 2;  ///< viewers play shorter delays as 10
+
+  /// Fails with LimitExceeded as GifWriter::create(), with InvalidArgument for settings out of
+  /// their range.
+  static Result<std::unique_ptr<GifFormat>> create(const AnimationInfo& info,
+                                                   const GifSettings& settings);
+
+  Result<std::function<Result<Frame>()>> difference(const ImageView& picture);
+  Result<Bytes> header() { return writer_->header(); }
+  Result<Bytes> frame(const Frame& frame, Ticks duration);
+  Result<Bytes> trailer() { return writer_->trailer(); }
+  [[nodiscard]] static std::vector<Patch> patches() { return {}; }
+
+ private:
+  GifFormat(const AnimationInfo& info, const GifSettings& settings,
+            std::unique_ptr<GifWriter> writer);
+  [[nodiscard]] GifDisposal take_disposal();
+
+  AnimationInfo info_;
+  GifSettings settings_;
+  GifCanvas canvas_;
+  std::unique_ptr<GifWriter> writer_;
+  bool any_drawn_ = false;
+  std::deque<GifDisposal> disposals_;  ///< of the frames not yet written, but for the newest
+};
+
+/// An encoder for GIF. `threads` as in Animation. Fails as GifFormat::create().
+Result<std::unique_ptr<AnimationEncoder>> make_gif_encoder(const AnimationInfo& info,
+                                                           const GifSettings& settings,
+                                                           unsigned threads);
+
+}  // namespace anim

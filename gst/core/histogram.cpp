@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "gst/core/histogram.h"
+
+#include <algorithm>
+#include <array>
+#include <cassert>
+#include <cmath>
+#include <cstddef>
+
+namespace anim {
+namespace {
+
+constexpr std::size_t kMostSamples = std::size_t{1} << 22U;  // so that 32-bit sums never overflow
+constexpr std::size_t kBinCount = std::size_t{1} << 16U;
+
+/// A set of at most 256 colours by open addressing; 0 marks an empty place, as no opaque pixel is
+/// 0.
+class ColorSet {
+ public:
+  /// Whether the colour was new.
+  bool insert(Argb pixel) {
+    std::size_t place = (pixel * 0x9E3779B1U) >> 22U;
+    while (places_[place] != 0 && places_[place] != pixel) place = (place + 1) % kPlaces;
+    if (places_[place] == pixel) return false;
+    places_[place] = pixel;
+    return true;
+  }
+
+  [[nodiscard]] std::vector<Rgb> sorted() const {
+    std::vector<Rgb> colors;
+    for (const Argb pixel : places_) {
+      if (pixel != 0) colors.push_back(rgb_of(pixel));
+    }
+    std::sort(colors.begin(), colors.end());
+    return colors;
+  }
+
+ private:
+  static constexpr std::size_t kPlaces = 1024;
+  std::array<Argb, kPlaces> places_{};
+};
+
+struct Sums {
+  std::uint32_t r = 0;
+  std::uint32_t g = 0;
+  std::uint32_t b = 0;
+  std::uint32_t count = 0;
+};
+
+ColorBin bin_of(const Sums& sums) {
+  const auto mean = [&](std::uint32_t sum) {
+    return static_cast<std::uint8_t>((sum + sums.count / 2) / sums.count);
+  };
+  return {{mean(sums.r), mean(sums.g), mean(sums.b)}, std::pow(sums.count, 0.75)};
+}
+
+}  // namespace
+
+std::optional<std::vector<Rgb>> exact_colors(std::span<const Argb> pixels, int most) {
+  assert(most <= 256);
+  ColorSet seen;
+  int count = 0;
+  Argb last = 0;
+  for (const Argb pixel : pixels) {
+    if (pixel == last || alpha_of(pixel) == 0) continue;
+    last = pixel;
+    if (seen.insert(pixel | 0xFF000000U) && ++count > most) return std::nullopt;
+  }
+  return seen.sorted();
+}
+
+std::vector<ColorBin> color_bins(std::span<const Argb> pixels) {
+  std::vector<Sums> sums(kBinCount);
+  const std::size_t step = 1 + pixels.size() / kMostSamples;
+  for (std::size_t i = 0; i < pixels.size(); i += step) {
+    if (alpha_of(pixels[i]) == 0) continue;
+    const Rgb color = rgb_of(pixels[i]);
+    Sums& bin = sums[(color.r & 0xF8U) << 8U | (color.g & 0xFCU) << 3U | color.b >> 3U];
+    bin.r += color.r;
+    bin.g += color.g;
+    bin.b += color.b;
+    ++bin.count;
+  }
+  std::vector<ColorBin> bins;
+  for (const Sums& bin : sums) {
+    if (bin.count > 0) bins.push_back(bin_of(bin));
+  }
+  return bins;
+}
+
+}  // namespace anim

@@ -1,0 +1,258 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "gst/core/palette.h"
+
+#include <algorithm>
+#include <cassert>
+#include <cmath>
+#include <cstddef>
+#include <limits>
+
+namespace anim {
+namespace {
+
+constexpr int kRounds = 3;     // of k-means; more moves little
+constexpr int kBlockBits = 5;  // a side of 32 levels
+constexpr int kCellBits = 3;   // a side of 8 levels
+constexpr std::array<int, 3> kWeights = {kRedWeight, kGreenWeight, kBlueWeight};
+
+using Point = std::array<int, 3>;
+
+Point point_of(Rgb color) {
+  return {color.r, color.g, color.b};
+}
+
+/// How many cubes with sides of 1 << bits levels colour space has.
+std::size_t cubes_of(int bits) {
+  return std::size_t{1} << (3U * (8U - static_cast<unsigned>(bits)));
+}
+
+/// The one that holds `color`.
+std::size_t cube_of(Rgb color, int bits) {
+  const int side = 8 - bits;
+  return static_cast<std::size_t>(((color.r >> bits) << (2 * side)) | ((color.g >> bits) << side) |
+                                  (color.b >> bits));
+}
+
+/// Its darkest corner.
+Point corner_of(Rgb color, int bits) {
+  const auto low = [bits](int level) { return level >> bits << bits; };
+  return {low(color.r), low(color.g), low(color.b)};
+}
+
+/// The weighted mean of colours, as it is collected.
+struct Mean {
+  double weight = 0;
+  std::array<double, 3> sum{};
+
+  void add(const ColorBin& bin) {
+    const Point at = point_of(bin.mean);
+    weight += bin.weight;
+    for (std::size_t axis = 0; axis < 3; ++axis) sum[axis] += bin.weight * at[axis];
+  }
+
+  [[nodiscard]] Rgb color() const {
+    const auto level = [this](std::size_t axis) {
+      return static_cast<std::uint8_t>(std::lround(sum[axis] / weight));
+    };
+    return {level(0), level(1), level(2)};
+  }
+};
+
+using Bins = std::span<ColorBin>;
+
+/// Bins that one colour stands for.
+struct Box {
+  Bins bins;
+  Mean mean;
+  std::size_t axis = 0;  ///< along which they differ most
+  double error = 0;      ///< the weighted squared error along it
+};
+
+Box box_of(Bins bins) {
+  Box box{.bins = bins, .mean = {}, .axis = 0, .error = 0};
+  std::array<double, 3> squares{};
+  for (const ColorBin& bin : bins) {
+    box.mean.add(bin);
+    const Point at = point_of(bin.mean);
+    for (std::size_t axis = 0; axis < 3; ++axis) squares[axis] += bin.weight * at[axis] * at[axis];
+  }
+  for (std::size_t axis = 0; axis < 3; ++axis) {
+    const double sum = box.mean.sum[axis];
+    const double error = kWeights[axis] * (squares[axis] - sum * sum / box.mean.weight);
+    if (error <= box.error) continue;
+    box.error = error;
+    box.axis = axis;
+  }
+  if (bins.size() < 2) box.error = 0;
+  return box;
+}
+
+/// Splits `box` at its mean: the lower part stays, the upper part is returned. When all bins are on
+/// one side (their means round to one colour), the box is marked as whole.
+Bins split(Box& box) {
+  const double middle = box.mean.sum[box.axis] / box.mean.weight;
+  const auto upper = std::partition(box.bins.begin(), box.bins.end(), [&](const ColorBin& bin) {
+    return point_of(bin.mean)[box.axis] <= middle;
+  });
+  const auto count = static_cast<std::size_t>(upper - box.bins.begin());
+  const Bins rest = box.bins.subspan(count);
+  if (count == 0 || rest.empty()) {
+    box.error = 0;
+    return {};
+  }
+  box = box_of(box.bins.first(count));
+  return rest;
+}
+
+std::vector<Rgb> split_colors(Bins bins, std::size_t most) {
+  std::vector<Box> boxes = {box_of(bins)};
+  while (boxes.size() < most) {
+    const auto worst = std::max_element(
+        boxes.begin(), boxes.end(), [](const Box& a, const Box& b) { return a.error < b.error; });
+    if (worst->error <= 0) break;
+    const Bins rest = split(*worst);
+    if (!rest.empty()) boxes.push_back(box_of(rest));
+  }
+  std::vector<Rgb> colors;
+  colors.reserve(boxes.size());
+  for (const Box& box : boxes) colors.push_back(box.mean.color());
+  return colors;
+}
+
+/// Colours in order of green, to look for the nearest outwards from a colour's own green.
+class GreenOrder {
+ public:
+  explicit GreenOrder(std::vector<Rgb>& colors) : colors_(colors) {
+    std::sort(colors.begin(), colors.end(), [](Rgb a, Rgb b) { return a.g < b.g; });
+    for (int green = 0, place = 0; green < 256; ++green) {
+      while (place < count() && colors_[place].g < green) ++place;
+      first_[green] = place;
+    }
+  }
+
+  struct Found {
+    int place = 0;
+    int distance = std::numeric_limits<int>::max();
+  };
+  [[nodiscard]] Found nearest(Rgb color) const {
+    Found best;
+    for (int place = first_[color.g]; place < count(); ++place) {
+      if (!try_place(place, color, best)) break;
+    }
+    for (int place = first_[color.g] - 1; place >= 0; --place) {
+      if (!try_place(place, color, best)) break;
+    }
+    return best;
+  }
+
+ private:
+  [[nodiscard]] int count() const { return static_cast<int>(colors_.size()); }
+
+  /// False when no colour further out can be nearer.
+  bool try_place(int place, Rgb color, Found& best) const {
+    const int green = colors_[place].g - color.g;
+    if (kGreenWeight * green * green >= best.distance) return false;
+    const int distance = color_distance(colors_[place], color);
+    if (distance < best.distance) best = {place, distance};
+    return true;
+  }
+
+  std::vector<Rgb>& colors_;
+  std::array<int, 256> first_{};
+};
+
+/// Moves each colour to the mean of the bins that are nearest to it.
+void refine(const std::vector<ColorBin>& bins, std::vector<Rgb>& colors) {
+  const GreenOrder order(colors);
+  std::vector<Mean> means(colors.size());
+  for (const ColorBin& bin : bins) means[order.nearest(bin.mean).place].add(bin);
+  for (std::size_t i = 0; i < colors.size(); ++i) {
+    if (means[i].weight > 0) colors[i] = means[i].color();
+  }
+}
+
+double spread_of(const std::vector<ColorBin>& bins, std::vector<Rgb>& colors) {
+  const GreenOrder order(colors);
+  double error = 0;
+  double weight = 0;
+  for (const ColorBin& bin : bins) {
+    error += bin.weight * order.nearest(bin.mean).distance;
+    weight += bin.weight;
+  }
+  return std::sqrt(error / weight / kLevelDistance);
+}
+
+}  // namespace
+
+Palette make_palette(const std::vector<ColorBin>& bins, int most) {
+  assert(most >= 1 && most <= 256);
+  if (bins.empty()) return {};
+  std::vector<ColorBin> sorted = bins;
+  Palette palette{.colors = split_colors(sorted, static_cast<std::size_t>(most)), .spread = 0};
+  for (int round = 0; round < kRounds; ++round) refine(bins, palette.colors);
+  palette.spread = spread_of(bins, palette.colors);
+  std::sort(palette.colors.begin(), palette.colors.end());
+  const auto twins = std::unique(palette.colors.begin(), palette.colors.end());
+  palette.colors.erase(twins, palette.colors.end());
+  return palette;
+}
+
+NearestColor::NearestColor(std::span<const Rgb> colors)
+    : blocks_(cubes_of(kBlockBits)), cells_(cubes_of(kCellBits)) {
+  assert(!colors.empty() && colors.size() <= 256);
+  all_.reserve(colors.size());
+  for (const Rgb color : colors) all_.push_back({color, static_cast<std::uint8_t>(all_.size())});
+}
+
+std::uint8_t NearestColor::operator()(Rgb color) {
+  Cell& cell = cells_[cube_of(color, kCellBits)];
+  if (cell.count == 0) fill(cell, color);
+  std::uint8_t best = 0;
+  int best_distance = std::numeric_limits<int>::max();
+  for (std::uint32_t i = cell.begin; i < cell.begin + cell.count; ++i) {
+    const int distance = color_distance(in_cells_[i].color, color);
+    if (distance >= best_distance) continue;
+    best_distance = distance;
+    best = in_cells_[i].index;
+  }
+  return best;
+}
+
+const NearestColor::Candidates& NearestColor::block(Rgb color) {
+  Candidates& block = blocks_[cube_of(color, kBlockBits)];
+  if (block.empty()) collect(color, kBlockBits, all_, block);
+  return block;
+}
+
+void NearestColor::fill(Cell& cell, Rgb color) {
+  cell.begin = static_cast<std::uint32_t>(in_cells_.size());
+  collect(color, kCellBits, block(color), in_cells_);
+  cell.count = static_cast<std::uint32_t>(in_cells_.size()) - cell.begin;
+}
+
+// A colour can be nearest to a point of a cube only when its distance from the cube's nearest point
+// is not above the smallest distance that any colour has from the cube's farthest point.
+void NearestColor::collect(Rgb inside, int bits, const Candidates& from, Candidates& out) {
+  std::array<int, 256> nearest{};
+  int bound = std::numeric_limits<int>::max();
+  const Point low = corner_of(inside, bits);
+  const int reach = (1 << bits) - 1;
+  for (std::size_t i = 0; i < from.size(); ++i) {
+    const Point at = point_of(from[i].color);
+    int farthest = 0;
+    for (std::size_t axis = 0; axis < 3; ++axis) {
+      const int from_low = at[axis] - low[axis];
+      const int from_high = low[axis] + reach - at[axis];
+      const int outside = std::max({-from_low, -from_high, 0});
+      const int across = std::max(from_low, from_high);
+      nearest[i] += kWeights[axis] * outside * outside;
+      farthest += kWeights[axis] * across * across;
+    }
+    bound = std::min(bound, farthest);
+  }
+  for (std::size_t i = 0; i < from.size(); ++i) {
+    if (nearest[i] <= bound) out.push_back(from[i]);
+  }
+}
+
+}  // namespace anim

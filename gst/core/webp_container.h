@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// The chunks of an animated WebP file (WebP Container Specification: RIFF, VP8X, ANIM, ANMF).
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "gst/core/animation.h"
+#include "gst/core/error.h"
+#include "gst/core/geometry.h"
+#include "gst/core/image.h"
+
+namespace anim {
+
+/// The longest side of a canvas or a frame, in pixels: what a VP8 or VP8L bitstream can say.
+inline constexpr int kWebpMaxSide = 16383;
+/// The most plays that an ANIM chunk can say (0 = for ever).
+inline constexpr unsigned kWebpMaxPlays = 65535;
+/// The longest duration of one ANMF chunk, in milliseconds (24 bits).
+inline constexpr Ticks kWebpMaxDuration = 0xFFFFFF;
+/// The largest file: a RIFF size of 2^32 - 10, and the 8 bytes before it.
+inline constexpr std::uint64_t kWebpMaxFile = 0xFFFFFFFE;
+
+/// An encoded frame: it replaces the pixels of `area`.
+struct WebpFrame {
+  Rect area;     ///< x and y even
+  Bytes chunks;  ///< ALPH and VP8, or VP8L, padded to even sizes
+};
+
+/// The image chunks of a still WebP file, without its RIFF header and VP8X.
+/// EncodeFailed when `file` is no such file.
+[[nodiscard]] Result<Bytes> webp_image_chunks(const Bytes& file);
+
+/// Whether image chunks carry transparency.
+[[nodiscard]] bool webp_has_alpha(const Bytes& chunks);
+
+/// Writes one file front to back; what is known only at its end are the patches.
+class WebpContainer {
+ public:
+  /// `info.canvas` and `info.plays` are within the format's limits.
+  explicit WebpContainer(const AnimationInfo& info) : info_(info) {}
+
+  /// The bytes before the first frame. Until it is patched the file claims the largest size, so
+  /// that readers show what there is of a file that was cut off.
+  [[nodiscard]] Bytes header();
+
+  /// The frame, shown for `duration` ms; repeated where one chunk cannot say so long a time.
+  /// LimitExceeded when the file would pass kWebpMaxFile.
+  [[nodiscard]] Result<Bytes> frame(const WebpFrame& frame, Ticks duration);
+
+  /// The file's size and whether any frame has alpha.
+  [[nodiscard]] std::vector<Patch> patches() const;
+
+ private:
+  AnimationInfo info_;
+  std::uint64_t written_ = 0;
+  bool has_alpha_ = false;
+};
+
+}  // namespace anim

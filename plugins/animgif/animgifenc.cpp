@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/**
+ * SECTION:element-animgifenc
+ * @title: animgifenc
+ *
+ * Makes one animated GIF of a video stream: each frame lasts until the next one's timestamp, to the
+ * hundredth of a second, and only what has changed is drawn again, in up to 256 colours of the
+ * frame's own. Frames that have no more colours than that keep them exactly. Pixels with an alpha
+ * below one half are transparent. Frames are encoded side by side on all cores; the bytes do not
+ * depend on their number. The animation is written as it comes, and memory does not grow with the
+ * number of frames.
+ *
+ * It does not scale, sample or rotate: put an intervalsampler and a fitscale before it. A GIF shows
+ * at most 50 frames a second; frames that come closer together are left out. The last frame's time
+ * is known at the end of the stream only, so give sinks of live pipelines sync=false. A buffer of
+ * this stream is a piece of one image; the first is flagged as HEADER.
+ *
+ * ## Example pipelines
+ * |[
+ * gst-launch-1.0 videotestsrc num-buffers=50 pattern=ball ! animgifenc ! filesink location=ball.gif
+ * ]|
+ * An animation of less than two seconds that plays for ever.
+ * |[
+ * gst-launch-1.0 videotestsrc num-buffers=20 ! video/x-raw,framerate=10/1 ! animgifenc colors=64
+ * dither=none animation-loops=3 ! filesink location=three.gif
+ * ]|
+ * Ten frames a second in 64 colours, played three times.
+ * |[
+ * gst-launch-1.0 videotestsrc num-buffers=20 pattern=snow ! animgifenc quality=100
+ * dither=floyd-steinberg ! filesink location=snow.gif
+ * ]|
+ * Every change is kept.
+ *
+ * Since: 0.1
+ */
+#include "plugins/animgif/animgifenc.h"
+
+#include "gst/glue/handle.h"
+
+namespace anim {
+
+const std::vector<glue::Property<AnimGifEnc>>& AnimGifEnc::properties() {
+  using S = Settings;
+  using E = AnimGifEnc;
+  static const std::vector<glue::Property<E>> table = {
+      glue::uint_property<E>("quality",
+                             "Quality from 1 (smallest file) to 100 (every change is drawn). A "
+                             "pixel that differs by up to (100 - quality) * 0.15 levels of 255 "
+                             "from what was drawn stays, unless the frame fits in its colours",
+                             &S::quality, 1, 100),
+      glue::uint_property<E>("colors",
+                             "Most colours of a frame, 2 to 256; 255 and a transparent one where "
+                             "that is needed",
+                             &S::colors, 2, 256),
+      glue::enum_property<E>("dither",
+                             "Pattern that hides the steps between colours, in frames that have "
+                             "more of them than fit",
+                             &S::dither),
+      glue::uint_property<E>("animation-loops", "How often it plays in all; 0 = for ever",
+                             &S::animation_loops, 0, kGifMostPlays),
+      glue::uint_property<E>("n-threads", "Frames encoded side by side; 0 = one for each core",
+                             &S::n_threads, 0, 256),
+      glue::structure_property<E>("stats",
+                                  "Of the latest animation: frames-in, frames-stored, bytes, "
+                                  "duration (ns, known at the end)",
+                                  &E::stats),
+  };
+  return table;
+}
+
+void AnimGifEnc::class_init(GstElementClass* klass) {
+  glue::install_properties<AnimGifEnc>(klass);
+  glue::init_animation_class<AnimGifEnc>(klass);
+  gst_element_class_set_static_metadata(klass, "Animated GIF encoder", "Codec/Encoder/Image",
+                                        "Makes one animated GIF of a video stream",
+                                        "gst-plugins-anim");
+}
+
+AnimGifEnc::AnimGifEnc(GstElement* self)
+    : AnimationElement(self, kKind, glue::pad_functions<AnimGifEnc>()), self_(self) {}
+
+PixelFormat AnimGifEnc::picture_format(bool /*has_alpha*/) const {
+  return PixelFormat::Bgra;
+}
+
+/// Whether the stream's pictures have alpha, by the caps that the sink pad has now.
+bool AnimGifEnc::has_alpha() const {
+  const auto pad = glue::adopt(gst_element_get_static_pad(self_, "sink"));
+  const auto caps = glue::adopt(gst_pad_get_current_caps(pad.get()));
+  GstVideoInfo info;
+  return caps && gst_video_info_from_caps(&info, caps.get()) != FALSE &&
+         GST_VIDEO_INFO_HAS_ALPHA(&info);
+}
+
+Result<std::unique_ptr<AnimationEncoder>> AnimGifEnc::make_encoder(Size canvas) {
+  const Settings now = settings.copy();
+  return make_gif_encoder({.canvas = canvas, .plays = now.animation_loops},
+                          {.quality = now.quality,
+                           .colors = now.colors,
+                           .dither = now.dither,
+                           .has_alpha = has_alpha()},
+                          now.n_threads);
+}
+
+}  // namespace anim

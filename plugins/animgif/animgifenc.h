@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// The element animgifenc: raw video in, one animated GIF out.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "gst/core/gif_frames.h"
+#include "gst/glue/animation_element.h"
+#include "gst/glue/property.h"
+
+template <>
+struct anim::glue::EnumInfo<anim::GifDither> {
+  static constexpr const char* kTypeName = "GstAnimGifEncDither";
+  static constexpr GEnumValue kValues[] = {
+      {static_cast<int>(GifDither::Auto), "What suits the frame: ordered, today", "auto"},
+      {static_cast<int>(GifDither::None), "The nearest colour: smallest, may show bands", "none"},
+      {static_cast<int>(GifDither::Ordered), "A fixed pattern, no stronger than needed", "ordered"},
+      {static_cast<int>(GifDither::FloydSteinberg), "Diffused errors: finest, largest",
+       "floyd-steinberg"},
+      {0, nullptr, nullptr}};
+};
+
+namespace anim {
+
+/// The element. Its pads, times and output are AnimationElement's.
+class AnimGifEnc final : public glue::AnimationElement {
+ public:
+  static constexpr const char* kTypeName = "GstAnimGifEnc";
+  static constexpr glue::AnimationKind kKind = {
+      .media_type = "image/gif", .max_side = kGifLargestSide, .patches = false};
+
+  struct Settings {
+    unsigned quality = GifSettings{}.quality;
+    unsigned colors = GifSettings{}.colors;
+    GifDither dither = GifSettings{}.dither;
+    unsigned animation_loops = 0;
+    unsigned n_threads = 0;
+  };
+  glue::Guarded<Settings> settings;
+
+  static const std::vector<glue::Property<AnimGifEnc>>& properties();
+  static void class_init(GstElementClass* klass);
+  explicit AnimGifEnc(GstElement* self);
+
+ protected:
+  [[nodiscard]] PixelFormat picture_format(bool has_alpha) const override;
+  Result<std::unique_ptr<AnimationEncoder>> make_encoder(Size canvas) override;
+
+ private:
+  [[nodiscard]] bool has_alpha() const;
+
+  GstElement* self_;
+};
+
+}  // namespace anim

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/**
+ * SECTION:element-animwebpenc
+ * @title: animwebpenc
+ *
+ * Makes one animated WebP of a video stream: each frame lasts until the next one's timestamp, and
+ * what has not changed is not encoded again. Frames are encoded side by side on all cores; the
+ * bytes do not depend on their number. Memory does not grow with the number of frames: to a sink
+ * that can seek (a file) the animation is written as it comes and its header completed at the
+ * end; for other sinks the encoded bytes are held, in memory or in #animwebpenc:spool-dir, and
+ * leave as one buffer at the end of the stream.
+ *
+ * It does not scale, drop or rotate: put an intervalsampler and a fitscale before it. It is a
+ * maker of files: nothing is complete before the end of the stream, so give sinks of live
+ * pipelines sync=false. A buffer of this stream is a piece of one image; the first is flagged
+ * as HEADER.
+ *
+ * ## Example pipelines
+ * |[
+ * gst-launch-1.0 videotestsrc num-buffers=50 pattern=ball ! animwebpenc ! filesink
+ * location=ball.webp
+ * ]|
+ * An animation of two seconds that plays for ever.
+ * |[
+ * gst-launch-1.0 videotestsrc num-buffers=50 pattern=smpte ! video/x-raw,framerate=10/1 !
+ * animwebpenc quality=90 speed=6 animation-loops=3 ! filesink location=three.webp
+ * ]|
+ * Ten frames a second, played three times, small rather than quickly made.
+ * |[
+ * gst-launch-1.0 videotestsrc num-buffers=20 ! animwebpenc lossless=true ! fdsink > lossless.webp
+ * ]|
+ * Pixel by pixel the same, through a pipe: held in memory until the end.
+ *
+ * Since: 0.1
+ */
+#include "plugins/animwebp/animwebpenc.h"
+
+namespace anim::glue {
+namespace {
+
+WebpSettings codec_settings(const AnimWebpEnc::Settings& settings) {
+  return {.quality = settings.quality,
+          .method = static_cast<int>(settings.speed),
+          .lossless = settings.lossless,
+          .near_lossless = settings.near_lossless,
+          .preset = settings.preset};
+}
+
+}  // namespace
+
+const std::vector<Property<AnimWebpEnc>>& AnimWebpEnc::properties() {
+  using S = Settings;
+  using E = AnimWebpEnc;
+  static const std::vector<Property<E>> table = {
+      float_property<E>("quality",
+                        "Quality from 0 (smallest file) to 100 (best); with lossless the effort "
+                        "from 0 (fast) to 100 (small)",
+                        &S::quality, 0, 100),
+      uint_property<E>("speed", "Trade-off of time for size, from 0 (fast) to 6 (slow but small)",
+                       &S::speed, 0, 6),
+      bool_property<E>("lossless", "Keep every visible pixel as it is", &S::lossless),
+      int_property<E>("near-lossless",
+                      "Lossless after small losses, from 0 (most) to 99 (least); 100 = off. Below "
+                      "100 it implies lossless",
+                      &S::near_lossless, 0, 100),
+      enum_property<E>("preset", "libwebp's tuning for a kind of pictures", &S::preset),
+      uint_property<E>("animation-loops", "How often it plays in all; 0 = for ever",
+                       &S::animation_loops, 0, kWebpMaxPlays),
+      uint_property<E>("animation-background-color",
+                       "Colour behind the animation as 0xAARRGGBB; most viewers ignore it",
+                       &S::animation_background_color, 0, G_MAXUINT32),
+      uint_property<E>("n-threads", "Frames encoded side by side; 0 = one for each core",
+                       &S::n_threads, 0, 256),
+      string_property<E>("spool-dir",
+                         "Folder for the temporary file that holds the animation until its end "
+                         "when the sink cannot seek; empty = hold it in memory",
+                         &S::spool_dir),
+      structure_property<E>("stats",
+                            "Of the latest animation: frames-in, frames-stored, bytes, duration "
+                            "(ns, known at the end)",
+                            &E::stats),
+  };
+  return table;
+}
+
+void AnimWebpEnc::class_init(GstElementClass* klass) {
+  install_properties<AnimWebpEnc>(klass);
+  init_animation_class<AnimWebpEnc>(klass);
+  gst_element_class_set_static_metadata(klass, "Animated WebP encoder", "Codec/Encoder/Image",
+                                        "Makes one animated WebP of a video stream",
+                                        "gst-plugins-anim");
+}
+
+PixelFormat AnimWebpEnc::picture_format(bool has_alpha) const {
+  return webp_picture_format(codec_settings(settings.copy()), has_alpha);
+}
+
+Result<std::unique_ptr<AnimationEncoder>> AnimWebpEnc::make_encoder(Size canvas) {
+  const Settings now = settings.copy();
+  const AnimationInfo info{
+      .canvas = canvas, .plays = now.animation_loops, .background = now.animation_background_color};
+  return make_webp_animation(info, codec_settings(now), now.n_threads);
+}
+
+std::string AnimWebpEnc::spool_folder() const {
+  return settings.copy().spool_dir;
+}
+
+}  // namespace anim::glue

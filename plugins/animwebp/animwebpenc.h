@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// The element animwebpenc: raw video in, one animated WebP out.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "gst/core/webp_animation.h"
+#include "gst/core/webp_container.h"
+#include "gst/glue/animation_element.h"
+#include "gst/glue/property.h"
+
+namespace anim::glue {
+
+template <>
+struct EnumInfo<WebpPreset> {
+  static constexpr const char* kTypeName = "GstAnimWebpEncPreset";
+  static constexpr GEnumValue kValues[] = {
+      {static_cast<int>(WebpPreset::None), "Default", "none"},
+      {static_cast<int>(WebpPreset::Picture), "Digital picture, portrait, inner shot", "picture"},
+      {static_cast<int>(WebpPreset::Photo), "Outdoor photograph with natural light", "photo"},
+      {static_cast<int>(WebpPreset::Drawing), "Hand or line drawing", "drawing"},
+      {static_cast<int>(WebpPreset::Icon), "Small colourful images", "icon"},
+      {static_cast<int>(WebpPreset::Text), "Text", "text"},
+      {0, nullptr, nullptr}};
+};
+
+/// The element. Its pads, times and output are AnimationElement's.
+class AnimWebpEnc final : public AnimationElement {
+ public:
+  static constexpr const char* kTypeName = "GstAnimWebpEnc";
+  static constexpr AnimationKind kKind = {
+      .media_type = "image/webp", .max_side = kWebpMaxSide, .patches = true};
+
+  struct Settings {
+    float quality = 75;
+    unsigned speed = 4;
+    bool lossless = false;
+    int near_lossless = 100;
+    WebpPreset preset = WebpPreset::None;
+    unsigned animation_loops = 0;
+    unsigned animation_background_color = 0;
+    unsigned n_threads = 0;
+    std::string spool_dir;
+  };
+  Guarded<Settings> settings;
+
+  static const std::vector<Property<AnimWebpEnc>>& properties();
+  static void class_init(GstElementClass* klass);
+  explicit AnimWebpEnc(GstElement* self)
+      : AnimationElement(self, kKind, pad_functions<AnimWebpEnc>()) {}
+
+ protected:
+  [[nodiscard]] PixelFormat picture_format(bool has_alpha) const override;
+  Result<std::unique_ptr<AnimationEncoder>> make_encoder(Size canvas) override;
+  [[nodiscard]] std::string spool_folder() const override;
+};
+
+}  // namespace anim::glue

@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// What a canvas says has to be drawn.
+#include <algorithm>
+#include <cstring>
+#include <vector>
+
+#include <doctest/doctest.h>
+
+#include "gst/core/gif_changes.h"
+
+namespace {
+
+using anim::Argb;
+using anim::GifCanvas;
+using anim::GifChange;
+using anim::Image;
+using anim::PixelFormat;
+using anim::Rect;
+using anim::Rgb;
+using anim::Size;
+
+/// A picture of words; on this little-endian machine they are Bgra.
+Image picture(Size size, const std::vector<Argb>& pixels) {
+  Image image(PixelFormat::Bgra, size);
+  for (std::size_t i = 0; i < pixels.size(); ++i) {
+    for (unsigned byte = 0; byte < 4; ++byte) {
+      image.plane(0)[4 * i + byte] = static_cast<std::uint8_t>(pixels[i] >> (8 * byte));
+    }
+  }
+  return image;
+}
+
+constexpr Size kSize = {4, 3};
+
+std::vector<Argb> plain(Argb pixel) {
+  std::vector<Argb> pixels(12);
+  std::fill(pixels.begin(), pixels.end(), pixel);
+  return pixels;
+}
+
+std::optional<GifChange> drawn(GifCanvas& canvas, const std::vector<Argb>& pixels) {
+  return canvas.draw(picture(kSize, pixels).view()).value();
+}
+
+}  // namespace
+
+TEST_CASE("the first picture covers the canvas") {
+  GifCanvas canvas(kSize, {});
+  const auto change = drawn(canvas, plain(0xFF102030));
+  REQUIRE(change.has_value());
+  CHECK(change->rect == Rect{0, 0, 4, 3});
+  CHECK(change->pixels == plain(0xFF102030));
+  CHECK(change->exact == std::vector<Rgb>{{0x10, 0x20, 0x30}});
+}
+
+TEST_CASE("the same picture again changes nothing") {
+  GifCanvas canvas(kSize, {});
+  CHECK(drawn(canvas, plain(0xFF102030)).has_value());
+  CHECK_FALSE(drawn(canvas, plain(0xFF102030)).has_value());
+  CHECK_FALSE(drawn(canvas, plain(0x00102030)).has_value());  // no alpha: it does not count
+}
+
+TEST_CASE("a change is the box around the changed pixels, with holes where nothing changed") {
+  GifCanvas canvas(kSize, {});
+  auto pixels = plain(0xFF000000);
+  CHECK(drawn(canvas, pixels).has_value());
+  pixels[1] = 0xFF111111;  // (1,0)
+  pixels[6] = 0xFF222222;  // (2,1)
+  const auto change = drawn(canvas, pixels);
+  REQUIRE(change.has_value());
+  CHECK(change->rect == Rect{1, 0, 2, 2});
+  CHECK(change->pixels == std::vector<Argb>{0xFF111111, 0, 0, 0xFF222222});
+}
+
+TEST_CASE("Rgba and Bgra are the same picture") {
+  GifCanvas canvas(kSize, {});
+  CHECK(drawn(canvas, plain(0xFF102030)).has_value());
+  Image rgba(PixelFormat::Rgba, kSize);
+  for (int i = 0; i < 12; ++i) std::memcpy(rgba.plane(0) + 4L * i, "\x10\x20\x30\xFF", 4);
+  CHECK_FALSE(canvas.draw(rgba.view()).value().has_value());
+  const Image yuv(PixelFormat::I420, kSize);
+  CHECK_FALSE(canvas.draw(yuv.view()).ok());
+}
+
+namespace {
+
+/// 32x32 pixels of 1024 different colours, each green raised by `lift`.
+std::vector<Argb> colorful(int lift) {
+  std::vector<Argb> pixels;
+  pixels.reserve(1024);
+  for (int i = 0; i < 1024; ++i) {
+    pixels.push_back(
+        anim::opaque({static_cast<std::uint8_t>(i / 4), static_cast<std::uint8_t>(lift),
+                      static_cast<std::uint8_t>(i % 4)}));
+  }
+  return pixels;
+}
+
+}  // namespace
+
+TEST_CASE("a small difference stays as it is, a drift is drawn when it has added up") {
+  constexpr Size size = {32, 32};
+  GifCanvas canvas(size, {.tolerance = 4});
+  int drawn_times = 0;
+  int carried = 0;
+  for (int lift = 0; lift <= 60; ++lift) {
+    const auto change = canvas.draw(picture(size, colorful(lift)).view()).value();
+    if (change) {
+      ++drawn_times;
+      carried = lift;
+    }
+    CHECK(3 * (lift - carried) * (lift - carried) <= 6 * 4 * 4);
+  }
+  CHECK(drawn_times > 5);
+  CHECK(drawn_times < 15);
+}
+
+TEST_CASE("a picture of few colours is compared exactly, whatever the tolerance") {
+  GifCanvas canvas(kSize, {.tolerance = 20});
+  auto pixels = plain(0xFF404040);
+  CHECK(drawn(canvas, pixels).has_value());
+  pixels[5] = 0xFF404041;
+  const auto change = drawn(canvas, pixels);
+  REQUIRE(change.has_value());
+  CHECK(change->pixels == std::vector<Argb>{0xFF404041});
+}
+
+TEST_CASE("what was drawn in approximate colours is drawn again by a picture of few colours") {
+  constexpr Size size = {32, 32};
+  GifCanvas canvas(size, {.tolerance = 4});
+  const auto many = canvas.draw(picture(size, colorful(0)).view()).value();
+  REQUIRE(many.has_value());
+  CHECK_FALSE(many->exact.has_value());
+  auto pixels = std::vector<Argb>(1024, 0xFF800000);
+  pixels[0] = colorful(0)[0];
+  const auto few = canvas.draw(picture(size, pixels).view()).value();
+  REQUIRE(few.has_value());
+  CHECK(few->exact.has_value());
+  CHECK(few->pixels == pixels);  // pixel 0 too, although its source is the same
+  CHECK_FALSE(canvas.draw(picture(size, pixels).view()).value().has_value());
+}
+
+TEST_CASE("256 changed colours fill the box, since no entry is left for holes") {
+  constexpr Size size = {17, 17};
+  GifCanvas canvas(size, {});
+  std::vector<Argb> pixels(289);
+  for (std::size_t i = 0; i < 289; ++i) pixels[i] = 0xFF000000U | (i % 256);
+  CHECK(canvas.draw(picture(size, pixels).view()).value()->exact->size() == 256);
+  for (std::size_t i = 0; i < 289; ++i) pixels[i] = 0xFF000000U | ((i + 40) % 256);
+  for (std::size_t i = 0; i < 20; ++i) pixels[i] = 0xFF000000U | i;  // as they were
+  const auto change = canvas.draw(picture(size, pixels).view()).value();
+  REQUIRE(change.has_value());
+  CHECK(change->exact->size() == 256);
+  CHECK(std::find(change->pixels.begin(), change->pixels.end(), 0U) == change->pixels.end());
+}
+
+TEST_CASE("what becomes transparent clears the canvas and draws the rest again") {
+  GifCanvas canvas(kSize, {.has_alpha = true});
+  auto pixels = plain(0xFF102030);
+  CHECK_FALSE(drawn(canvas, pixels)->clears);
+  pixels[0] = 0x7F102030;
+  const auto change = drawn(canvas, pixels);
+  REQUIRE(change.has_value());
+  CHECK(change->clears);
+  CHECK(change->pixels[0] == 0);
+  CHECK(std::count(change->pixels.begin(), change->pixels.end(), 0U) == 1);
+  CHECK_FALSE(drawn(canvas, pixels).has_value());
+  const auto all_gone = drawn(canvas, plain(0));
+  REQUIRE(all_gone.has_value());
+  CHECK(all_gone->clears);
+  CHECK(all_gone->pixels == std::vector<Argb>{0});
+}
+
+TEST_CASE("with alpha, what is drawn covers all that is visible") {
+  GifCanvas canvas(kSize, {.has_alpha = true});
+  auto pixels = plain(0);
+  pixels[0] = 0xFF101010;
+  CHECK(drawn(canvas, pixels)->rect == Rect{0, 0, 4, 3});
+  pixels[6] = 0x80202020;
+  const auto change = drawn(canvas, pixels);
+  REQUIRE(change.has_value());
+  CHECK_FALSE(change->clears);
+  CHECK(change->rect == Rect{0, 0, 3, 2});
+  CHECK(change->pixels == std::vector<Argb>{0, 0, 0, 0, 0, 0xFF202020});
+}

@@ -1,0 +1,113 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Every gst-launch line of the docs and of the elements' comments runs, and every example task.
+
+The lines may read in.mp4 (a real clip) and write into the current folder.
+"""
+
+import json
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import unittest
+
+from PIL import Image
+
+SOURCE = pathlib.Path(os.environ["ANIM_SOURCE"])
+MEDIA = pathlib.Path(os.environ["ANIM_MEDIA"])
+CLIP = MEDIA / "mp4" / "bbb_480p_5s_h264_b.mp4"
+PROGRAMS = ("gst-launch-1.0 ", "gst-animate-1.0 ")
+
+
+def markdown_commands(text):
+    """Lines that begin with one of PROGRAMS, continued by a backslash."""
+    lines = [line.strip() for line in text.splitlines()]
+    while lines:
+        command = lines.pop(0)
+        while command.endswith("\\") and lines:
+            command = command[:-1] + lines.pop(0)
+        if command.startswith(PROGRAMS):
+            yield command
+
+
+def comment_commands(text):
+    """What stands between |[ and ]| in a comment, without the stars of its lines."""
+    for block in re.findall(r"\|\[(.*?)\]\|", text, re.DOTALL):
+        yield " ".join(line.strip().removeprefix("*").strip() for line in block.splitlines()).strip()
+
+
+def commands(document):
+    read = markdown_commands if document.suffix == ".md" else comment_commands
+    return list(read(document.read_text()))
+
+
+def documents():
+    yield SOURCE / "README.md"
+    yield from sorted((SOURCE / "docs").rglob("*.md"))
+    yield from sorted((SOURCE / "plugins").rglob("*.cpp"))
+
+
+class Examples(unittest.TestCase):
+    def setUp(self):
+        self.folder = pathlib.Path(tempfile.mkdtemp())
+        self.addCleanup(shutil.rmtree, self.folder)
+        shutil.copy(CLIP, self.folder / "in.mp4")
+        bucket = self.folder / "test-bucket" / "video-demo"
+        bucket.mkdir(parents=True)
+        shutil.copy(CLIP, bucket / "brewing.mov")
+        task = json.loads((SOURCE / "examples" / "tasks" / "seed-whole.json").read_text())
+        (self.folder / "task.json").write_text(json.dumps(task))
+
+    def run_line(self, line):
+        done = subprocess.run(
+            ["bash", "-c", line], cwd=self.folder, capture_output=True, text=True, timeout=120
+        )
+        self.assertEqual(done.returncode, 0, f"{line}\n{done.stdout}{done.stderr}")
+
+    def test_every_command_line_of_the_docs_runs(self):
+        count = 0
+        for document in documents():
+            for line in commands(document):
+                count += 1
+                with self.subTest(document=str(document.relative_to(SOURCE)), line=line):
+                    self.run_line(line)
+        self.assertGreaterEqual(count, 10)
+
+    def test_every_element_documents_a_pipeline(self):
+        for source in sorted((SOURCE / "plugins").glob("*/*.cpp")):
+            if "SECTION:element-" not in source.read_text():
+                continue
+            with self.subTest(source=source.name):
+                self.assertTrue(commands(source))
+
+    def test_every_example_task_runs(self):
+        shutil.copytree(MEDIA / "mp4", self.folder / "tests" / "media" / "mp4")
+        (self.folder / "quickstart").mkdir()
+        for task in sorted((SOURCE / "examples" / "tasks").glob("*.json")):
+            with self.subTest(task=task.name):
+                if task.name == "seed-5-to-30.json":
+                    self.make_long_source()
+                self.run_line(f"gst-animate-1.0 {task}")
+
+    def test_the_applications_run(self):
+        self.run_line(f"{sys.executable} {SOURCE}/examples/animate.py in.mp4 out.webp")
+        self.run_line(f"{os.environ['ANIM_BUILD']}/examples/animate out.gif")
+        with Image.open(self.folder / "out.webp") as image:
+            self.assertEqual((image.size, image.n_frames), ((320, 180), 26))
+        with Image.open(self.folder / "out.gif") as image:
+            self.assertEqual(image.size, (160, 120))
+
+    def make_long_source(self):
+        """The request takes seconds 5 to 30: the clip must be longer than its five seconds."""
+        subprocess.run(
+            ["ffmpeg", "-v", "error", "-y", "-stream_loop", "6", "-i", CLIP, "-c", "copy"]
+            + [self.folder / "test-bucket" / "video-demo" / "brewing.mov"],
+            check=True,
+        )
+
+
+if __name__ == "__main__":
+    unittest.main()
