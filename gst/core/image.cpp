@@ -71,6 +71,13 @@ ImageView cropped(const ImageView& picture, const Rect& area) {
   return out;
 }
 
+void make_opaque(std::uint8_t* pixels, std::ptrdiff_t stride, Size size) {
+  for (int y = 0; y < size.height; ++y) {
+    std::uint8_t* row = pixels + stride * y;
+    for (std::ptrdiff_t x = 0; x < size.width; ++x) row[4 * x + 3] = 255;
+  }
+}
+
 bool same_pixels(const ImageView& a, const ImageView& b) {
   if (a.format != b.format || a.size != b.size) return false;
   for (int plane = 0; plane < plane_count(a.format); ++plane) {

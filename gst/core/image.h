@@ -70,6 +70,9 @@ class Image {
 /// The part of `picture` in `area`, which lies inside and starts at even x and y.
 [[nodiscard]] ImageView cropped(const ImageView& picture, const Rect& area);
 
+/// Sets the alpha of packed pixels (Bgra or Rgba), whose rows are `stride` bytes apart, to opaque.
+void make_opaque(std::uint8_t* pixels, std::ptrdiff_t stride, Size size);
+
 /// Whether the visible pixels (and format and size) are the same.
 [[nodiscard]] bool same_pixels(const ImageView& a, const ImageView& b);
 

@@ -108,13 +108,13 @@ std::optional<Rational> SamplingPlan::output_rate() const {
   return rate ? approximated(*rate) : Rational(1, kFractionMax);
 }
 
-void FrameTimes::set_distance(Rational distance) {
+void FrameClock::set_distance(Rational distance) {
   distance_ = distance;
   anchor_ = last_;
   since_anchor_ = 0;
 }
 
-FrameTimes::Timed FrameTimes::next(std::optional<Nanoseconds> time,
+FrameClock::Timed FrameClock::next(std::optional<Nanoseconds> time,
                                    std::optional<Nanoseconds> duration) {
   Timed timed;
   if (time || !last_) {
@@ -135,7 +135,7 @@ FrameTimes::Timed FrameTimes::next(std::optional<Nanoseconds> time,
   return timed;
 }
 
-Nanoseconds FrameTimes::distance() const {
+Nanoseconds FrameClock::distance() const {
   if (!distance_.is_zero()) return times(1, distance_);
   if (seen_distance_ > Nanoseconds(0)) return seen_distance_;
   return times(1, kAssumedDistance);

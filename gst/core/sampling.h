@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Which frames of a stream are samples, how often each is shown, and when it leaves.
 //
-//   buffers -> FrameTimes (a time for every frame) -> Sampler (frame held back) -> Run -> Sample
+//   buffers -> FrameClock (a time for every frame) -> Sampler (frame held back) -> Run -> Sample
 #pragma once
 
 #include <cstdint>
@@ -64,7 +64,7 @@ struct SamplingPlan {
 
 /// Gives a time to frames that come without one: the previous frame's time plus its duration, else
 /// plus the stream's frame distance, else 25 frames a second as ffmpeg assumes.
-class FrameTimes {
+class FrameClock {
  public:
   struct Timed {
     Nanoseconds time{0};

@@ -47,11 +47,23 @@ GstVideoInfo wanted(const GstVideoInfo& input, PixelFormat format) {
   if (!GST_VIDEO_INFO_IS_YUV(&info)) return info;
   info.colorimetry.range = GST_VIDEO_COLOR_RANGE_16_235;
   info.colorimetry.matrix = GST_VIDEO_COLOR_MATRIX_BT601;
+  if (!GST_VIDEO_INFO_IS_RGB(&input)) info.colorimetry = input.colorimetry;
   // Subsampled chroma stays where it is; new chroma goes where WebP's decoders look for it.
   const bool is_subsampled = GST_VIDEO_INFO_IS_YUV(&input) &&
                              GST_VIDEO_FORMAT_INFO_W_SUB(input.finfo, GST_VIDEO_COMP_U) != 0;
   info.chroma_site = is_subsampled ? input.chroma_site : GST_VIDEO_CHROMA_SITE_JPEG;
   return info;
+}
+
+/// The step from the colours of `info` to those that WebP means; none when they are the same.
+std::optional<YuvMatrix> matrix_from(const GstVideoInfo& info) {
+  if (!GST_VIDEO_INFO_IS_YUV(&info)) return std::nullopt;
+  YuvColours colours;
+  gst_video_color_matrix_get_Kr_Kb(info.colorimetry.matrix, &colours.kr, &colours.kb);
+  colours.is_full_range = info.colorimetry.range == GST_VIDEO_COLOR_RANGE_0_255;
+  const bool is_bt601 = info.colorimetry.matrix == GST_VIDEO_COLOR_MATRIX_BT601;
+  if (is_bt601 && !colours.is_full_range) return std::nullopt;
+  return YuvMatrix(colours);
 }
 
 bool same_layout(GstVideoFormat a, GstVideoFormat b) {
@@ -85,6 +97,8 @@ Status PictureConverter::configure(const GstVideoInfo& input, PixelFormat format
   output_.reset();
   GstVideoInfo from = completed(input);
   output_info_ = wanted(from, format);
+  matrix_ = matrix_from(output_info_);
+  is_opaque_ = !GST_VIDEO_INFO_HAS_ALPHA(&input);
   if (same_layout(GST_VIDEO_INFO_FORMAT(&from), GST_VIDEO_INFO_FORMAT(&output_info_)) &&
       from.colorimetry.matrix == output_info_.colorimetry.matrix &&
       from.colorimetry.range == output_info_.colorimetry.range) {
@@ -102,12 +116,25 @@ Status PictureConverter::configure(const GstVideoInfo& input, PixelFormat format
   return success();
 }
 
-ImageView PictureConverter::convert(const GstVideoFrame& frame) {
-  if (is_passthrough()) return view_of(frame, format_);
+ImageView PictureConverter::in_layout(const GstVideoFrame& frame) {
+  if (!converter_) return view_of(frame, format_);
   // System memory of our own: its address outlives the mapping.
   MappedFrame output(output_info_, output_.get(), GST_MAP_WRITE);
   gst_video_converter_frame(converter_.get(), &frame, output.get());
+  // The converter takes the unused byte of RGBx for alpha, in some paths even when told not to.
+  if (is_opaque_ && plane_count(format_) == 1) {
+    make_opaque(static_cast<std::uint8_t*>(GST_VIDEO_FRAME_PLANE_DATA(output.get(), 0)),
+                GST_VIDEO_FRAME_PLANE_STRIDE(output.get(), 0),
+                {GST_VIDEO_FRAME_WIDTH(output.get()), GST_VIDEO_FRAME_HEIGHT(output.get())});
+  }
   return view_of(*output.get(), format_);
+}
+
+ImageView PictureConverter::convert(const GstVideoFrame& frame) {
+  const ImageView picture = in_layout(frame);
+  if (!matrix_) return picture;
+  matrix_->convert(picture, recoloured_);
+  return recoloured_.view();
 }
 
 }  // namespace anim::glue

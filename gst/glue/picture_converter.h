@@ -2,10 +2,13 @@
 // Video frames as the pictures that the codecs take, converted only where they are something else.
 #pragma once
 
+#include <optional>
+
 #include <gst/video/video.h>
 
 #include "gst/core/error.h"
 #include "gst/core/image.h"
+#include "gst/core/yuv_matrix.h"
 #include "gst/glue/handle.h"
 
 namespace anim::glue {
@@ -15,23 +18,30 @@ namespace anim::glue {
 
 /// Turns frames of one GstVideoInfo into pictures of one PixelFormat. YUV comes out as BT.601 in
 /// limited range, whatever matrix and range the caps say; colours that need nothing are not
-/// touched. Used from one thread.
+/// touched. GstVideoConverter changes the layout; from YUV to YUV the colours are changed by
+/// YuvMatrix (1.22's converter forgets the range of I420 and is off by up to 7 levels).
+/// Used from one thread.
 class PictureConverter {
  public:
   /// Prepares for frames like `input`. Unset colorimetry is taken as GStreamer's default.
   Status configure(const GstVideoInfo& input, PixelFormat format);
 
   /// Whether frames pass as they are.
-  [[nodiscard]] bool is_passthrough() const { return !converter_; }
+  [[nodiscard]] bool is_passthrough() const { return !converter_ && !matrix_; }
 
   /// The picture of `frame`: its own planes, or ours until the next call.
   [[nodiscard]] ImageView convert(const GstVideoFrame& frame);
 
  private:
+  ImageView in_layout(const GstVideoFrame& frame);
+
   PixelFormat format_ = PixelFormat::Bgra;
   GstVideoInfo output_info_{};
   Owned<GstVideoConverter> converter_;
   Owned<GstBuffer> output_;
+  std::optional<YuvMatrix> matrix_;
+  Image recoloured_;
+  bool is_opaque_ = false;
 };
 
 }  // namespace anim::glue

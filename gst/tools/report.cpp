@@ -36,7 +36,8 @@ std::string frames(const Json& count) {
 
 std::string describe_result(const std::string& json) {
   std::string out;
-  for (const Json& output : Json::parse(json).at("Outputs")) {
+  const Json result = Json::parse(json);
+  for (const Json& output : result.at("Outputs")) {
     out += output.at("URI").get<std::string>() + ": " + frames(output.at("FrameCount")) + " (" +
            std::to_string(output.at("StoredFrames").get<std::uint64_t>()) + " stored), " +
            size(output) + ", " + seconds(output.at("Duration").get<double>()) + ", " +
@@ -47,7 +48,8 @@ std::string describe_result(const std::string& json) {
 
 std::string describe_plan(const std::string& json) {
   std::string out;
-  for (const Json& output : Json::parse(json).at("Outputs")) {
+  const Json plan = Json::parse(json);
+  for (const Json& output : plan.at("Outputs")) {
     out += output.at("URI").get<std::string>() + ": ";
     out += output.contains("FrameCount") ? frames(output.at("FrameCount")) : "frames not known";
     out += ", " + size(output);

@@ -136,7 +136,7 @@ class IntervalSampler {
   bool take_stream_start(Owned<GstEvent> event);
   void begin_output_segment();
 
-  [[nodiscard]] FrameTimes::Timed time_of(GstBuffer* buffer);
+  [[nodiscard]] FrameClock::Timed time_of(GstBuffer* buffer);
   [[nodiscard]] std::optional<Nanoseconds> running_time(GstClockTime pts) const;
   [[nodiscard]] std::optional<Nanoseconds> running_duration(GstBuffer* buffer) const;
   void remember_zero(GstBuffer* buffer);
@@ -163,7 +163,7 @@ class IntervalSampler {
   // Of the streaming thread.
   Settings now_;  ///< the settings of this run
   Sampler sampler_{SamplingPlan{}};
-  FrameTimes times_;
+  FrameClock clock_;
   GstSegment input_;
   Owned<GstBuffer> held_;
   std::optional<Nanoseconds> held_duration_;
@@ -337,9 +337,9 @@ void IntervalSampler::start_over() {
   forget_held();
   now_ = settings.copy();
   sampler_ = Sampler(plan());
-  times_ = FrameTimes();
+  clock_ = FrameClock();
   if (const auto caps = adopt(gst_pad_get_current_caps(sink_))) {
-    times_.set_distance(frame_distance(caps.get()));
+    clock_.set_distance(frame_distance(caps.get()));
   }
   has_segment_ = false;
   has_ended_ = false;
@@ -356,7 +356,7 @@ GstFlowReturn IntervalSampler::drain() {
   if (!held_) return GST_FLOW_OK;
   const bool ends_at_stop = is_seek_stop_ && GST_CLOCK_TIME_IS_VALID(input_.stop);
   const auto stop = ends_at_stop ? running_time(input_.stop) : std::nullopt;
-  const Run run = sampler_.end(held_duration_, times_.distance(), stop.value_or(kForever));
+  const Run run = sampler_.end(held_duration_, clock_.distance(), stop.value_or(kForever));
   const GstFlowReturn flow = push_run(run);
   send_pending();
   return flow;
@@ -434,11 +434,11 @@ bool IntervalSampler::take_flush_stop(Owned<GstEvent> event) {
 bool IntervalSampler::take_caps(Owned<GstEvent> event) {
   GstCaps* caps = nullptr;
   gst_event_parse_caps(event.get(), &caps);
-  times_.set_distance(frame_distance(caps));
+  clock_.set_distance(frame_distance(caps));
   bool is_news = false;
   {
     const std::lock_guard lock(mutex_);
-    const Nanoseconds distance = times_.distance();
+    const Nanoseconds distance = clock_.distance();
     is_news = std::exchange(published_.frame_distance, distance) != distance;
   }
   if (is_news) gst_element_post_message(self_, gst_message_new_latency(GST_OBJECT(self_)));
@@ -538,10 +538,10 @@ std::optional<Nanoseconds> IntervalSampler::running_duration(GstBuffer* buffer) 
   return *until - *from;
 }
 
-FrameTimes::Timed IntervalSampler::time_of(GstBuffer* buffer) {
+FrameClock::Timed IntervalSampler::time_of(GstBuffer* buffer) {
   std::optional<Nanoseconds> time;
   if (GST_BUFFER_PTS_IS_VALID(buffer)) time = running_time(GST_BUFFER_PTS(buffer));
-  const auto timed = times_.next(time, running_duration(buffer));
+  const auto timed = clock_.next(time, running_duration(buffer));
   if (timed.is_assumed && !std::exchange(has_warned_, true)) {
     post_warning(self_, {ErrorCode::Unsupported,
                          "the stream has neither timestamps nor a frame rate; it is taken as 25 "

@@ -27,7 +27,8 @@
  * ]|
  * Ten frames a second, played three times, small rather than quickly made.
  * |[
- * gst-launch-1.0 videotestsrc num-buffers=20 ! animwebpenc lossless=true ! fdsink > lossless.webp
+ * gst-launch-1.0 -q videotestsrc num-buffers=20 ! animwebpenc lossless=true ! fdsink >
+ * lossless.webp
  * ]|
  * Pixel by pixel the same, through a pipe: held in memory until the end.
  *

@@ -51,3 +51,10 @@ TEST_CASE("a rectangle is cut out and put back, chroma with it") {
     CHECK_FALSE(same_pixels(target.view(), source.view()));
   }
 }
+
+TEST_CASE("packed pixels are made opaque, padding is left alone") {
+  std::vector<std::uint8_t> bytes(2 * 10, 7);
+  anim::make_opaque(bytes.data(), 10, {2, 2});
+  CHECK(bytes == std::vector<std::uint8_t>{7, 7, 7, 255, 7, 7, 7, 255, 7, 7,
+                                           7, 7, 7, 255, 7, 7, 7, 255, 7, 7});
+}

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+#include <limits>
+#include <numeric>
 #include <string>
 #include <vector>
 
@@ -6,7 +8,7 @@
 
 #include "gst/core/sampling.h"
 
-using anim::FrameTimes;
+using anim::FrameClock;
 using anim::kForever;
 using anim::kSecond;
 using anim::Nanoseconds;
@@ -64,6 +66,7 @@ SamplingPlan every(std::int64_t interval_ms) {
 /// Frame n at n / rate, cut down to ns as demuxers do, after an offset.
 std::vector<std::int64_t> cut_times(int count, Rational rate, std::int64_t offset_ns = 0) {
   std::vector<std::int64_t> times;
+  times.reserve(count);
   for (int n = 0; n < count; ++n) {
     times.push_back(anim::mul_div_floor(n * kSecond, rate.den(), rate.num()) + offset_ns);
   }
@@ -71,8 +74,8 @@ std::vector<std::int64_t> cut_times(int count, Rational rate, std::int64_t offse
 }
 
 std::vector<int> counting(int count) {
-  std::vector<int> numbers;
-  for (int i = 0; i < count; ++i) numbers.push_back(i);
+  std::vector<int> numbers(count);
+  std::iota(numbers.begin(), numbers.end(), 0);
   return numbers;
 }
 
@@ -180,6 +183,7 @@ TEST_CASE("a source that counts in milliseconds ends on one") {
   // 29.97 in Matroska: the last frame is at 4971.63 ms, written as 4972; its end is 5005 ms.
   const auto plan = SamplingPlan::from(Nanoseconds(0), {30000, 1001}, 0);
   std::vector<std::int64_t> times;
+  times.reserve(150);
   for (int n = 0; n < 150; ++n) {
     times.push_back(anim::mul_div_round(n * std::int64_t{1000}, 1001, 30000) * kMs);
   }
@@ -209,8 +213,7 @@ TEST_CASE("start, stop and a limit choose from the samples") {
       {"limit from a start", 200, -1, 2, {2, 3}, true},
       {"limit before stop", 0, 500, 2, {0, 1}, true},
   };
-  std::vector<std::int64_t> times;
-  for (int n = 0; n < 10; ++n) times.push_back(n * 100 * kMs);
+  const auto times = cut_times(10, 10);
   for (const Row& row : rows) {
     for (const std::int64_t interval : {100, 0}) {
       CAPTURE(row.label);
@@ -221,7 +224,6 @@ TEST_CASE("start, stop and a limit choose from the samples") {
       plan.max_samples = row.limit;
       const Picked picked = pick(plan, times, 100 * kMs);
       CHECK(picked.is_done == row.done);
-      // Every frame between 350 and the next is as many as samples on a grid of 100 there.
       CHECK(picked.frames == row.expected);
     }
   }
@@ -330,7 +332,7 @@ TEST_CASE("the output rate fits a caps fraction") {
 
 TEST_CASE("frames without a time follow their predecessor") {
   const auto ms = [](std::int64_t value) { return std::optional(Nanoseconds(value * kMs)); };
-  FrameTimes times;
+  FrameClock times;
   CHECK(times.next(ms(500), ms(30)).time.count() == 500 * kMs);
   CHECK(times.next(nullopt, nullopt).time.count() == 530 * kMs);
   const auto assumed = times.next(nullopt, nullopt);
@@ -347,7 +349,7 @@ TEST_CASE("frames without a time follow their predecessor") {
 }
 
 TEST_CASE("the distance of frames is known from the stream or by looking") {
-  FrameTimes times;
+  FrameClock times;
   CHECK(times.distance().count() == 40 * kMs);
   CHECK(times.next(Nanoseconds(0), nullopt).time.count() == 0);
   CHECK(times.next(Nanoseconds(5), nullopt).time.count() == 5);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // animwebpenc in a harness; what it writes is read by libwebp.
 #include <algorithm>
+#include <array>
+#include <cmath>
 #include <cstdlib>
 #include <string>
 #include <vector>
@@ -9,7 +11,6 @@
 #include <gst/video/video.h>
 
 #include <doctest/doctest.h>
-#include <unistd.h>
 
 #include "gst/glue/handle.h"
 #include "tests/support/webp_reader.h"
@@ -93,32 +94,46 @@ class Bench {
   Owned<GstBus> bus_;
 };
 
-/// A frame of `caps_text` in one colour, 0xAARRGGBB in sRGB.
+/// The components of an ARGB colour in the format and colorimetry of `info`, by the definition.
+std::array<double, 4> components(const GstVideoInfo& info, guint32 argb) {
+  const double red = (argb >> 16 & 0xFF) / 255.0;
+  const double green = (argb >> 8 & 0xFF) / 255.0;
+  const double blue = (argb & 0xFF) / 255.0;
+  const double alpha = argb >> 24;
+  if (GST_VIDEO_INFO_IS_RGB(&info)) return {red * 255, green * 255, blue * 255, alpha};
+  double kr = 0;
+  double kb = 0;
+  REQUIRE(gst_video_color_matrix_get_Kr_Kb(info.colorimetry.matrix, &kr, &kb));
+  const bool full = info.colorimetry.range == GST_VIDEO_COLOR_RANGE_0_255;
+  const double luma = kr * red + (1 - kr - kb) * green + kb * blue;
+  const double chroma = full ? 255 : 224;
+  return {full ? 255 * luma : 16 + 219 * luma, 128 + chroma * (blue - luma) / (2 * (1 - kb)),
+          128 + chroma * (red - luma) / (2 * (1 - kr)), alpha};
+}
+
+/// A frame of `caps_text` in one colour, 0xAARRGGBB in sRGB. Bytes of no component are 0.
 GstBuffer* frame_of(const std::string& caps_text, guint32 argb, GstClockTime pts,
                     GstClockTime duration = kFrame) {
   const auto caps = adopt(gst_caps_from_string(caps_text.c_str()));
   GstVideoInfo info;
   REQUIRE(gst_video_info_from_caps(&info, caps.get()));
-  GstVideoInfo from;
-  gst_video_info_set_format(&from, GST_VIDEO_FORMAT_ARGB, GST_VIDEO_INFO_WIDTH(&info),
-                            GST_VIDEO_INFO_HEIGHT(&info));
-  from.fps_n = info.fps_n;
-  from.fps_d = info.fps_d;
-  const auto source = adopt(gst_buffer_new_allocate(nullptr, GST_VIDEO_INFO_SIZE(&from), nullptr));
-  GstBuffer* target = gst_buffer_new_allocate(nullptr, GST_VIDEO_INFO_SIZE(&info), nullptr);
-  gst_buffer_memset(target, 0, 0, GST_VIDEO_INFO_SIZE(&info));
-  {
-    MappedFrame in(from, source.get(), GST_MAP_WRITE);
-    auto* pixels = static_cast<guint8*>(GST_VIDEO_FRAME_PLANE_DATA(in.get(), 0));
-    for (gsize i = 0; i < GST_VIDEO_INFO_SIZE(&from); i += 4) GST_WRITE_UINT32_BE(pixels + i, argb);
-    MappedFrame out(info, target, GST_MAP_WRITE);
-    const auto converter = adopt(gst_video_converter_new(&from, &info, nullptr));
-    REQUIRE(converter);
-    gst_video_converter_frame(converter.get(), in.get(), out.get());
+  GstBuffer* buffer = gst_buffer_new_allocate(nullptr, GST_VIDEO_INFO_SIZE(&info), nullptr);
+  gst_buffer_memset(buffer, 0, 0, GST_VIDEO_INFO_SIZE(&info));
+  MappedFrame frame(info, buffer, GST_MAP_WRITE);
+  const auto colour = components(info, argb);
+  for (guint c = 0; c < GST_VIDEO_INFO_N_COMPONENTS(&info); ++c) {
+    auto* data = static_cast<guint8*>(GST_VIDEO_FRAME_COMP_DATA(frame.get(), c));
+    for (int y = 0; y < GST_VIDEO_FRAME_COMP_HEIGHT(frame.get(), c); ++y) {
+      for (int x = 0; x < GST_VIDEO_FRAME_COMP_WIDTH(frame.get(), c); ++x) {
+        data[y * GST_VIDEO_FRAME_COMP_STRIDE(frame.get(), c) +
+             x * GST_VIDEO_FRAME_COMP_PSTRIDE(frame.get(), c)] =
+            static_cast<guint8>(std::clamp(std::lround(colour.at(c)), 0L, 255L));
+      }
+    }
   }
-  GST_BUFFER_PTS(target) = pts;
-  GST_BUFFER_DURATION(target) = duration;
-  return target;
+  GST_BUFFER_PTS(buffer) = pts;
+  GST_BUFFER_DURATION(buffer) = duration;
+  return buffer;
 }
 
 std::string caps_of(const char* format, int width, int height, const char* more = "") {

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // intervalsampler through GstHarness: no files, frames of a few bytes.
+#include <numeric>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include <gst/check/gstharness.h>
+#include <gst/video/video.h>
 
 #include <doctest/doctest.h>
 
@@ -141,8 +142,8 @@ bool contains(const std::string& text, const char* part) {
 }
 
 std::vector<int> counting(int from, int until) {
-  std::vector<int> numbers;
-  for (; from < until; ++from) numbers.push_back(from);
+  std::vector<int> numbers(until - from);
+  std::iota(numbers.begin(), numbers.end(), from);
   return numbers;
 }
 
@@ -564,16 +565,31 @@ TEST_CASE("a live stream's latency grows by the frame that is held") {
   CHECK(gst_harness_query_latency(b.harness()) == 120 * kMs);
 }
 
-TEST_CASE("an allocation asks for one buffer more") {
+TEST_CASE("an allocation asks for one buffer more, and for nothing while caps wait") {
   Bench b("interval=100000000");
-  GstAllocationParams params;
-  gst_allocation_params_init(&params);
-  gst_harness_set_propose_allocator(b.harness(), nullptr, &params);
-  gst_harness_add_propose_allocation_meta(b.harness(), GST_VIDEO_META_API_TYPE, nullptr);
+  const auto offer = [](GstPad* /*pad*/, GstPadProbeInfo* info, gpointer /*data*/) {
+    GstQuery* query = GST_PAD_PROBE_INFO_QUERY(info);
+    if (GST_QUERY_TYPE(query) != GST_QUERY_ALLOCATION) return GST_PAD_PROBE_OK;
+    gst_query_add_allocation_pool(query, nullptr, 8, 2, 4);
+    gst_query_add_allocation_meta(query, GST_VIDEO_META_API_TYPE, nullptr);
+    return GST_PAD_PROBE_HANDLED;
+  };
+  gst_pad_add_probe(b.harness()->sinkpad, GST_PAD_PROBE_TYPE_QUERY_DOWNSTREAM, offer, nullptr,
+                    nullptr);
   const auto caps = adopt(gst_caps_from_string(kCaps10));
   const auto query = adopt(gst_query_new_allocation(caps.get(), TRUE));
-  CHECK(gst_pad_peer_query(b.harness()->srcpad, query.get()));
+  REQUIRE(gst_pad_peer_query(b.harness()->srcpad, query.get()));
+  guint min = 0;
+  guint max = 0;
+  gst_query_parse_nth_allocation_pool(query.get(), 0, nullptr, nullptr, &min, &max);
+  CHECK(min == 3);
+  CHECK(max == 5);
   CHECK(gst_query_find_allocation_meta(query.get(), GST_VIDEO_META_API_TYPE, nullptr));
+  b.push_many(1);
+  gst_harness_set_src_caps_str(b.harness(),
+                               "video/x-raw,format=GRAY8,width=8,height=1,framerate=10/1");
+  const auto later = adopt(gst_query_new_allocation(caps.get(), TRUE));
+  CHECK_FALSE(gst_pad_peer_query(b.harness()->srcpad, later.get()));
 }
 
 TEST_CASE("position and duration are the output's") {
@@ -615,7 +631,11 @@ TEST_CASE("every property is set and read") {
   const auto element = adopt(gst_element_factory_make("intervalsampler", nullptr));
   REQUIRE(element);
   GObject* object = G_OBJECT(element.get());
-  for (const auto& [name, text] : std::vector<std::pair<const char*, const char*>>{
+  struct Row {
+    const char* name;
+    const char* text;
+  };
+  for (const Row& row : std::vector<Row>{
            {"interval", "9223372036854775807"},
            {"rate", "30000/1001"},
            {"frame-rate", "15/1"},
@@ -625,13 +645,13 @@ TEST_CASE("every property is set and read") {
            {"eos-upstream", "false"},
            {"retime", "false"},
        }) {
-    CAPTURE(name);
-    gst_util_set_object_arg(object, name, text);
+    CAPTURE(row.name);
+    gst_util_set_object_arg(object, row.name, row.text);
     GValue value = G_VALUE_INIT;
-    g_object_get_property(object, name, &value);
+    g_object_get_property(object, row.name, &value);
     const auto read = adopt(gst_value_serialize(&value));
     g_value_unset(&value);
-    CHECK(g_ascii_strcasecmp(read.get(), text) == 0);
+    CHECK(g_ascii_strcasecmp(read.get(), row.text) == 0);
   }
 }
 

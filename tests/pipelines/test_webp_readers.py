@@ -1,0 +1,119 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""animwebpenc under gst-launch, read by Pillow and webpmux; memory that does not grow.
+
+ffmpeg 5.1 cannot decode animated WebP, so it is no reader here.
+"""
+import os
+import subprocess
+import tempfile
+import unittest
+
+import numpy
+from PIL import Image
+
+
+def launch(pipeline):
+    """Runs gst-launch-1.0; returns its peak memory in bytes."""
+    process = subprocess.Popen(["gst-launch-1.0", "-q", *pipeline.split()])
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode != 0:
+        raise AssertionError(f"failed: {pipeline}")
+    return usage.ru_maxrss * 1024
+
+
+def webpmux_frames(path):
+    """The durations in ms as webpmux lists them."""
+    info = subprocess.run(["webpmux", "-info", path], check=True, capture_output=True, text=True)
+    rows = [line.split() for line in info.stdout.splitlines() if line.strip()[:1].isdigit()]
+    return [int(row[6]) for row in rows]
+
+
+class Readers(unittest.TestCase):
+    def setUp(self):
+        self.folder = tempfile.TemporaryDirectory()
+        self.addCleanup(self.folder.cleanup)
+
+    def path(self, name):
+        return os.path.join(self.folder.name, name)
+
+    def make(self, properties, source="videotestsrc num-buffers=12 pattern=ball",
+             caps="video/x-raw,format=I420,width=160,height=120,framerate=10/1"):
+        path = self.path("out.webp")
+        launch(f"{source} ! {caps} ! tee name=t ! queue ! animwebpenc {properties} ! "
+               f"filesink location={path} t. ! queue ! filesink location={self.path('raw')}")
+        return path
+
+    def raw_luma(self, frame, width=160, height=120):
+        size = width * height * 3 // 2
+        data = numpy.fromfile(self.path("raw"), numpy.uint8, width * height, offset=size * frame)
+        return data.reshape(height, width).astype(int)
+
+    def test_frames_delays_loops_and_pictures_are_right(self):
+        path = self.make("quality=90 animation-loops=3")
+        self.assertEqual(webpmux_frames(path), [100] * 12)
+        with Image.open(path) as image:
+            self.assertEqual((image.size, image.n_frames, image.info["loop"]), ((160, 120), 12, 3))
+            for index in range(image.n_frames):
+                image.seek(index)
+                green = numpy.asarray(image.convert("RGB"))[:, :, 1].astype(int)
+                self.assertEqual(image.info["duration"], 100)
+                error = numpy.abs(16 + green * 219 / 255 - self.raw_luma(index)).mean()
+                self.assertLess(error, 2.0, f"frame {index}")
+
+    def test_lossless_pixels_are_exact(self):
+        caps = "video/x-raw,format=RGBA,width=97,height=51,framerate=10/1"
+        path = self.make("lossless=true", "videotestsrc num-buffers=5 pattern=ball", caps)
+        raw = numpy.fromfile(self.path("raw"), numpy.uint8).reshape(5, 51, 97, 4)
+        with Image.open(path) as image:
+            for index in range(5):
+                image.seek(index)
+                pixels = numpy.asarray(image.convert("RGBA"))
+                self.assertTrue(numpy.array_equal(pixels, raw[index]), f"frame {index}")
+
+    def test_pixels_at_rest_do_not_ghost(self):
+        path = self.make("", "videotestsrc num-buffers=60 pattern=ball")
+        with Image.open(path) as image:
+            image.seek(image.n_frames - 1)
+            green = numpy.asarray(image.convert("RGB"))[:, :, 1].astype(int)
+        error = numpy.abs(16 + green * 219 / 255 - self.raw_luma(59))
+        self.assertLess(error.mean(), 2.0)
+        # Where the ball was a second ago there is nothing left of it.
+        black = self.raw_luma(59) <= 16
+        self.assertLess(error[black].mean(), 1.0)
+
+    def test_a_pipe_gets_the_same_file(self):
+        path = self.path("file.webp")
+        source = "videotestsrc num-buffers=10 ! video/x-raw,width=80,height=60 ! animwebpenc"
+        launch(f"{source} ! filesink location={path}")
+        pipe = subprocess.run(["gst-launch-1.0", "-q", *f"{source} ! fdsink".split()],
+                              check=True, stdout=subprocess.PIPE)
+        with open(path, "rb") as file:
+            self.assertEqual(file.read(), pipe.stdout)
+
+    def test_a_held_animation_does_not_block_other_sinks(self):
+        pipeline = ("videotestsrc num-buffers=300 ! video/x-raw,width=64,height=48 ! tee name=t "
+                    "t. ! queue ! animwebpenc speed=0 ! fdsink fd=1 t. ! queue ! fakesink")
+        done = subprocess.run(["gst-launch-1.0", "-q", *pipeline.split()], check=True,
+                              stdout=subprocess.PIPE, timeout=60)
+        self.assertEqual(done.stdout[:4], b"RIFF")
+
+    def test_a_live_source_runs_to_its_end(self):
+        path = self.path("live.webp")
+        launch("videotestsrc is-live=true num-buffers=20 ! video/x-raw,width=64,height=48,"
+               f"framerate=50/1 ! animwebpenc ! filesink location={path}")
+        self.assertEqual(sum(webpmux_frames(path)), 400)
+
+    def test_memory_does_not_grow_with_frames(self):
+        for pattern in ("ball", "snow"):
+            peaks = [launch(f"videotestsrc num-buffers={count} pattern={pattern} ! "
+                            "video/x-raw,width=320,height=180 ! "
+                            "animwebpenc speed=0 quality=30 ! "
+                            f"filesink location={self.path('long.webp')}")
+                     for count in (100, 10000)]
+            with self.subTest(pattern=pattern):
+                self.assertLessEqual(peaks[1], peaks[0] * 1.2 + (8 << 20))
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)
