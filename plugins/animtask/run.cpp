@@ -16,6 +16,8 @@ namespace anim {
 namespace {
 
 constexpr std::size_t kMaxWarnings = 50;
+constexpr GstClockTime kWatchEvery = 250 * GST_MSECOND;
+constexpr unsigned kRestsUntilDead = 4;
 
 Moment now() {
   return Moment(g_get_real_time() / 1000);
@@ -144,26 +146,38 @@ std::optional<Failure> TaskRun::make_plan() {
 }
 
 void TaskRun::start_watchdog() {
-  if (settings_.open_timeout == 0) return;
   GstClock* clock = gst_system_clock_obtain();
   watchdog_ =
-      gst_clock_new_single_shot_id(clock, gst_clock_get_time(clock) + settings_.open_timeout);
+      gst_clock_new_periodic_id(clock, gst_clock_get_time(clock) + kWatchEvery, kWatchEvery);
   gst_object_unref(clock);
   gst_clock_id_wait_async(
       watchdog_,
       [](GstClock* /*clock*/, GstClockTime /*time*/, GstClockID /*id*/, gpointer data) -> gboolean {
-        const auto run = static_cast<std::weak_ptr<TaskRun>*>(data)->lock();
-        if (!run) return TRUE;
-        const auto seconds = std::to_string(run->settings_.open_timeout / GST_SECOND);
-        run->note_failure({TaskCode::SourceUnreadable,
-                           Error{ErrorCode::ReadFailed,
-                                 quoted(run->task_.sources.front().uri) +
-                                     " gave no picture within " + seconds + " s (open-timeout)",
-                                 {}}});
+        if (const auto run = static_cast<std::weak_ptr<TaskRun>*>(data)->lock()) run->watch();
         return TRUE;
       },
       new std::weak_ptr<TaskRun>(weak_from_this()),
       [](gpointer data) { delete static_cast<std::weak_ptr<TaskRun>*>(data); });
+}
+
+// While the source is being opened, so that nothing hangs: neither a source that is slow beyond
+// all measure, nor one that has given up without an error.
+void TaskRun::watch() {
+  if (source_->has_picture()) return;
+  ++watched_;
+  at_rest_ = source_->is_at_rest() ? at_rest_ + 1 : 0;
+  if (at_rest_ >= kRestsUntilDead) {
+    note_failure(source_->gave_up());
+    return;
+  }
+  if (settings_.open_timeout == 0 || watched_ * kWatchEvery < settings_.open_timeout) return;
+  const std::string seconds =
+      Rational(static_cast<std::int64_t>(settings_.open_timeout), kSecond).to_string();
+  note_failure({TaskCode::SourceUnreadable,
+                Error{ErrorCode::ReadFailed,
+                      quoted(task_.sources.front().uri) + " gave no picture within " + seconds +
+                          " s (open-timeout)",
+                      {}}});
 }
 
 void TaskRun::stop_watchdog() {

@@ -114,6 +114,7 @@ class TaskRun : public std::enable_shared_from_this<TaskRun> {
   void notify();
   void start_watchdog();
   void stop_watchdog();
+  void watch();
 
   GstBin* bin_;
   const Task task_;
@@ -128,6 +129,8 @@ class TaskRun : public std::enable_shared_from_this<TaskRun> {
   std::optional<Publication> publication_;
   ProgressMeter progress_;
   GstClockID watchdog_ = nullptr;
+  unsigned watched_ = 0;             ///< times; on the watchdog's thread
+  unsigned at_rest_ = 0;             ///< times in a row that the source was at rest
   std::vector<const char*> phases_;  ///< that have begun and not ended
 
   std::mutex mutex_;  // guards what follows; held for moments only

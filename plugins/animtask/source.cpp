@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "plugins/animtask/source.h"
 
+#include <algorithm>
+#include <cerrno>
 #include <cstring>
 #include <filesystem>
 #include <optional>
@@ -70,11 +72,40 @@ bool is_event(const GstPadProbeInfo* info) {
   return (info->type & GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM) != 0;
 }
 
+std::string_view klass_of(GstElement* element) {
+  return gst_element_class_get_metadata(GST_ELEMENT_GET_CLASS(element), GST_ELEMENT_METADATA_KLASS);
+}
+
+// All elements inside `bin`, outermost last.
+std::vector<glue::Owned<GstElement>> all_elements(GstBin* bin) {
+  std::vector<glue::Owned<GstElement>> out;
+  GstIterator* each = gst_bin_iterate_recurse(bin);
+  GValue item = G_VALUE_INIT;
+  while (gst_iterator_next(each, &item) == GST_ITERATOR_OK) {
+    out.push_back(glue::share(GST_ELEMENT(g_value_get_object(&item))));
+    g_value_reset(&item);
+  }
+  g_value_unset(&item);
+  gst_iterator_free(each);
+  return out;
+}
+
+bool has_running_task(GstElement* element) {
+  bool runs = false;
+  gst_element_foreach_pad(
+      element,
+      [](GstElement* /*element*/, GstPad* pad, gpointer found) -> gboolean {
+        if (gst_pad_get_task_state(pad) == GST_TASK_STARTED) *static_cast<bool*>(found) = true;
+        return TRUE;
+      },
+      &runs);
+  return runs;
+}
+
 // A parser or decoder of something that is not a picture: its troubles are not ours.
 bool is_for_other_media(GstObject* object) {
   if (!GST_IS_ELEMENT(object)) return false;
-  const std::string_view klass =
-      gst_element_class_get_metadata(GST_ELEMENT_GET_CLASS(object), GST_ELEMENT_METADATA_KLASS);
+  const std::string_view klass = klass_of(GST_ELEMENT(object));
   const bool codec = klass.find("Parser") != klass.npos || klass.find("Decoder") != klass.npos;
   const bool other = klass.find("Audio") != klass.npos || klass.find("Subtitle") != klass.npos;
   return codec && other;
@@ -159,12 +190,32 @@ void Source::choose(GstPad* pad) {
   const auto caps = caps_of(pad);
   const std::lock_guard lock(mutex_);
   if (!is_video(caps.get())) {
-    streams_.push_back(describe_stream(caps.get()));
+    others_.push_back(glue::share(pad));
+    gst_pad_add_probe(pad, GST_PAD_PROBE_TYPE_BUFFER, &Source::other_data, this, nullptr);
     return;
   }
   if (chosen_) return;
   chosen_ = glue::share(pad);
   gst_pad_add_probe(pad, kHoldTypes, &Source::first_unit, this, nullptr);
+}
+
+// parsebin shows all streams before it lets data go: when some flows, it is known what there is.
+GstPadProbeReturn Source::other_data(GstPad* /*pad*/, GstPadProbeInfo* /*info*/, gpointer self) {
+  auto& source = *static_cast<Source*>(self);
+  std::optional<Failure> failure;
+  {
+    const std::lock_guard lock(source.mutex_);
+    if (!source.chosen_) failure = no_video(source.place_.uri, source.described_others());
+  }
+  if (failure) source.events_.failure(std::move(*failure));
+  return GST_PAD_PROBE_REMOVE;
+}
+
+// Called with mutex_ held.
+std::vector<std::string> Source::described_others() const {
+  std::vector<std::string> out;
+  for (const auto& pad : others_) out.push_back(describe_stream(caps_of(pad.get()).get()));
+  return out;
 }
 
 // The decoder is linked at the first unit, when it is known whether the unit brings alpha.
@@ -239,26 +290,7 @@ void Source::note_missing(const GstStructure* structure) {
   missing_ = glue::adopt(gst_caps_copy(caps));
 }
 
-void Source::note_streams(GstStreamCollection* streams) {
-  std::vector<std::string> others;
-  for (guint i = 0; i < gst_stream_collection_get_size(streams); ++i) {
-    GstStream* stream = gst_stream_collection_get_stream(streams, i);
-    if ((gst_stream_get_stream_type(stream) & GST_STREAM_TYPE_VIDEO) != 0) return;
-    const auto caps = glue::adopt(gst_stream_get_caps(stream));
-    if (caps && is_video(caps.get())) return;
-    others.push_back(describe_stream(caps.get()));
-  }
-  events_.failure(no_video(place_.uri, others));
-}
-
 void Source::note(GstMessage* message) {
-  if (GST_MESSAGE_TYPE(message) == GST_MESSAGE_STREAM_COLLECTION) {
-    GstStreamCollection* streams = nullptr;
-    gst_message_parse_stream_collection(message, &streams);
-    if (streams != nullptr) note_streams(streams);
-    gst_clear_object(&streams);
-    return;
-  }
   if (gst_is_missing_plugin_message(message) != FALSE) {
     note_missing(gst_message_get_structure(message));
     return;
@@ -281,12 +313,36 @@ bool Source::lacks_decoder() const {
                                 gst_structure_get_name(gst_caps_get_structure(missing_.get(), 0)));
 }
 
+bool Source::is_at_rest() const {
+  {
+    const std::lock_guard lock(mutex_);
+    if (chosen_ || !others_.empty()) return false;
+  }
+  const auto parts = all_elements(GST_BIN(parsebin_.get()));
+  const bool adaptive = std::any_of(parts.begin(), parts.end(), [](const auto& element) {
+    return klass_of(element.get()).find("Adaptive") != std::string_view::npos;
+  });
+  if (adaptive || has_running_task(reader_.get())) return false;
+  return std::none_of(parts.begin(), parts.end(),
+                      [](const auto& element) { return has_running_task(element.get()); });
+}
+
+Failure Source::gave_up() const {
+  std::string tried;
+  for (const auto& element : all_elements(GST_BIN(parsebin_.get()))) {
+    if (klass_of(element.get()).find("Demux") != std::string_view::npos) {
+      tried = long_name(GST_OBJECT(element.get()));
+    }
+  }
+  return unreadable(place_.uri, tried);
+}
+
 std::optional<Failure> Source::explain(GstMessage* message) {
   if (is_for_other_media(GST_MESSAGE_SRC(message))) return {};
   const std::lock_guard lock(mutex_);
   if (encrypted_) return encrypted(place_.uri);
   if (lacks_decoder()) return missing_decoder(place_.uri, missing_.get());
-  if (!chosen_ && !streams_.empty()) return no_video(place_.uri, streams_);
+  if (!chosen_ && !others_.empty()) return no_video(place_.uri, described_others());
   return unreadable(place_.uri, message);
 }
 

@@ -63,7 +63,13 @@ class Source {
   /// Whether `object` is one of the source's elements or inside one.
   [[nodiscard]] bool contains(GstObject* object) const;
 
-  /// Takes note of a message of the source's elements (missing decoders, encryption, streams).
+  /// Whether no stream was found and nothing reads any more: parsebin swallows the error of a
+  /// demuxer that gives up while it is being connected (GStreamer 1.22). When this lasts, the
+  /// reason is gave_up().
+  [[nodiscard]] bool is_at_rest() const;
+  [[nodiscard]] Failure gave_up() const;
+
+  /// Takes note of a message of the source's elements (missing decoders, encryption).
   void note(GstMessage* message);
 
   /// Why the source failed, as its ERROR `message` and what was noted before tell; nothing when
@@ -73,6 +79,7 @@ class Source {
  private:
   static void stream_added(GstElement* parsebin, GstPad* pad, gpointer self);
   static void picture_pad_added(GstElement* decodebin, GstPad* pad, gpointer self);
+  static GstPadProbeReturn other_data(GstPad* pad, GstPadProbeInfo* info, gpointer self);
   static GstPadProbeReturn first_unit(GstPad* pad, GstPadProbeInfo* info, gpointer self);
   static GstPadProbeReturn without_alpha(GstPad* pad, GstPadProbeInfo* info, gpointer self);
   static GstPadProbeReturn hold(GstPad* pad, GstPadProbeInfo* info, gpointer self);
@@ -84,7 +91,7 @@ class Source {
   [[nodiscard]] std::string chosen_stream() const;
   [[nodiscard]] bool lacks_decoder() const;
   void note_missing(const GstStructure* structure);
-  void note_streams(GstStreamCollection* streams);
+  [[nodiscard]] std::vector<std::string> described_others() const;
 
   GstBin* bin_;
   Place place_;
@@ -102,8 +109,8 @@ class Source {
 
   mutable std::mutex mutex_;  // guards what follows
   glue::Owned<GstPad> chosen_;
-  glue::Owned<GstCaps> missing_;      // the chosen stream's caps that nobody decodes
-  std::vector<std::string> streams_;  // described, of streams that are not video
+  glue::Owned<GstCaps> missing_;             // the chosen stream's caps that nobody decodes
+  std::vector<glue::Owned<GstPad>> others_;  // streams that are not video
   bool encrypted_ = false;
 };
 

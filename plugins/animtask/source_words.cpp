@@ -56,11 +56,8 @@ const DecoderPackage* package_of(std::string_view type) {
   return nullptr;
 }
 
-// pbutils describes only fixed caps without further fields in the way.
-std::string pbutils_words(const GstCaps* caps) {
-  const auto first = glue::adopt(gst_caps_copy_nth(caps, 0));
-  const auto fixed = glue::adopt(gst_caps_fixate(gst_caps_copy(first.get())));
-  const auto words = glue::adopt(gst_pb_utils_get_codec_description(fixed.get()));
+std::string pbutils_words(const GstCaps* fixed) {
+  const auto words = glue::adopt(gst_pb_utils_get_codec_description(fixed));
   return words ? words.get() : "";
 }
 
@@ -74,11 +71,10 @@ Failure failure(TaskCode code, ErrorCode error, std::string message, std::string
   return {code, Error{error, std::move(message), std::move(detail)}};
 }
 
-std::string long_name(GstObject* object) {
-  if (!GST_IS_ELEMENT(object)) return "the reader";
-  const gchar* name =
-      gst_element_class_get_metadata(GST_ELEMENT_GET_CLASS(object), GST_ELEMENT_METADATA_LONGNAME);
-  return name != nullptr ? name : GST_OBJECT_NAME(object);
+// The first sentence: some elements put file names and lines of their own code behind it.
+std::string first_sentence(const std::string& said) {
+  std::string out = said.substr(0, said.find('\n'));
+  return out.substr(0, out.find(": ../"));
 }
 
 }  // namespace
@@ -93,7 +89,7 @@ std::string describe_stream(const GstCaps* caps) {
   if (type.empty()) return "unknown data";
   const DecoderPackage* row = package_of(type);
   if (row != nullptr && !row->name.empty()) return std::string(row->name);
-  const std::string words = pbutils_words(caps);
+  const std::string words = gst_caps_is_fixed(caps) != FALSE ? pbutils_words(caps) : "";
   return words.empty() ? type : words;
 }
 
@@ -128,11 +124,25 @@ Failure no_picture(const std::string& uri, const std::string& stream) {
       "the video of \"" + uri + "\" (" + stream + ") ended without one picture that decodes");
 }
 
+std::string long_name(GstObject* object) {
+  if (!GST_IS_ELEMENT(object)) return "the reader";
+  const gchar* name =
+      gst_element_class_get_metadata(GST_ELEMENT_GET_CLASS(object), GST_ELEMENT_METADATA_LONGNAME);
+  return name != nullptr ? name : GST_OBJECT_NAME(object);
+}
+
+Failure unreadable(const std::string& uri, const std::string& tried) {
+  return failure(TaskCode::SourceUnreadable, ErrorCode::ReadFailed,
+                 "cannot read \"" + uri + "\": " +
+                     (tried.empty() ? "no reader was found for it"
+                                    : "tried " + tried + ", which found nothing in it"));
+}
+
 Failure unreadable(const std::string& uri, GstMessage* message) {
   const Error said = error_of(message);
   return failure(TaskCode::SourceUnreadable, ErrorCode::ReadFailed,
                  "cannot read \"" + uri + "\": tried " + long_name(GST_MESSAGE_SRC(message)) +
-                     ", which says \"" + said.message + "\"",
+                     ", which says \"" + first_sentence(said.message) + "\"",
                  said.detail);
 }
 

@@ -29,6 +29,13 @@ namespace anim {
 /// The stream ended without one decoded picture.
 [[nodiscard]] Failure no_picture(const std::string& uri, const std::string& stream);
 
+/// What gst-inspect calls an element.
+[[nodiscard]] std::string long_name(GstObject* element);
+
+/// An element of the source gave up without a word; `tried` is its long name, "" when none was
+/// found.
+[[nodiscard]] Failure unreadable(const std::string& uri, const std::string& tried);
+
 /// An element of the source gave up: which one was tried, and what it said.
 [[nodiscard]] Failure unreadable(const std::string& uri, GstMessage* message);
 
