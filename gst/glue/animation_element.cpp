@@ -277,7 +277,7 @@ GstFlowReturn AnimationElement::deliver(Result<Bytes> bytes) {
   return outcome(running_->output.append(std::move(*bytes)));
 }
 
-GstFlowReturn AnimationElement::outcome(AnimationOutput::Sent sent) {
+GstFlowReturn AnimationElement::outcome(const AnimationOutput::Sent& sent) {
   return sent.status.ok() ? sent.flow : refuse(sent.status.error());
 }
 

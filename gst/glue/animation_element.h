@@ -96,7 +96,7 @@ class AnimationElement {
   GstFlowReturn encode(GstBuffer* buffer);
   Status begin();
   GstFlowReturn deliver(Result<Bytes> bytes);
-  GstFlowReturn outcome(AnimationOutput::Sent sent);
+  GstFlowReturn outcome(const AnimationOutput::Sent& sent);
   GstFlowReturn refuse(const Error& error);
   Clipped clip(GstClockTime start, GstClockTime length, std::optional<Span>& span) const;
   [[nodiscard]] std::optional<Nanoseconds> nominal_distance() const;
