@@ -337,6 +337,7 @@ GstCaps* FitScale::fixate_caps(GstPadDirection direction, GstCaps* caps, GstCaps
     glue::post_error(element(), size.error());
     return gst_caps_new_empty();
   }
+  complete_colours(in);
   if (hdr_of(caps, in)) make_sdr(in);
   auto chosen = chosen_caps(possible.get(), *size, {in, state_.caps.get()});
   if (chosen) return chosen.release();
@@ -373,8 +374,10 @@ gboolean FitScale::set_info(GstCaps* incaps, GstVideoInfo* in, GstCaps* /*outcap
 void FitScale::rebuild() {
   is_stale_ = false;
   const Settings now = settings.copy();
-  const GstVideoInfo& in = self_->in_info;
-  const GstVideoInfo& out = self_->out_info;
+  GstVideoInfo in = self_->in_info;
+  GstVideoInfo out = self_->out_info;
+  complete_colours(in);
+  complete_colours(out);
   const Size upright = upright_size(in);
   const Size canvas = stored_size(out);
   ConversionSpec spec;
@@ -382,18 +385,17 @@ void FitScale::rebuild() {
   spec.out = out;
   spec.orientation = orientation();
   spec.upright = upright;
-  spec.placement = placed(upright, canvas, now.scale_type, now.enlarge,
-                          bar_grid(GST_VIDEO_INFO_FORMAT(&out)));
+  spec.placement =
+      placed(upright, canvas, now.scale_type, now.enlarge, bar_grid(GST_VIDEO_INFO_FORMAT(&out)));
   spec.kernel = kernel_of(now.method);
   spec.threads = now.n_threads;
   spec.hdr = hdr_of(state_.input.get(), in);
   spec.background = now.background;
-  const bool is_unchanged = GST_VIDEO_INFO_FORMAT(&in) == GST_VIDEO_INFO_FORMAT(&out) &&
-                            stored_size(in) == canvas && upright == canvas && !spec.hdr &&
-                            spec.orientation.is_identity() &&
-                            in.colorimetry.matrix == out.colorimetry.matrix &&
-                            in.colorimetry.range == out.colorimetry.range &&
-                            in.chroma_site == out.chroma_site;
+  const bool is_unchanged =
+      GST_VIDEO_INFO_FORMAT(&in) == GST_VIDEO_INFO_FORMAT(&out) && stored_size(in) == canvas &&
+      upright == canvas && !spec.hdr && spec.orientation.is_identity() &&
+      in.colorimetry.matrix == out.colorimetry.matrix &&
+      in.colorimetry.range == out.colorimetry.range && in.chroma_site == out.chroma_site;
   gst_base_transform_set_passthrough(GST_BASE_TRANSFORM(self_), is_unchanged);
   conversion_.reset();
   if (!is_unchanged) conversion_ = std::make_unique<Conversion>(spec);

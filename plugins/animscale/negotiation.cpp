@@ -161,6 +161,23 @@ GstCaps* possible_caps(GstPadDirection direction, const GstCaps* caps, bool drop
   return out;
 }
 
+void complete_colours(GstVideoInfo& info) {
+  const bool is_rgb = family_of(GST_VIDEO_INFO_FORMAT(&info)) == ColourFamily::Rgb;
+  GstVideoColorimetry& colours = info.colorimetry;
+  if (colours.range == GST_VIDEO_COLOR_RANGE_UNKNOWN) {
+    colours.range = is_rgb ? GST_VIDEO_COLOR_RANGE_0_255 : GST_VIDEO_COLOR_RANGE_16_235;
+  }
+  constexpr int kLinesOfSd = 576;
+  const auto yuv =
+      info.height > kLinesOfSd ? GST_VIDEO_COLOR_MATRIX_BT709 : GST_VIDEO_COLOR_MATRIX_BT601;
+  if (is_rgb) {
+    colours.matrix = GST_VIDEO_COLOR_MATRIX_RGB;
+  } else if (colours.matrix == GST_VIDEO_COLOR_MATRIX_UNKNOWN ||
+             colours.matrix == GST_VIDEO_COLOR_MATRIX_RGB) {
+    colours.matrix = yuv;
+  }
+}
+
 std::optional<int> fixed_side(const GstCaps* caps, const char* side) {
   std::optional<int> fixed;
   for (guint i = 0; i < gst_caps_get_size(caps); ++i) {

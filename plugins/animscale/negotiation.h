@@ -16,6 +16,10 @@ namespace anim {
 [[nodiscard]] GstCaps* possible_caps(GstPadDirection direction, const GstCaps* caps,
                                      bool drops_hdr);
 
+/// Fills in what the colorimetry of caps leaves unknown: RGB is full range; YUV is limited range,
+/// BT.709 above 576 lines and BT.601 otherwise.
+void complete_colours(GstVideoInfo& info);
+
 /// A side (`width` or `height`) that every structure of `caps` fixes to one number.
 [[nodiscard]] std::optional<int> fixed_side(const GstCaps* caps, const char* side);
 
