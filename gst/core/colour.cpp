@@ -10,7 +10,7 @@ namespace anim {
 namespace {
 
 template <class Sample>
-void load_samples(const std::uint8_t* row, Place place, int count, float* out) {
+void load_samples(const std::uint8_t* row, ChannelPlace place, int count, float* out) {
   const auto* samples = reinterpret_cast<const Sample*>(row) + place.offset;
   for (int i = 0; i < count; ++i) {
     out[i] = static_cast<float>(samples[static_cast<std::ptrdiff_t>(i) * place.stride]);
@@ -28,7 +28,7 @@ void load(const ColourChannel<const std::uint8_t>& channel, int y, const SampleT
 }
 
 template <class Sample>
-void save_samples(const float* values, const SampleType& type, Place place, int count,
+void save_samples(const float* values, const SampleType& type, ChannelPlace place, int count,
                   std::uint8_t* row) {
   auto* samples = reinterpret_cast<Sample*>(row) + place.offset;
   const float unit = 1.0F / static_cast<float>(type.quantum);

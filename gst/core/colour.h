@@ -39,7 +39,7 @@ template <class Byte>
 struct ColourChannel {
   Byte* data = nullptr;          ///< of the plane; null = no such channel
   std::ptrdiff_t row_bytes = 0;  ///< from one row to the next
-  Place place;
+  ChannelPlace place;
 };
 template <class Byte>
 using ColourPicture = std::array<ColourChannel<Byte>, 4>;

@@ -136,11 +136,11 @@ int ordered_amplitude(double spread) {
 std::vector<std::uint8_t> dithered(std::span<const Argb> pixels, const Rect& rect,
                                    NearestColor& nearest, const DitherPlan& plan) {
   switch (plan.dither) {
-    case Dither::None:
+    case DitherKernel::None:
       break;
-    case Dither::Ordered:
+    case DitherKernel::Ordered:
       return ordered(pixels, rect, nearest, plan);
-    case Dither::FloydSteinberg:
+    case DitherKernel::FloydSteinberg:
       return diffused(pixels, rect, nearest, plan);
   }
   return plain(pixels, nearest, plan);

@@ -13,7 +13,7 @@
 
 namespace anim {
 
-enum class Dither {
+enum class DitherKernel {
   None,     ///< the nearest colour
   Ordered,  ///< a fixed pattern of the canvas: the same pixel always meets the same threshold
   FloydSteinberg,  ///< the error of a pixel goes to its neighbours, row by row, back and forth
@@ -21,7 +21,7 @@ enum class Dither {
 
 /// How to go from pixels to indices.
 struct DitherPlan {
-  Dither dither = Dither::None;
+  DitherKernel dither = DitherKernel::None;
   /// The height of the ordered pattern from lowest to highest, in levels of a channel. 0 is none.
   int amplitude = 0;
   /// The index of the pixels of alpha 0, when there are any.

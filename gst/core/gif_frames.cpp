@@ -37,7 +37,8 @@ Palette palette_of(const GifChange& change, unsigned most) {
 DitherPlan plan_of(GifDither dither, const Palette& palette) {
   DitherPlan plan;
   if (palette.spread == 0 || dither == GifDither::None) return plan;
-  plan.dither = dither == GifDither::FloydSteinberg ? Dither::FloydSteinberg : Dither::Ordered;
+  plan.dither =
+      dither == GifDither::FloydSteinberg ? DitherKernel::FloydSteinberg : DitherKernel::Ordered;
   plan.amplitude = ordered_amplitude(palette.spread);
   return plan;
 }

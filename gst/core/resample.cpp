@@ -266,7 +266,7 @@ void blend_real(const std::uint16_t* const* rows, const float* weights, int taps
 /// The same with every sample of a pixel multiplied by the pixel's alpha, except alpha itself.
 template <class Sample>
 void blend_with_alpha(const Sample* const* rows, const float* weights, int taps, int count,
-                      Place alpha, float* out) {
+                      ChannelPlace alpha, float* out) {
   std::fill(out, out + count, 0.0F);
   for (int t = 0; t < taps; ++t) {
     for (int base = 0; base + alpha.stride <= count; base += alpha.stride) {
@@ -304,8 +304,8 @@ int stored(float value, const SampleType& type) {
 }
 
 template <class Sample>
-void store_real(const float* values, float gain, const SampleType& type, Place place, int count,
-                std::uint8_t* row) {
+void store_real(const float* values, float gain, const SampleType& type, ChannelPlace place,
+                int count, std::uint8_t* row) {
   auto* out = reinterpret_cast<Sample*>(row) + place.offset;
   for (int i = 0; i < count; ++i) {
     out[static_cast<std::ptrdiff_t>(i) * place.stride] =
@@ -313,7 +313,7 @@ void store_real(const float* values, float gain, const SampleType& type, Place p
   }
 }
 
-void store(const float* values, float gain, const SampleType& type, Place place, int count,
+void store(const float* values, float gain, const SampleType& type, ChannelPlace place, int count,
            std::uint8_t* row) {
   if (type.bytes == 1) {
     store_real<std::uint8_t>(values, gain, type, place, count, row);
@@ -322,7 +322,7 @@ void store(const float* values, float gain, const SampleType& type, Place place,
   }
 }
 
-void store_bytes(const std::int32_t* sums, Place place, int count, std::uint8_t* row) {
+void store_bytes(const std::int32_t* sums, ChannelPlace place, int count, std::uint8_t* row) {
   constexpr int kShift = Filter::kFixedBits + kMiddleBits;
   for (int i = 0; i < count; ++i) {
     const int value = (sums[i] + (1 << (kShift - 1))) >> kShift;
@@ -333,7 +333,8 @@ void store_bytes(const std::int32_t* sums, Place place, int count, std::uint8_t*
 
 /// Samples of one channel, side by side; those between rows of other channels stay where they are.
 template <class T>
-const T* gathered(const std::vector<T>& row, Place place, int count, std::vector<T>& channel) {
+const T* gathered(const std::vector<T>& row, ChannelPlace place, int count,
+                  std::vector<T>& channel) {
   if (place.stride == 1 && place.offset == 0) return row.data();
   for (int i = 0; i < count; ++i) {
     channel[static_cast<std::size_t>(i)] =

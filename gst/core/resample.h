@@ -70,16 +70,16 @@ struct SampleType {
 };
 
 /// Where the samples of one channel are in a row, counted in samples.
-struct Place {
+struct ChannelPlace {
   int offset = 0;
   int stride = 1;
 };
 
 /// One colour channel or alpha through a pass.
 struct Channel {
-  Place in;
+  ChannelPlace in;
   int out_plane = 0;
-  Place out;
+  ChannelPlace out;
   Axis axis;  ///< along the row
   bool is_alpha = false;
 };
@@ -94,7 +94,7 @@ struct Pass {
 /// Samples that no input channel fills: an alpha that the input lacks, padding.
 struct Constant {
   int out_plane = 0;
-  Place place;
+  ChannelPlace place;
   int columns = 0;
   int rows = 0;
   int value = 0;
@@ -107,7 +107,8 @@ struct ResampleSpec {
   double gain = 1;        ///< output value = input value * gain
   double alpha_gain = 1;  ///< the same for alpha
   bool premultiply = false;
-  Place alpha;  ///< of the input; only with premultiply, which needs alpha in each pass's plane
+  ChannelPlace
+      alpha;  ///< of the input; only with premultiply, which needs alpha in each pass's plane
   std::vector<Pass> passes;
   std::vector<Constant> constants;
 };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "gst/glue/picture_converter.h"
 
+#include <array>
 #include <string>
 
 namespace anim::glue {
@@ -55,15 +56,50 @@ GstVideoInfo wanted(const GstVideoInfo& input, PixelFormat format) {
   return info;
 }
 
+bool is_full_range(const GstVideoInfo& info) {
+  return info.colorimetry.range == GST_VIDEO_COLOR_RANGE_0_255;
+}
+
 /// The step from the colours of `info` to those that WebP means; none when they are the same.
 std::optional<YuvMatrix> matrix_from(const GstVideoInfo& info) {
   if (!GST_VIDEO_INFO_IS_YUV(&info)) return std::nullopt;
   YuvColours colours;
   gst_video_color_matrix_get_Kr_Kb(info.colorimetry.matrix, &colours.kr, &colours.kb);
-  colours.is_full_range = info.colorimetry.range == GST_VIDEO_COLOR_RANGE_0_255;
+  colours.is_full_range = is_full_range(info);
   const bool is_bt601 = info.colorimetry.matrix == GST_VIDEO_COLOR_MATRIX_BT601;
   if (is_bt601 && !colours.is_full_range) return std::nullopt;
   return YuvMatrix(colours);
+}
+
+/// `input` with every pixel's Y, U and V side by side, in colours and chroma siting unchanged.
+GstVideoInfo side_by_side(const GstVideoInfo& input) {
+  GstVideoInfo info;
+  gst_video_info_set_format(&info, GST_VIDEO_FORMAT_AYUV, GST_VIDEO_INFO_WIDTH(&input),
+                            GST_VIDEO_INFO_HEIGHT(&input));
+  info.fps_n = input.fps_n;
+  info.fps_d = input.fps_d;
+  info.interlace_mode = input.interlace_mode;
+  info.colorimetry = input.colorimetry;
+  return info;
+}
+
+/// The step from the YUV of `info` to RGB in full range.
+ColourStep rgb_from(const GstVideoInfo& info) {
+  const SampleType bytes;
+  ColourCoding yuv{.is_rgb = false, .codes = code_range(8, is_full_range(info)), .sample = bytes};
+  gst_video_color_matrix_get_Kr_Kb(info.colorimetry.matrix, &yuv.kr, &yuv.kb);
+  const ColourCoding rgb{.is_rgb = true, .codes = code_range(8, true), .sample = bytes};
+  return {yuv, rgb, std::nullopt};
+}
+
+/// The channels of four bytes a pixel, where the first three and alpha are at `offsets`.
+template <class Byte>
+ColourPicture<Byte> channels(Byte* data, std::ptrdiff_t stride, std::array<int, 4> offsets) {
+  ColourPicture<Byte> out;
+  for (std::size_t i = 0; i < offsets.size(); ++i) {
+    out[i] = {.data = data, .row_bytes = stride, .place = {.offset = offsets[i], .stride = 4}};
+  }
+  return out;
 }
 
 bool same_layout(GstVideoFormat a, GstVideoFormat b) {
@@ -96,8 +132,16 @@ Status PictureConverter::configure(const GstVideoInfo& input, PixelFormat format
   converter_.reset();
   output_.reset();
   GstVideoInfo from = completed(input);
-  output_info_ = wanted(from, format);
-  matrix_ = matrix_from(output_info_);
+  const bool to_rgb = plane_count(format) == 1 && !GST_VIDEO_INFO_IS_RGB(&from);
+  output_info_ = to_rgb ? side_by_side(from) : wanted(from, format);
+  matrix_.reset();
+  to_rgb_.reset();
+  if (to_rgb) {
+    to_rgb_ = rgb_from(from);
+    recoloured_ = Image(format, {GST_VIDEO_INFO_WIDTH(&from), GST_VIDEO_INFO_HEIGHT(&from)});
+  } else {
+    matrix_ = matrix_from(output_info_);
+  }
   is_opaque_ = !GST_VIDEO_INFO_HAS_ALPHA(&input);
   if (same_layout(GST_VIDEO_INFO_FORMAT(&from), GST_VIDEO_INFO_FORMAT(&output_info_)) &&
       from.colorimetry.matrix == output_info_.colorimetry.matrix &&
@@ -122,7 +166,7 @@ ImageView PictureConverter::in_layout(const GstVideoFrame& frame) {
   MappedFrame output(output_info_, output_.get(), GST_MAP_WRITE);
   gst_video_converter_frame(converter_.get(), &frame, output.get());
   // The converter takes the unused byte of RGBx for alpha, in some paths even when told not to.
-  if (is_opaque_ && plane_count(format_) == 1) {
+  if (is_opaque_ && GST_VIDEO_INFO_IS_RGB(&output_info_)) {
     make_opaque(static_cast<std::uint8_t*>(GST_VIDEO_FRAME_PLANE_DATA(output.get(), 0)),
                 GST_VIDEO_FRAME_PLANE_STRIDE(output.get(), 0),
                 {GST_VIDEO_FRAME_WIDTH(output.get()), GST_VIDEO_FRAME_HEIGHT(output.get())});
@@ -130,8 +174,18 @@ ImageView PictureConverter::in_layout(const GstVideoFrame& frame) {
   return view_of(*output.get(), format_);
 }
 
+ImageView PictureConverter::in_rgb(const ImageView& ayuv) {
+  constexpr std::array<int, 4> kAyuv = {1, 2, 3, 0};
+  const std::array<int, 4> rgb = format_ == PixelFormat::Bgra ? std::array<int, 4>{2, 1, 0, 3}
+                                                              : std::array<int, 4>{0, 1, 2, 3};
+  to_rgb_->run(channels(ayuv.data[0], ayuv.stride[0], kAyuv),
+               channels(recoloured_.plane(0), recoloured_.view().stride[0], rgb), ayuv.size);
+  return recoloured_.view();
+}
+
 ImageView PictureConverter::convert(const GstVideoFrame& frame) {
   const ImageView picture = in_layout(frame);
+  if (to_rgb_) return in_rgb(picture);
   if (!matrix_) return picture;
   matrix_->convert(picture, recoloured_);
   return recoloured_.view();

@@ -6,6 +6,7 @@
 
 #include <gst/video/video.h>
 
+#include "gst/core/colour.h"
 #include "gst/core/error.h"
 #include "gst/core/image.h"
 #include "gst/core/yuv_matrix.h"
@@ -18,8 +19,9 @@ namespace anim::glue {
 
 /// Turns frames of one GstVideoInfo into pictures of one PixelFormat. YUV comes out as BT.601 in
 /// limited range, whatever matrix and range the caps say; colours that need nothing are not
-/// touched. GstVideoConverter changes the layout; from YUV to YUV the colours are changed by
-/// YuvMatrix (1.22's converter forgets the range of I420 and is off by up to 7 levels).
+/// touched. GstVideoConverter changes the layout; the colours are changed by YuvMatrix from YUV to
+/// YUV (1.22's converter forgets the range of I420 and is off by up to 7 levels) and by ColourStep
+/// from YUV to RGB (the converter makes 253 of white).
 /// Used from one thread.
 class PictureConverter {
  public:
@@ -34,12 +36,14 @@ class PictureConverter {
 
  private:
   ImageView in_layout(const GstVideoFrame& frame);
+  ImageView in_rgb(const ImageView& ayuv);
 
   PixelFormat format_ = PixelFormat::Bgra;
   GstVideoInfo output_info_{};
   Owned<GstVideoConverter> converter_;
   Owned<GstBuffer> output_;
   std::optional<YuvMatrix> matrix_;
+  std::optional<ColourStep> to_rgb_;
   Image recoloured_;
   bool is_opaque_ = false;
 };

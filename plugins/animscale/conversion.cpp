@@ -145,7 +145,7 @@ void add_channel(ResampleSpec& spec, const Geometry& geometry, const Component& 
   spec.passes.push_back({.in_plane = in.plane, .vertical = vertical, .channels = {channel}});
 }
 
-void add_constant(ResampleSpec& spec, const Geometry& geometry, int plane, Place place) {
+void add_constant(ResampleSpec& spec, const Geometry& geometry, int plane, ChannelPlace place) {
   const Size target = turned(geometry.upright, geometry.orientation);
   spec.constants.push_back({.out_plane = plane,
                             .place = place,

@@ -51,7 +51,7 @@ Component component_of(const GstVideoFormatInfo* info, guint c, int bytes) {
 }
 
 /// The sample of a packed pixel that no component uses.
-std::optional<Place> padding_of(const Layout& layout) {
+std::optional<ChannelPlace> padding_of(const Layout& layout) {
   const int stride = layout.components.front().place.stride;
   if (stride != 4 || layout.components.size() != 3 || layout.is_subsampled()) return std::nullopt;
   int unused = 0 + 1 + 2 + 3;
@@ -59,7 +59,7 @@ std::optional<Place> padding_of(const Layout& layout) {
     if (component.plane != 0) return std::nullopt;
     unused -= component.place.offset;
   }
-  return Place{.offset = unused, .stride = stride};
+  return ChannelPlace{.offset = unused, .stride = stride};
 }
 
 void find_elements(Layout& layout) {

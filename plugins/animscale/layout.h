@@ -17,7 +17,7 @@ enum class ColourFamily { Yuv, Rgb, Gray };
 
 struct Component {
   int plane = 0;
-  Place place;
+  ChannelPlace place;
   int step_x = 1;  ///< pixels from one sample to the next
   int step_y = 1;
   bool is_alpha = false;
@@ -28,9 +28,9 @@ struct Layout {
   ColourFamily family = ColourFamily::Yuv;
   SampleType sample;
   int depth = 8;
-  std::vector<Component> components;  ///< R G B, Y U V or Y, then alpha
-  std::optional<Place> padding;       ///< of packed formats with an unused sample
-  std::array<int, 4> element{};       ///< bytes of a pixel in each plane; 0 = not one size
+  std::vector<Component> components;    ///< R G B, Y U V or Y, then alpha
+  std::optional<ChannelPlace> padding;  ///< of packed formats with an unused sample
+  std::array<int, 4> element{};         ///< bytes of a pixel in each plane; 0 = not one size
   bool has_alpha = false;
   bool is_packed_alpha = false;  ///< alpha is beside the colours in one plane
 

@@ -13,7 +13,7 @@
 namespace {
 
 using anim::Argb;
-using anim::Dither;
+using anim::DitherKernel;
 using anim::NearestColor;
 using anim::Rect;
 using anim::Rgb;
@@ -39,7 +39,7 @@ TEST_CASE("without dithering every pixel has its nearest colour") {
 }
 
 TEST_CASE("ordered and diffused greys have the right share of white") {
-  for (const Dither dither : {Dither::Ordered, Dither::FloydSteinberg}) {
+  for (const DitherKernel dither : {DitherKernel::Ordered, DitherKernel::FloydSteinberg}) {
     for (const int level : {16, 64, 100, 128, 200, 240}) {
       CAPTURE(static_cast<int>(dither));
       CAPTURE(level);
@@ -53,7 +53,7 @@ TEST_CASE("ordered and diffused greys have the right share of white") {
 
 TEST_CASE("the ordered pattern belongs to the canvas, not to the rectangle") {
   NearestColor nearest(kBlackWhite);
-  const anim::DitherPlan plan = {.dither = Dither::Ordered, .amplitude = 200};
+  const anim::DitherPlan plan = {.dither = DitherKernel::Ordered, .amplitude = 200};
   const auto whole = anim::dithered(grey(120, 32 * 32), {0, 0, 32, 32}, nearest, plan);
   const auto part = anim::dithered(grey(120, 5 * 9), {11, 3, 5, 9}, nearest, plan);
   for (int y = 0; y < 9; ++y) {
@@ -63,7 +63,7 @@ TEST_CASE("the ordered pattern belongs to the canvas, not to the rectangle") {
 
 TEST_CASE("a colour of the palette is not dithered") {
   NearestColor nearest(std::array<Rgb, 3>{Rgb{100, 100, 100}, Rgb{110, 110, 110}, Rgb{0, 0, 0}});
-  for (const Dither dither : {Dither::Ordered, Dither::FloydSteinberg}) {
+  for (const DitherKernel dither : {DitherKernel::Ordered, DitherKernel::FloydSteinberg}) {
     const auto out = anim::dithered(grey(100, 256), {0, 0, 16, 16}, nearest,
                                     {.dither = dither, .amplitude = 64});
     CHECK(share_of(out, 0) == 1);
@@ -74,7 +74,7 @@ TEST_CASE("transparent pixels have the transparent index and pass no error on") 
   NearestColor nearest(kBlackWhite);
   auto pixels = grey(120, 9);
   pixels[1] = pixels[4] = 0;
-  for (const Dither dither : {Dither::None, Dither::Ordered, Dither::FloydSteinberg}) {
+  for (const DitherKernel dither : {DitherKernel::None, DitherKernel::Ordered, DitherKernel::FloydSteinberg}) {
     const auto out = anim::dithered(pixels, {0, 0, 3, 3}, nearest,
                                     {.dither = dither, .amplitude = 8, .transparent = 2});
     for (std::size_t i = 0; i < out.size(); ++i) CHECK((out[i] == 2) == (pixels[i] == 0));
@@ -83,7 +83,7 @@ TEST_CASE("transparent pixels have the transparent index and pass no error on") 
   walled[1] = 0;
   walled[2] = anim::opaque({126, 126, 126});  // black, unless the first pixel's error reached it
   const auto out = anim::dithered(walled, {0, 0, 3, 1}, nearest,
-                                  {.dither = Dither::FloydSteinberg, .transparent = 2});
+                                  {.dither = DitherKernel::FloydSteinberg, .transparent = 2});
   CHECK(out == std::vector<std::uint8_t>{0, 2, 0});
 }
 
@@ -98,7 +98,7 @@ TEST_CASE("one column and one row diffuse") {
   NearestColor nearest(kBlackWhite);
   for (const Rect rect : {Rect{0, 0, 1, 200}, Rect{0, 0, 200, 1}}) {
     const auto out =
-        anim::dithered(grey(128, 200), rect, nearest, {.dither = Dither::FloydSteinberg});
+        anim::dithered(grey(128, 200), rect, nearest, {.dither = DitherKernel::FloydSteinberg});
     CHECK(share_of(out, 1) > 0.3);
     CHECK(share_of(out, 1) < 0.7);
   }

@@ -162,7 +162,7 @@ TEST_CASE("every input format becomes the same picture") {
     if (name == "GRAY8") {
       CHECK(color == anim::Rgb{0x7E, 0x7E, 0x7E});
     } else if (is_yuv) {
-      CHECK(std::abs(color.g - 128) <= 2);  // (126 - 16) * 255 / 219, within two levels
+      CHECK(std::abs(color.g - 128) <= 1);  // (126 - 16) * 255 / 219
     } else {
       CHECK(color == anim::Rgb{0xC0, 0x80, 0x40});
     }
