@@ -32,11 +32,12 @@ void save_samples(const float* values, const SampleType& type, ChannelPlace plac
                   std::uint8_t* row) {
   auto* samples = reinterpret_cast<Sample*>(row) + place.offset;
   const float unit = 1.0F / static_cast<float>(type.quantum);
-  const auto top = static_cast<float>(type.max / type.quantum);
+  const int steps = type.max / type.quantum;
+  const auto top = static_cast<float>(steps);
   for (int i = 0; i < count; ++i) {
     const float limited = std::clamp(values[i] * unit, 0.0F, top);
     samples[static_cast<std::ptrdiff_t>(i) * place.stride] =
-        static_cast<Sample>(static_cast<int>(limited + 0.5F) * type.quantum);
+        static_cast<Sample>(std::lrint(limited) * type.quantum);
   }
 }
 

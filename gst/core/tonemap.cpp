@@ -96,7 +96,7 @@ ToneMapper::ToneMapper(HdrTransfer transfer, double peak)
 void ToneMapper::linearise(float* rgb) const {
   for (int c = 0; c < 3; ++c) {
     const float signal = std::clamp(rgb[c], 0.0F, 1.0F);
-    rgb[c] = linear_[static_cast<std::size_t>(signal * kSignalSteps + 0.5F)];
+    rgb[c] = linear_[static_cast<std::size_t>(std::lrint(signal * kSignalSteps))];
   }
   if (transfer_ == HdrTransfer::Pq) return;
   const float luma = 0.2627F * rgb[0] + 0.6780F * rgb[1] + 0.0593F * rgb[2];
