@@ -48,11 +48,15 @@ Status check_file(const std::string& uri, const std::string& file) {
   if (fs::is_directory(status)) {
     return Error{ErrorCode::ReadFailed, "\"" + uri + "\" is a directory, not a video file", {}};
   }
+  if (!fs::is_regular_file(status)) {
+    // Reading a pipe or a device may wait for ever, and filesrc cannot be interrupted then.
+    return Error{ErrorCode::ReadFailed, "\"" + uri + "\" is a pipe or a device, not a file", {}};
+  }
   if (access(file.c_str(), R_OK) != 0) {
     return Error{
         ErrorCode::ReadFailed, "\"" + uri + "\" may not be read: " + std::strerror(errno), {}};
   }
-  if (fs::is_regular_file(status) && fs::file_size(file, error) == 0 && !error) {
+  if (fs::file_size(file, error) == 0 && !error) {
     return Error{ErrorCode::ReadFailed, "\"" + uri + "\" is empty (0 bytes)", {}};
   }
   return success();

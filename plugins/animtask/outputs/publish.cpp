@@ -177,6 +177,7 @@ Status Publication::publish() {
     published_.push_back(next.uri);
     staged_.erase(staged_.begin());
   }
+  folders_.clear();  // they hold outputs now, whatever becomes of those
   return success();
 }
 
