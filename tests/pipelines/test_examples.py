@@ -99,7 +99,8 @@ class Examples(unittest.TestCase):
         self.run_line(f"{sys.executable} {SOURCE}/examples/animate.py in.mp4 out.webp")
         self.run_line(f"{os.environ['ANIM_BUILD']}/examples/animate out.gif")
         with Image.open(self.folder / "out.webp") as image:
-            self.assertEqual((image.size, image.n_frames), ((320, 180), 25))
+            self.assertEqual(image.size, (320, 180))
+            self.assertGreater(image.n_frames, 20)  # 25 samples, of which equal ones merge
         with Image.open(self.folder / "out.gif") as image:
             self.assertEqual(image.size, (160, 120))
 
