@@ -35,7 +35,9 @@ constexpr auto kHoldTypes = static_cast<GstPadProbeType>(
 gint select_factory(GstElement* /*parsebin*/, GstPad* /*pad*/, GstCaps* /*caps*/,
                     GstElementFactory* factory, gpointer /*data*/) {
   const std::string_view name = GST_OBJECT_NAME(factory);
-  const bool refused = name == "hlsdemux2" || name == "dashdemux2" || name == "mssdemux2";
+  // avdec_gif is given arbitrary pieces of the file, decodes one picture and never ends.
+  const bool refused =
+      name == "hlsdemux2" || name == "dashdemux2" || name == "mssdemux2" || name == "avdec_gif";
   return refused ? kAutoplugSkip : kAutoplugTry;
 }
 
@@ -157,6 +159,7 @@ Status Source::open() {
   if (!decodebin) return decodebin.error();
   adopt(decodebin_, *decodebin);
   g_signal_connect(*parsebin, "autoplug-select", G_CALLBACK(select_factory), nullptr);
+  g_signal_connect(*decodebin, "autoplug-select", G_CALLBACK(select_factory), nullptr);
   g_signal_connect(*parsebin, "pad-added", G_CALLBACK(&Source::stream_added), this);
   g_signal_connect(*decodebin, "pad-added", G_CALLBACK(&Source::picture_pad_added), this);
   if (gst_element_link(*reader, *parsebin) != FALSE) return success();
