@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// The task's JSON: read with every refusal naming its path, and written.
+// Reads the task's JSON; every refusal names its path.
 #pragma once
 
 #include <cstddef>
-#include <string>
 #include <string_view>
 
 #include "gst/core/error.h"
@@ -20,9 +19,5 @@ inline constexpr std::size_t kMaxTaskBytes = std::size_t{16} << 20;
 /// (InvalidArgument), and what is valid but cannot be done here (Unsupported). A message begins
 /// with the JSON path and says what was given and what is allowed.
 [[nodiscard]] Result<Task> parse_task(std::string_view json);
-
-/// The JSON of `task`, which parse_task() reads back as the same task (the animations in one
-/// target). For a command line that makes tasks of its options.
-[[nodiscard]] std::string to_json(const Task& task);
 
 }  // namespace anim

@@ -8,7 +8,7 @@
 
 #include <glib.h>
 
-#include "gst/core/task_json.h"
+#include "gst/core/task_writer.h"
 
 namespace anim::tools {
 namespace {

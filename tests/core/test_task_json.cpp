@@ -9,6 +9,7 @@
 #include <doctest/doctest.h>
 
 #include "gst/core/task_json.h"
+#include "gst/core/task_writer.h"
 
 using anim::AnimationFormat;
 using anim::AnimationRequest;

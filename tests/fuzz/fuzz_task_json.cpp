@@ -11,6 +11,7 @@
 
 #include "gst/core/plan.h"
 #include "gst/core/task_json.h"
+#include "gst/core/task_writer.h"
 #include "gst/core/text.h"
 #include "gst/core/uri_template.h"
 

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "plugins/animsampling/input_segment.h"
+
+#include <cstdint>
+
+#include "gst/core/sampling.h"
+#include "plugins/animsampling/clock_time.h"
+
+namespace anim {
+
+void InputSegment::reset() {
+  gst_segment_init(&segment_, GST_FORMAT_TIME);
+  is_stop_wished_ = false;
+}
+
+void InputSegment::begin(const GstSegment& segment, bool is_stop_wished) {
+  reset();
+  if (segment.format == GST_FORMAT_TIME) segment_ = segment;
+  is_stop_wished_ = is_stop_wished;
+}
+
+std::optional<Nanoseconds> InputSegment::running_time(GstClockTime pts) const {
+  guint64 time = 0;
+  const int sign = gst_segment_to_running_time_full(&segment_, GST_FORMAT_TIME, pts, &time);
+  if (sign == 0 || time > G_MAXINT64) return std::nullopt;
+  return Nanoseconds(sign * static_cast<std::int64_t>(time));
+}
+
+std::optional<Nanoseconds> InputSegment::running_duration(GstBuffer* buffer) const {
+  const auto duration = time_or_none(GST_BUFFER_DURATION(buffer));
+  if (!duration || segment_.rate == 1.0) return duration;
+  const auto from = running_time(segment_.start);
+  const auto until = running_time(segment_.start + GST_BUFFER_DURATION(buffer));
+  if (!from || !until) return std::nullopt;
+  return *until - *from;
+}
+
+std::optional<Nanoseconds> InputSegment::stream_time(GstBuffer* buffer) const {
+  return time_or_none(
+      gst_segment_to_stream_time(&segment_, GST_FORMAT_TIME, GST_BUFFER_PTS(buffer)));
+}
+
+Nanoseconds InputSegment::wished_stop() const {
+  if (!is_stop_wished_ || !GST_CLOCK_TIME_IS_VALID(segment_.stop)) return kForever;
+  return running_time(segment_.stop).value_or(kForever);
+}
+
+Nanoseconds InputSegment::stream_start() const {
+  return Nanoseconds(static_cast<std::int64_t>(segment_.time));
+}
+
+}  // namespace anim

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// The segment of the frames that come in: their times on the running clock and in the file.
+#pragma once
+
+#include <optional>
+
+#include <gst/gst.h>
+
+#include "gst/core/timing.h"
+
+namespace anim {
+
+/// Of the streaming thread. Until begin() it is an open TIME segment from 0.
+class InputSegment {
+ public:
+  InputSegment() { reset(); }
+
+  void reset();
+
+  /// A segment that is not in TIME counts as an open one. `is_stop_wished`: its stop was asked for
+  /// by a seek; otherwise it only states where the file ends.
+  void begin(const GstSegment& segment, bool is_stop_wished);
+
+  [[nodiscard]] std::optional<Nanoseconds> running_time(GstClockTime pts) const;
+
+  /// How long the buffer lasts at the segment's rate.
+  [[nodiscard]] std::optional<Nanoseconds> running_duration(GstBuffer* buffer) const;
+
+  /// Where the buffer is in the file.
+  [[nodiscard]] std::optional<Nanoseconds> stream_time(GstBuffer* buffer) const;
+
+  /// Running time of the stop that a seek asked for, else kForever.
+  [[nodiscard]] Nanoseconds wished_stop() const;
+
+  /// Where the segment begins in the file.
+  [[nodiscard]] Nanoseconds stream_start() const;
+  [[nodiscard]] bool starts_at_zero() const { return segment_.time == 0; }
+
+ private:
+  GstSegment segment_{};
+  bool is_stop_wished_ = false;
+};
+
+}  // namespace anim
