@@ -41,10 +41,16 @@ Size bounded(Size size, Size bound) {
   return {std::min(size.width, bound.width), std::min(size.height, bound.height)};
 }
 
+/// A side that follows the other has the source's shape up to rounding: nothing is left to fit.
+ScaleType effective_type(const FitRequest& request) {
+  const bool follows = request.width == kFollow || request.height == kFollow;
+  return follows ? ScaleType::Stretch : request.type;
+}
+
 Size canvas_size(Size source, const FitRequest& request) {
   const Size asked = asked_size(source, request);
   const bool covers = asked.width >= source.width && asked.height >= source.height;
-  switch (request.type) {
+  switch (effective_type(request)) {
     case ScaleType::Stretch:
       return request.enlarge ? asked : bounded(asked, source);
     case ScaleType::Crop: {

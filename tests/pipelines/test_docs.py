@@ -28,9 +28,14 @@ def our_factories():
 def table_rows(page):
     """The property rows of a page: name -> the cells after it."""
     rows = {}
+    in_properties = False
     for line in page.splitlines():
         cells = [cell.strip() for cell in line.strip().strip("|").split("|")]
-        if line.startswith("|") and re.fullmatch(r"`[a-z0-9-]+`", cells[0]):
+        if not line.startswith("|"):
+            in_properties = False
+        elif cells[0].lower() == "property":
+            in_properties = True
+        elif in_properties and re.fullmatch(r"`[a-z0-9-]+`", cells[0]):
             rows[cells[0].strip("`")] = cells[1:]
     return rows
 
