@@ -74,7 +74,8 @@ TEST_CASE("transparent pixels have the transparent index and pass no error on") 
   NearestColor nearest(kBlackWhite);
   auto pixels = grey(120, 9);
   pixels[1] = pixels[4] = 0;
-  for (const DitherKernel dither : {DitherKernel::None, DitherKernel::Ordered, DitherKernel::FloydSteinberg}) {
+  for (const DitherKernel dither :
+       {DitherKernel::None, DitherKernel::Ordered, DitherKernel::FloydSteinberg}) {
     const auto out = anim::dithered(pixels, {0, 0, 3, 3}, nearest,
                                     {.dither = dither, .amplitude = 8, .transparent = 2});
     for (std::size_t i = 0; i < out.size(); ++i) CHECK((out[i] == 2) == (pixels[i] == 0));
