@@ -11,6 +11,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <exception>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -86,18 +87,13 @@ class Animation final : public AnimationEncoder {
     if (picture.size != canvas_) return wrong_size(picture.size);
     ++stats_.frames_in;
     const Ticks tick = grid_.at(start);
-    if (!starts_.empty() && !grid_.may_follow(starts_.back(), tick)) return Bytes{};
-    auto job = format_->difference(picture);
-    if (!job) return job.error();
-    if (!*job) return Bytes{};
     Bytes out;
-    if (Status status = begin(out); !status) return status.error();
-    if (Status status = drain(out, [this] { return pool_.is_full(); }); !status) {
+    if (Status status = store_early(tick, out); !status) return status.error();
+    if (!starts_.empty() && !grid_.may_follow(starts_.back(), tick)) {
+      early_ = Image(picture);
+    } else if (Status status = store(picture, tick, out); !status) {
       return status.error();
     }
-    pool_.submit(std::move(*job));
-    starts_.push_back(tick);
-    if (Status status = drain(out, [] { return false; }); !status) return status.error();
     return counted(std::move(out));
   }
 
@@ -106,6 +102,7 @@ class Animation final : public AnimationEncoder {
     if (starts_.empty()) {
       return Error{ErrorCode::InvalidArgument, "there is no frame to make an animation of", {}};
     }
+    if (Status status = store_early(grid_.at(end), out); !status) return status.error();
     const Ticks end_tick = grid_.end_after(starts_.back(), grid_.at(end));
     starts_.push_back(end_tick);
     if (Status status = drain(out, [] { return true; }); !status) return status.error();
@@ -133,6 +130,39 @@ class Animation final : public AnimationEncoder {
                      ", but an animation keeps the size of its first frame, " + text(canvas_) +
                      "; scale the stream to one size before",
                  {}};
+  }
+
+  /// A picture that came too early for its own time is shown late when it then still has the
+  /// shortest time until `next`; otherwise it is left out.
+  Status store_early(Ticks next, Bytes& out) {
+    const Image early = std::exchange(early_, Image());
+    if (early.is_empty()) return success();
+    const Ticks tick = grid_.end_after(starts_.back(), starts_.back());
+    return grid_.may_follow(tick, next) ? store(early.view(), tick, out) : success();
+  }
+
+  /// Shows `picture` from `tick` on; nothing is stored when nothing has changed.
+  Status store(const ImageView& picture, Ticks tick, Bytes& out) {
+    auto job = format_->difference(picture);
+    if (!job) return job.error();
+    if (!*job) return success();
+    if (Status status = begin(out); !status) return status;
+    if (Status status = drain(out, [this] { return pool_.is_full(); }); !status) return status;
+    pool_.submit(contained(std::move(*job)));
+    starts_.push_back(tick);
+    return drain(out, [] { return false; });
+  }
+
+  /// `job` with what it throws (no memory) as an error.
+  static std::function<Result<typename Format::Frame>()> contained(
+      std::function<Result<typename Format::Frame>()> job) {
+    return [job = std::move(job)]() -> Result<typename Format::Frame> {
+      try {
+        return job();
+      } catch (const std::exception& error) {
+        return Error{ErrorCode::EncodeFailed, "a frame could not be encoded", error.what()};
+      }
+    };
   }
 
   Status begin(Bytes& out) {
@@ -173,6 +203,7 @@ class Animation final : public AnimationEncoder {
   std::unique_ptr<Format> format_;
   OrderedPool<Result<Frame>> pool_;
   std::deque<Ticks> starts_;  ///< of the frames in the pool, and of the end when it is known
+  Image early_;               ///< came before the one on screen has had its shortest time
   bool begun_ = false;
   AnimationStats stats_;
 };

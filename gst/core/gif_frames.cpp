@@ -136,6 +136,7 @@ GifDisposal GifFormat::take_disposal() {
 }
 
 Result<Bytes> GifFormat::frame(const Frame& frame, Ticks duration) {
+  if (Status status = check_parts(duration / kGifLongestDelay); !status) return status.error();
   const GifDisposal disposal = take_disposal();
   const Rect filler = disposal == GifDisposal::Clear ? frame.rect : Rect{0, 0, 1, 1};
   Bytes out;

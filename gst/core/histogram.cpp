@@ -69,12 +69,16 @@ std::optional<std::vector<Rgb>> exact_colors(std::span<const Argb> pixels, int m
   return seen.sorted();
 }
 
-std::vector<ColorBin> color_bins(std::span<const Argb> pixels) {
+namespace {
+
+// Of one pixel of each run of `step`, at a place that varies so that no column is always left out.
+std::vector<ColorBin> sampled_bins(std::span<const Argb> pixels, std::size_t step) {
   std::vector<Sums> sums(kBinCount);
-  const std::size_t step = 1 + pixels.size() / kMostSamples;
-  for (std::size_t i = 0; i < pixels.size(); i += step) {
-    if (alpha_of(pixels[i]) == 0) continue;
-    const Rgb color = rgb_of(pixels[i]);
+  for (std::size_t run = 0; run < pixels.size(); run += step) {
+    const std::size_t length = std::min(step, pixels.size() - run);
+    const Argb pixel = pixels[run + (run * 2654435761U >> 16U) % length];
+    if (alpha_of(pixel) == 0) continue;
+    const Rgb color = rgb_of(pixel);
     Sums& bin = sums[(color.r & 0xF8U) << 8U | (color.g & 0xFCU) << 3U | color.b >> 3U];
     bin.r += color.r;
     bin.g += color.g;
@@ -86,6 +90,15 @@ std::vector<ColorBin> color_bins(std::span<const Argb> pixels) {
     if (bin.count > 0) bins.push_back(bin_of(bin));
   }
   return bins;
+}
+
+}  // namespace
+
+std::vector<ColorBin> color_bins(std::span<const Argb> pixels) {
+  const std::size_t step = 1 + pixels.size() / kMostSamples;
+  std::vector<ColorBin> bins = sampled_bins(pixels, step);
+  // A few pixels among many transparent ones may all have been passed over.
+  return bins.empty() && step > 1 ? sampled_bins(pixels, 1) : bins;
 }
 
 }  // namespace anim

@@ -12,6 +12,7 @@
 #include <mutex>
 #include <optional>
 #include <queue>
+#include <system_error>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -29,7 +30,12 @@ class OrderedPool {
   explicit OrderedPool(unsigned threads) {
     const unsigned count =
         threads != 0 ? threads : std::max(1U, std::thread::hardware_concurrency());
-    for (unsigned i = 0; i < count; ++i) workers_.emplace_back([this] { work(); });
+    try {
+      while (workers_.size() < count) workers_.emplace_back([this] { work(); });
+    } catch (const std::system_error&) {
+      // The system gives no further thread: fewer do the same work. Without any there is no pool.
+      if (workers_.empty()) throw;
+    }
   }
   OrderedPool(const OrderedPool&) = delete;
   OrderedPool& operator=(const OrderedPool&) = delete;

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <exception>
 #include <numbers>
 #include <thread>
 #include <utility>
@@ -546,9 +547,22 @@ void Resampler::run(const SourcePlanes& source, const TargetPlanes& target) {
         return true;
       });
     }
-    while (!pool_->is_empty()) static_cast<void>(pool_->take());
+    finish_bands();
   }
   for (const Constant& constant : spec_.constants) fill(constant, target);
+}
+
+// Waits for every band, also when one has thrown: they work on the caller's pictures.
+void Resampler::finish_bands() {
+  std::exception_ptr thrown;
+  while (!pool_->is_empty()) {
+    try {
+      static_cast<void>(pool_->take());
+    } catch (...) {
+      thrown = std::current_exception();
+    }
+  }
+  if (thrown) std::rethrow_exception(thrown);
 }
 
 void Resampler::run_band(unsigned band, const SourcePlanes& source,

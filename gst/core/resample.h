@@ -170,6 +170,7 @@ class Resampler {
   struct PassFilters;
   struct Band;
 
+  void finish_bands();
   void run_band(unsigned band, const SourcePlanes& source, const TargetPlanes& target) const;
   void run_pass(const Pass& pass, const PassFilters& filters, const SourcePlanes& source,
                 const TargetPlanes& target, unsigned band) const;

@@ -10,6 +10,15 @@ Ticks TickGrid::at(Nanoseconds time) {
   return mul_div_round((time - *origin_).count(), per_second_, kSecond);
 }
 
+Status check_parts(Ticks parts) {
+  constexpr Ticks kMostParts = 1000;  // a week in GIF, half a year in WebP
+  if (parts <= kMostParts) return success();
+  return Error{ErrorCode::LimitExceeded,
+               "a frame would be shown for days: the timestamps of the video jump; an animated "
+               "image cannot hold such a pause",
+               {}};
+}
+
 Nanoseconds end_of_last_frame(Nanoseconds last, std::optional<Nanoseconds> duration,
                               std::optional<Nanoseconds> previous, Nanoseconds fallback) {
   if (duration && duration->count() > 0) return last + *duration;

@@ -6,6 +6,8 @@
 #include <cstdint>
 #include <optional>
 
+#include "gst/core/error.h"
+
 namespace anim {
 
 using Nanoseconds = std::chrono::nanoseconds;
@@ -42,6 +44,10 @@ class TickGrid {
   Ticks shortest_;
   std::optional<Nanoseconds> origin_;
 };
+
+/// A container stores a frame of more than its longest delay in parts. LimitExceeded when there
+/// would be so many that a clock must have jumped (a camera that finds the time, say).
+[[nodiscard]] Status check_parts(Ticks parts);
 
 /// The end of a stream of frames whose last one is at `last`: its own duration, else the distance
 /// from `previous`, else `fallback`.

@@ -95,6 +95,7 @@ Result<Bytes> WebpContainer::frame(const WebpFrame& frame, Ticks duration) {
   const std::uint64_t one = kChunkHeader + kFrameHeader + frame.chunks.size();
   const auto times =
       static_cast<std::uint64_t>((duration + kWebpMaxDuration - 1) / kWebpMaxDuration);
+  if (Status status = check_parts(static_cast<Ticks>(times)); !status) return status.error();
   if (times > (kWebpMaxFile - written_) / one) {
     return Error{ErrorCode::LimitExceeded,
                  "the animation grows past 4 GiB, the most that a WebP file can hold; make it "

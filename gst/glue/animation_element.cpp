@@ -149,24 +149,34 @@ Status AnimationElement::check_caps(GstCaps* caps) const {
 }
 
 bool AnimationElement::set_caps(GstCaps* caps) {
-  if (Status status = check_caps(caps); !status) {
-    post_error(self_, status.error());
-    return false;
-  }
-  GstVideoInfo info;
-  if (!gst_video_info_from_caps(&info, caps)) return false;
-  info_ = info;
-  const bool has_alpha = GST_VIDEO_INFO_HAS_ALPHA(&info) != FALSE;
-  if (Status status = converter_.configure(info, picture_format(has_alpha)); !status) {
-    post_error(self_, status.error());
+  Status status = check_caps(caps);
+  if (status) status = take_caps(caps);
+  if (!status) {
+    (void)refuse(status.error());
     return false;
   }
   if (running_) {
     running_->times.set_nominal(nominal_distance());
-    return true;
+  } else {
+    warn_of_shape();
   }
-  warn_of_shape();
   return true;
+}
+
+Status AnimationElement::take_caps(GstCaps* caps) {
+  GstVideoInfo info;
+  if (gst_video_info_from_caps(&info, caps) == FALSE) {
+    return Error{ErrorCode::Unsupported, "the video's caps cannot be understood", text_of(caps)};
+  }
+  const bool has_alpha = GST_VIDEO_INFO_HAS_ALPHA(&info) != FALSE;
+  if (running_ && has_alpha && !running_->has_alpha && !kind_.late_alpha) {
+    return Error{ErrorCode::Unsupported,
+                 std::string("the video has alpha from here on, but ") + kind_.media_type +
+                     " must know it from the first frame; give it one format from the beginning",
+                 text_of(caps)};
+  }
+  info_ = info;
+  return converter_.configure(info, picture_format(has_alpha));
 }
 
 void AnimationElement::push_caps() {
@@ -195,10 +205,10 @@ void AnimationElement::warn_of_shape() {
 bool AnimationElement::set_segment(GstEvent* event) {
   gst_event_copy_segment(event, &segment_);
   if (segment_.format == GST_FORMAT_TIME) return true;
-  post_error(self_, {ErrorCode::Unsupported,
-                     std::string("the stream counts in ") + gst_format_get_name(segment_.format) +
-                         ", but frames need times (an appsrc wants format=time)",
-                     {}});
+  (void)refuse({ErrorCode::Unsupported,
+                std::string("the stream counts in ") + gst_format_get_name(segment_.format) +
+                    ", but frames need times (an appsrc wants format=time)",
+                {}});
   return false;
 }
 
@@ -254,18 +264,34 @@ GstFlowReturn AnimationElement::encode(GstBuffer* buffer) {
   }
   const auto start = span ? std::optional(span->start) : std::nullopt;
   const Nanoseconds shown = running_->times.add(start, length);
-  const MappedFrame frame(*info_, buffer, GST_MAP_READ);
-  if (!frame) return refuse({ErrorCode::ReadFailed, "a video frame cannot be read", {}});
+  MappedFrame frame(*info_, buffer, GST_MAP_READ);
+  if (!frame || !narrow(frame)) {
+    return refuse({ErrorCode::ReadFailed, "a video frame is not as its caps say", {}});
+  }
   return deliver(running_->encoder->add(converter_.convert(*frame.get()), shown));
 }
 
+/// A buffer's own meta may say more pixels than the caps (padding): the caps count.
+bool AnimationElement::narrow(MappedFrame& frame) const {
+  GstVideoInfo& mapped = frame.get()->info;
+  if (mapped.finfo != info_->finfo || mapped.width < info_->width ||
+      mapped.height < info_->height) {
+    return false;
+  }
+  mapped.width = info_->width;
+  mapped.height = info_->height;
+  return true;
+}
+
 Status AnimationElement::begin() {
-  auto encoder = make_encoder({GST_VIDEO_INFO_WIDTH(&*info_), GST_VIDEO_INFO_HEIGHT(&*info_)});
+  const bool has_alpha = GST_VIDEO_INFO_HAS_ALPHA(&*info_) != FALSE;
+  auto encoder =
+      make_encoder({GST_VIDEO_INFO_WIDTH(&*info_), GST_VIDEO_INFO_HEIGHT(&*info_)}, has_alpha);
   if (!encoder) return encoder.error();
   AnimationOutput output(source_);
   push_caps();
   if (Status status = output.open(kind_.patches, spool_folder()); !status) return status;
-  running_.emplace(Running{std::move(*encoder), std::move(output), {}});
+  running_.emplace(Running{std::move(*encoder), std::move(output), {}, has_alpha});
   running_->times.set_nominal(nominal_distance());
   return success();
 }

@@ -31,6 +31,7 @@ struct AnimationKind {
   const char* media_type;  ///< "image/webp"
   int max_side;            ///< the longest side in pixels that the format can say
   bool patches;            ///< whether bytes already written change at the end
+  bool late_alpha;         ///< whether alpha may begin after the first frame
 };
 
 /// The base of the encoder elements.
@@ -65,7 +66,7 @@ class AnimationElement {
   [[nodiscard]] virtual PixelFormat picture_format(bool has_alpha) const = 0;
 
   /// A codec for an animation of this canvas, with the properties as they are now.
-  virtual Result<std::unique_ptr<AnimationEncoder>> make_encoder(Size canvas) = 0;
+  virtual Result<std::unique_ptr<AnimationEncoder>> make_encoder(Size canvas, bool has_alpha) = 0;
 
   /// The folder to hold bytes in for sinks that cannot seek; empty = in memory.
   [[nodiscard]] virtual std::string spool_folder() const { return {}; }
@@ -76,6 +77,7 @@ class AnimationElement {
     std::unique_ptr<AnimationEncoder> encoder;
     AnimationOutput output;
     FrameTimes times;
+    bool has_alpha;
   };
   /// A piece of the running time; `length` only where the stream says it.
   struct Span {
@@ -85,6 +87,7 @@ class AnimationElement {
   enum class Clipped { Inside, Outside };
 
   bool set_caps(GstCaps* caps);
+  Status take_caps(GstCaps* caps);
   bool set_segment(GstEvent* event);
   Status check_caps(GstCaps* caps) const;
   void push_caps();
@@ -94,6 +97,7 @@ class AnimationElement {
   void reset();
 
   GstFlowReturn encode(GstBuffer* buffer);
+  bool narrow(MappedFrame& frame) const;
   Status begin();
   GstFlowReturn deliver(Result<Bytes> bytes);
   GstFlowReturn outcome(const AnimationOutput::Sent& sent);

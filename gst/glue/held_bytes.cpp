@@ -7,6 +7,7 @@
 #include <cstring>
 #include <utility>
 
+#include <fcntl.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -121,7 +122,7 @@ std::unique_ptr<HeldBytes> hold_in_memory() {
 
 Result<std::unique_ptr<HeldBytes>> hold_in_folder(const std::string& folder) {
   std::string name = folder + "/animXXXXXX";
-  const int file = mkstemp(name.data());
+  const int file = mkostemp(name.data(), O_CLOEXEC);
   if (file < 0) {
     return Error{ErrorCode::WriteFailed,
                  "the spool folder \"" + folder + "\" cannot take a file: " + g_strerror(errno),

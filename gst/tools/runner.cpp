@@ -57,8 +57,9 @@ class Session {
     // A refusal is on the bus already: the loop reads it.
     gst_element_set_state(pipeline_.get(), state);
     g_main_loop_run(loop_);
-    outcome_.result = string_property(bin_, "result");
     outcome_.plan = string_property(bin_, "plan");
+    gst_element_set_state(pipeline_.get(), GST_STATE_NULL);  // a task that still runs is cancelled
+    outcome_.result = string_property(bin_, "result");
     return outcome_;
   }
 

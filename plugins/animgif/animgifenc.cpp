@@ -77,29 +77,18 @@ void AnimGifEnc::class_init(GstElementClass* klass) {
 }
 
 AnimGifEnc::AnimGifEnc(GstElement* self)
-    : AnimationElement(self, kKind, glue::pad_functions<AnimGifEnc>()), self_(self) {}
+    : AnimationElement(self, kKind, glue::pad_functions<AnimGifEnc>()) {}
 
 PixelFormat AnimGifEnc::picture_format(bool /*has_alpha*/) const {
   return PixelFormat::Bgra;
 }
 
-/// Whether the stream's pictures have alpha, by the caps that the sink pad has now.
-bool AnimGifEnc::has_alpha() const {
-  const auto pad = glue::adopt(gst_element_get_static_pad(self_, "sink"));
-  const auto caps = glue::adopt(gst_pad_get_current_caps(pad.get()));
-  GstVideoInfo info;
-  return caps && gst_video_info_from_caps(&info, caps.get()) != FALSE &&
-         GST_VIDEO_INFO_HAS_ALPHA(&info);
-}
-
-Result<std::unique_ptr<AnimationEncoder>> AnimGifEnc::make_encoder(Size canvas) {
+Result<std::unique_ptr<AnimationEncoder>> AnimGifEnc::make_encoder(Size canvas, bool has_alpha) {
   const Settings now = settings.copy();
-  return make_gif_encoder({.canvas = canvas, .plays = now.animation_loops},
-                          {.quality = now.quality,
-                           .colors = now.colors,
-                           .dither = now.dither,
-                           .has_alpha = has_alpha()},
-                          now.n_threads);
+  return make_gif_encoder(
+      {.canvas = canvas, .plays = now.animation_loops},
+      {.quality = now.quality, .colors = now.colors, .dither = now.dither, .has_alpha = has_alpha},
+      now.n_threads);
 }
 
 }  // namespace anim

@@ -27,8 +27,10 @@ namespace anim {
 class AnimGifEnc final : public glue::AnimationElement {
  public:
   static constexpr const char* kTypeName = "GstAnimGifEnc";
-  static constexpr glue::AnimationKind kKind = {
-      .media_type = "image/gif", .max_side = kGifLargestSide, .patches = false};
+  static constexpr glue::AnimationKind kKind = {.media_type = "image/gif",
+                                                .max_side = kGifLargestSide,
+                                                .patches = false,
+                                                .late_alpha = false};
 
   struct Settings {
     unsigned quality = GifSettings{}.quality;
@@ -45,12 +47,7 @@ class AnimGifEnc final : public glue::AnimationElement {
 
  protected:
   [[nodiscard]] PixelFormat picture_format(bool has_alpha) const override;
-  Result<std::unique_ptr<AnimationEncoder>> make_encoder(Size canvas) override;
-
- private:
-  [[nodiscard]] bool has_alpha() const;
-
-  GstElement* self_;
+  Result<std::unique_ptr<AnimationEncoder>> make_encoder(Size canvas, bool has_alpha) override;
 };
 
 }  // namespace anim

@@ -2,10 +2,12 @@
 #include "plugins/animtask/run.h"
 
 #include <algorithm>
+#include <thread>
 #include <utility>
 
 #include <sys/stat.h>
 
+#include "gst/core/text.h"
 #include "gst/core/uri.h"
 #include "gst/glue/handle.h"
 #include "gst/glue/report.h"
@@ -90,6 +92,11 @@ std::optional<Failure> TaskRun::make_targets() {
                                               .created = utc_time(result_.start_time),
                                               .source_modified = modification_time(file)});
   if (!targets) return failure_of(targets.error());
+  std::vector<Place> places;
+  for (const OutputTarget& target : *targets) places.push_back(target.place);
+  if (Status status = check_places(places, file, settings_.storage_root); !status) {
+    return failure_of(status.error());
+  }
   for (std::size_t i = 0; i < targets->size(); ++i) {
     Output& output = outputs_.emplace_back();
     output.request = &task_.animations[i];
@@ -222,6 +229,16 @@ std::optional<Failure> TaskRun::build_outputs() {
   return failure_of({ErrorCode::Internal, "cannot link the decoded video", {}});
 }
 
+namespace {
+
+// Threads for each of so many animations, which run side by side; 0 = all, for a single one.
+unsigned share_of_cores(std::size_t animations) {
+  if (animations < 2) return 0;
+  return std::max(1U, std::thread::hardware_concurrency() / static_cast<unsigned>(animations));
+}
+
+}  // namespace
+
 std::optional<Failure> TaskRun::build_branch(Output& output) {
   output.branch.emplace(bin_);
   {
@@ -232,6 +249,7 @@ std::optional<Failure> TaskRun::build_branch(Output& output) {
                         .request = *output.request,
                         .output = output.plan,
                         .file = output.file,
+                        .threads = share_of_cores(outputs_.size()),
                         .deinterlace = may_be_interlaced(source_->decoded())};
   if (Status status = output.branch->make(plan, &output.on_sample); !status) {
     return failure_of(status.error());
@@ -251,6 +269,7 @@ void TaskRun::flow() {
 void TaskRun::end_source() {
   const std::lock_guard lock(mutex_);
   if (is_done_) return;
+  is_ended_early_ = true;
   // Without jobs_: it waits for the unit in the decoder, and cancel() makes it give up.
   call_later(GST_ELEMENT(bin_), [self = shared_from_this()] { self->source_->end(); });
 }
@@ -290,11 +309,12 @@ void TaskRun::branch_ended(GstObject* branch) {
 }
 
 void TaskRun::hold_error(GstMessage* message) {
+  const bool is_from_source = source_->contains(GST_MESSAGE_SRC(message));
   {
     const std::lock_guard lock(mutex_);
-    if (is_done_ || is_cut_ || failure_) return;
+    if (is_done_ || failure_ || (is_cut_ && is_from_source)) return;
   }
-  if (!source_->contains(GST_MESSAGE_SRC(message))) {
+  if (!is_from_source) {
     note_failure(explain_output(message));
     return;
   }
@@ -307,7 +327,7 @@ void TaskRun::hold_error(GstMessage* message) {
   // A damaged file gives what could be read of it.
   {
     const std::lock_guard lock(mutex_);
-    is_cut_ = true;
+    if (std::exchange(is_cut_, true)) return;
   }
   warn(failure->error.message + "; the animations end there");
   end_source();
@@ -323,13 +343,33 @@ Failure TaskRun::explain_output(GstMessage* message) {
       said.message = quoted(output->target.place.uri) + ": " + said.message;
       continue;
     }
-    return {TaskCode::StartTimeOutOfRange,
-            Error{ErrorCode::OutOfRange,
-                  output->request->path + "/StartTime: " + output->request->start_time.to_string() +
-                      " s is at or after the end of the video: there is no picture to sample",
-                  said.detail}};
+    return explain_no_sample(*output->request, said.detail);
   }
   return failure_of(said);
+}
+
+// Called with mutex_ held.
+Failure TaskRun::explain_no_sample(const AnimationRequest& request,
+                                   const std::string& detail) const {
+  const TaskSource& source = task_.sources.front();
+  if (is_cut_) {
+    return {TaskCode::SourceUnreadable,
+            Error{ErrorCode::ReadFailed,
+                  quoted(source.uri) + " is damaged before the first picture of " + request.path,
+                  detail}};
+  }
+  if (is_ended_early_) {
+    return {TaskCode::Cancelled,
+            Error{ErrorCode::InvalidArgument,
+                  "the task was ended before the first picture of " + request.path, detail}};
+  }
+  const bool is_in_source = request.start_time.is_zero() && !source.start_time.is_zero();
+  const Rational start = is_in_source ? source.start_time : request.start_time;
+  return {TaskCode::StartTimeOutOfRange,
+          Error{ErrorCode::OutOfRange,
+                (is_in_source ? source.path : request.path) + "/StartTime: " + readable(start) +
+                    " s is at or after the end of the video: there is no picture to sample",
+                detail}};
 }
 
 void TaskRun::note_warning(GstMessage* message) {
@@ -481,11 +521,12 @@ void TaskRun::cancel() {
   publication_.reset();
   end_phases(GST_PROGRESS_TYPE_CANCELED, "Stopped before the end");
   if (!had_begun) return;
-  const std::lock_guard state(mutex_);
-  result_.code = TaskCode::Cancelled;
-  result_.message = "the task was stopped before its end";
-  result_.end_time = now();
-  events_.result(result_json(result_));
+  {
+    const std::lock_guard state(mutex_);
+    result_.code = TaskCode::Cancelled;
+    result_.message = "the task was stopped before its end";
+  }
+  conclude();
 }
 
 // The result for the application, and the message for the topic.

@@ -99,6 +99,8 @@ class TaskRun : public std::enable_shared_from_this<TaskRun> {
   [[nodiscard]] std::optional<Failure> build_branch(Output& output);
   void hold_error(GstMessage* message);
   [[nodiscard]] Failure explain_output(GstMessage* message);
+  [[nodiscard]] Failure explain_no_sample(const AnimationRequest& request,
+                                          const std::string& detail) const;
   void note_warning(GstMessage* message);
   void warn(const std::string& text);
   void branch_ended(GstObject* branch);
@@ -136,6 +138,7 @@ class TaskRun : public std::enable_shared_from_this<TaskRun> {
   std::mutex mutex_;  // guards what follows; held for moments only
   std::optional<Failure> failure_;
   bool is_cut_ = false;                    ///< a damaged source has been ended
+  bool is_ended_early_ = false;            ///< somebody has ended the source
   bool is_done_ = false;                   ///< messages of children do not matter any more
   std::map<GstObject*, Output*> running_;  ///< branches without their end
   TaskResult result_;

@@ -96,7 +96,8 @@ PixelFormat AnimWebpEnc::picture_format(bool has_alpha) const {
   return webp_picture_format(codec_settings(settings.copy()), has_alpha);
 }
 
-Result<std::unique_ptr<AnimationEncoder>> AnimWebpEnc::make_encoder(Size canvas) {
+Result<std::unique_ptr<AnimationEncoder>> AnimWebpEnc::make_encoder(Size canvas,
+                                                                    bool /*has_alpha*/) {
   const Settings now = settings.copy();
   const AnimationInfo info{
       .canvas = canvas, .plays = now.animation_loops, .background = now.animation_background_color};

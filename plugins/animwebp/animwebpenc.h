@@ -32,7 +32,7 @@ class AnimWebpEnc final : public AnimationElement {
  public:
   static constexpr const char* kTypeName = "GstAnimWebpEnc";
   static constexpr AnimationKind kKind = {
-      .media_type = "image/webp", .max_side = kWebpMaxSide, .patches = true};
+      .media_type = "image/webp", .max_side = kWebpMaxSide, .patches = true, .late_alpha = true};
 
   struct Settings {
     float quality = 75;
@@ -54,7 +54,7 @@ class AnimWebpEnc final : public AnimationElement {
 
  protected:
   [[nodiscard]] PixelFormat picture_format(bool has_alpha) const override;
-  Result<std::unique_ptr<AnimationEncoder>> make_encoder(Size canvas) override;
+  Result<std::unique_ptr<AnimationEncoder>> make_encoder(Size canvas, bool has_alpha) override;
   [[nodiscard]] std::string spool_folder() const override;
 };
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // The assembler over a format that writes text instead of pictures.
+#include <new>
 #include <string>
 
 #include <doctest/doctest.h>
@@ -21,7 +22,8 @@ Bytes text(const std::string& s) {
   return {s.begin(), s.end()};
 }
 
-/// Writes "[value x ticks]" for a picture whose first byte is value; equal pictures merge.
+/// Writes "[value x ticks]" for a picture whose first byte is value; equal pictures merge. The job
+/// of 254 throws.
 struct TextFormat {
   using Frame = int;
   static constexpr Ticks kTicksPerSecond = 100;
@@ -32,7 +34,10 @@ struct TextFormat {
     if (value == 255) return Error{anim::ErrorCode::EncodeFailed, "no 255", {}};
     if (value == shown) return std::function<Result<Frame>()>();
     shown = value;
-    return std::function<Result<Frame>()>([value]() -> Result<Frame> { return value; });
+    return std::function<Result<Frame>()>([value]() -> Result<Frame> {
+      if (value == 254) throw std::bad_alloc();
+      return value;
+    });
   }
   static Result<Bytes> header() { return text("<"); }
   static Result<Bytes> frame(Frame value, Ticks duration) {
@@ -75,6 +80,22 @@ TEST_CASE("equal frames become one longer frame") {
 
 TEST_CASE("a frame that comes before the shortest time is left out") {
   CHECK(assembled({{1, 0}, {2, 10}, {3, 20}, {4, 30}}, 40) == "<[1x2][3x2]>");
+}
+
+TEST_CASE("a picture that came too early but stays is shown as soon as possible") {
+  CHECK(assembled({{1, 0}, {2, 10}, {3, 5000}}, 6000) == "<[1x2][2x498][3x100]>");
+  CHECK(assembled({{1, 0}, {2, 10}}, 2010) == "<[1x2][2x199]>");
+  CHECK(assembled({{1, 0}, {2, 10}, {2, 20}}, 100) == "<[1x2][2x8]>");
+}
+
+TEST_CASE("what a job throws is an error") {
+  anim::Animation<TextFormat> animation({.canvas = {1, 1}}, std::make_unique<TextFormat>(), 1);
+  Image picture(PixelFormat::Rgba, {1, 1});
+  picture.plane(0)[0] = 254;
+  CHECK(animation.add(picture.view(), Nanoseconds(0)).ok());
+  const auto ended = animation.finish(std::chrono::milliseconds(100));
+  REQUIRE_FALSE(ended.ok());
+  CHECK(ended.error().code == anim::ErrorCode::EncodeFailed);
 }
 
 TEST_CASE("the bytes do not depend on the number of threads") {

@@ -19,6 +19,11 @@ constexpr const char* kQueuedPictures = "3";
 std::vector<ElementSpec> specs_of(const BranchPlan& plan) {
   std::vector<ElementSpec> chain = output_chain(plan.source, plan.request, plan.output);
   chain.front().properties.emplace_back("eos-upstream", "false");
+  if (plan.threads > 0) {
+    for (std::size_t i = 1; i < chain.size(); ++i) {
+      chain[i].properties.emplace_back("n-threads", std::to_string(plan.threads));
+    }
+  }
   std::vector<ElementSpec> between = {
       {"queue",
        {{"max-size-buffers", kQueuedPictures}, {"max-size-bytes", "0"}, {"max-size-time", "0"}}}};

@@ -27,6 +27,7 @@ struct BranchPlan {
   const AnimationRequest& request;
   const OutputPlan& output;
   std::string file;
+  unsigned threads = 0;  ///< of the scaler and of the encoder, each; 0 = all cores
   bool deinterlace = false;
 };
 

@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <cstring>
 #include <filesystem>
+#include <map>
 #include <random>
 #include <system_error>
 #include <utility>
@@ -103,6 +104,28 @@ Result<std::string> source_file(const Place& place, const std::string& storage_r
   if (place.kind != Place::Kind::Bucket || !fs::exists(file, error)) return file;
   if (Status status = check_below(place.uri, storage_root, file); !status) return status.error();
   return file;
+}
+
+Status check_places(const std::vector<Place>& outputs, const std::string& source,
+                    const std::string& storage_root) {
+  // The last part is what a rename replaces: a link there is no other file.
+  const auto file_of = [](const std::string& path) {
+    std::error_code error;
+    const fs::path whole = fs::absolute(path, error);
+    return (fs::weakly_canonical(whole.parent_path(), error) / whole.filename()).string();
+  };
+  std::map<std::string, std::string> taken;
+  if (!source.empty()) taken.emplace(file_of(source), "the source");
+  for (const Place& place : outputs) {
+    const auto [other, is_new] =
+        taken.emplace(file_of(local_path(place, storage_root)), "\"" + place.uri + "\"");
+    if (is_new) continue;
+    return Error{ErrorCode::InvalidArgument,
+                 "\"" + place.uri + "\" is the same file as " + other->second +
+                     "; each output needs a place of its own",
+                 {}};
+  }
+  return success();
 }
 
 Result<FileSum> sum_of(const std::string& file) {

@@ -17,6 +17,11 @@ namespace anim {
 /// of the storage root.
 [[nodiscard]] Result<std::string> source_file(const Place& place, const std::string& storage_root);
 
+/// Whether the outputs are files of their own: no two are one file by different names (a link, an
+/// absolute path), none is the file `source` (empty: not a file). Fails with InvalidArgument.
+[[nodiscard]] Status check_places(const std::vector<Place>& outputs, const std::string& source,
+                                  const std::string& storage_root);
+
 /// The size and the checksum of a file.
 struct FileSum {
   std::uint64_t bytes = 0;
