@@ -24,6 +24,8 @@ def task(video, output):
 
 
 def main():
+    if len(sys.argv) != 3:
+        sys.exit(__doc__)
     Gst.init(None)
     animator = Gst.ElementFactory.make("animtaskbin")
     animator.props.task = json.dumps(task(sys.argv[1], sys.argv[2]))

@@ -131,7 +131,7 @@ Status PictureConverter::configure(const GstVideoInfo& input, PixelFormat format
   format_ = format;
   converter_.reset();
   output_.reset();
-  GstVideoInfo from = completed(input);
+  const GstVideoInfo& from = input_info_ = completed(input);
   const bool to_rgb = plane_count(format) == 1 && !GST_VIDEO_INFO_IS_RGB(&from);
   output_info_ = to_rgb ? side_by_side(from) : wanted(from, format);
   matrix_.reset();
@@ -148,7 +148,7 @@ Status PictureConverter::configure(const GstVideoInfo& input, PixelFormat format
       from.colorimetry.range == output_info_.colorimetry.range) {
     return success();
   }
-  converter_ = adopt(gst_video_converter_new(&from, &output_info_, nullptr));
+  converter_ = adopt(gst_video_converter_new(&input_info_, &output_info_, nullptr));
   output_ = adopt(gst_buffer_new_allocate(nullptr, GST_VIDEO_INFO_SIZE(&output_info_), nullptr));
   if (!converter_ || !output_) {
     return Error{ErrorCode::Unsupported,
@@ -162,6 +162,11 @@ Status PictureConverter::configure(const GstVideoInfo& input, PixelFormat format
 
 ImageView PictureConverter::in_layout(const GstVideoFrame& frame) {
   if (!converter_) return view_of(frame, format_);
+  // 1.22's converter keeps the lines of pictures of one or two rows and repeats them for ever.
+  constexpr int kRowsKept = 2;
+  if (GST_VIDEO_FRAME_HEIGHT(&frame) <= kRowsKept) {
+    converter_ = adopt(gst_video_converter_new(&input_info_, &output_info_, nullptr));
+  }
   // System memory of our own: its address outlives the mapping.
   MappedFrame output(output_info_, output_.get(), GST_MAP_WRITE);
   gst_video_converter_frame(converter_.get(), &frame, output.get());

@@ -39,6 +39,7 @@ class PictureConverter {
   ImageView in_rgb(const ImageView& ayuv);
 
   PixelFormat format_ = PixelFormat::Bgra;
+  GstVideoInfo input_info_{};
   GstVideoInfo output_info_{};
   Owned<GstVideoConverter> converter_;
   Owned<GstBuffer> output_;

@@ -41,12 +41,13 @@ class Session {
     watch_ = gst_bus_add_watch(bus.get(), &Session::on_message, this);
     interrupt_ = g_unix_signal_add(SIGINT, &Session::on_signal, this);
     terminate_ = g_unix_signal_add(SIGTERM, &Session::on_signal, this);
+    hang_up_ = g_unix_signal_add(SIGHUP, &Session::on_signal, this);
   }
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
   ~Session() {
     gst_element_set_state(pipeline_.get(), GST_STATE_NULL);
-    for (const guint source : {watch_, interrupt_, terminate_}) g_source_remove(source);
+    for (const guint source : {watch_, interrupt_, terminate_, hang_up_}) g_source_remove(source);
     g_main_loop_unref(loop_);
   }
 
@@ -152,6 +153,7 @@ class Session {
   guint watch_ = 0;
   guint interrupt_ = 0;
   guint terminate_ = 0;
+  guint hang_up_ = 0;
   Outcome outcome_;
 };
 

@@ -25,7 +25,7 @@ struct Listener {
   std::function<void(const std::string&)> warning;
 };
 
-/// Runs the task. SIGINT and SIGTERM cancel it. Fails with NotFound when animtaskbin is not
+/// Runs the task. SIGINT, SIGTERM and SIGHUP cancel it. Fails with NotFound when animtaskbin is not
 /// installed.
 [[nodiscard]] Result<Outcome> run(const std::string& task, const std::string& storage_root,
                                   const Listener& listener);

@@ -62,10 +62,11 @@ Result<std::string> task_text(const AnimTaskBin::Settings& settings) {
 }  // namespace
 
 AnimTaskBin::AnimTaskBin(GstBin* self) : self_(self) {
-  // A program of its own, whatever children come and go: the pipeline waits for its EOS.
+  // A program of its own, whatever children come and go: the pipeline waits for its EOS, and
+  // passes on to it the EOS that ends sources (gst-launch-1.0 -e).
   gst_bin_set_suppressed_flags(
       self, static_cast<GstElementFlags>(GST_ELEMENT_FLAG_SINK | GST_ELEMENT_FLAG_SOURCE));
-  GST_OBJECT_FLAG_SET(self, GST_ELEMENT_FLAG_SINK);
+  GST_OBJECT_FLAG_SET(self, GST_ELEMENT_FLAG_SINK | GST_ELEMENT_FLAG_SOURCE);
 }
 
 const std::vector<Property<AnimTaskBin>>& AnimTaskBin::properties() {

@@ -367,7 +367,7 @@ TEST_CASE("an output place that cannot be written is one clear error, and nothin
     const char* says;
   };
   const std::vector<Row> rows = {
-      {"a directory is there", "oss://b/folder.webp", "it is a directory"},
+      {"a directory is there", "oss://b/folder.webp", "no ordinary file but a directory"},
       {"a file where a folder should be", "oss://b/file/a.webp", "cannot make the folder"},
       {"a link out of the root", "oss://b/away/a.webp", "symbolic link"},
       {"a missing folder of a plain path", (root / "none/a.webp").string(), "there is no folder"},

@@ -115,7 +115,11 @@ Status check_places(const std::vector<Place>& outputs, const std::string& source
     return (fs::weakly_canonical(whole.parent_path(), error) / whole.filename()).string();
   };
   std::map<std::string, std::string> taken;
-  if (!source.empty()) taken.emplace(file_of(source), "the source");
+  if (!source.empty()) {
+    std::error_code error;
+    taken.emplace(file_of(source), "the source");
+    taken.emplace(fs::weakly_canonical(source, error).string(), "the source");
+  }
   for (const Place& place : outputs) {
     const auto [other, is_new] =
         taken.emplace(file_of(local_path(place, storage_root)), "\"" + place.uri + "\"");
@@ -181,9 +185,12 @@ Result<std::string> Publication::stage(const Place& place) {
                  "cannot write \"" + place.uri + "\": there is no folder " + folder,
                  {}};
   }
-  if (fs::is_directory(final, error)) {
-    return Error{
-        ErrorCode::WriteFailed, "cannot write \"" + place.uri + "\": it is a directory", {}};
+  const fs::file_status there = fs::symlink_status(final, error);
+  if (fs::exists(there) && !fs::is_regular_file(there)) {
+    return Error{ErrorCode::WriteFailed,
+                 "cannot write \"" + place.uri + "\": what is there is no ordinary file but " +
+                     (fs::is_directory(there) ? "a directory" : "a link, a pipe or a device"),
+                 {}};
   }
   auto temporary = new_temporary(folder, "\"" + place.uri + "\"");
   if (!temporary) return temporary.error();
