@@ -300,7 +300,8 @@ void dot_real(const float* row, const float* weights, const int* first, int taps
 
 int stored(float value, const SampleType& type) {
   const float steps = value / static_cast<float>(type.quantum);
-  const float limited = std::clamp(steps, 0.0F, static_cast<float>(type.max / type.quantum));
+  const int top = type.max / type.quantum;
+  const float limited = std::clamp(steps, 0.0F, static_cast<float>(top));
   return static_cast<int>(std::lrint(limited)) * type.quantum;
 }
 
@@ -339,7 +340,7 @@ const T* gathered(const std::vector<T>& row, ChannelPlace place, int count,
   if (place.stride == 1 && place.offset == 0) return row.data();
   for (int i = 0; i < count; ++i) {
     channel[static_cast<std::size_t>(i)] =
-        row[static_cast<std::size_t>(place.offset + i * place.stride)];
+        row[place.offset + static_cast<std::ptrdiff_t>(i) * place.stride];
   }
   std::fill(channel.begin() + count, channel.end(), T{0});
   return channel.data();
