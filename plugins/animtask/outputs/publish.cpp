@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "plugins/animtask/outputs/publish.h"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstdio>
@@ -154,9 +155,8 @@ Publication::~Publication() {
   std::error_code ignored;
   for (const Staged& file : staged_) fs::remove(file.temporary, ignored);
   // Innermost first; a folder that holds something stays.
-  for (auto folder = folders_.rbegin(); folder != folders_.rend(); ++folder) {
-    rmdir(folder->c_str());
-  }
+  std::for_each(folders_.rbegin(), folders_.rend(),
+                [](const std::string& folder) { rmdir(folder.c_str()); });
 }
 
 Status Publication::make_bucket_folder(const Place& place, const std::string& folder) {
