@@ -11,7 +11,8 @@ namespace anim {
 namespace {
 
 constexpr std::int64_t kLargestTerm = std::numeric_limits<std::int32_t>::max();  // of a GstFraction
-constexpr Rational kGifRate{50};  // a delay is at least 2/100 s
+constexpr Rational kGifRate{50};            // a delay is at least 2/100 s
+constexpr Rational kLongestShown{604'800};  // seconds: a week, which both formats hold in parts
 
 std::string seconds_text(Nanoseconds time) {
   return readable(Rational(time.count(), kSecond)) + " s";
@@ -42,7 +43,6 @@ Rational as_fraction(Rational value) {
     num = std::exchange(den, num % den);
   }
   if (now.second == 0) return kLargestTerm;
-  if (now.first == 0) return {1, kLargestTerm};
   return {now.first, now.second};
 }
 
@@ -80,6 +80,7 @@ class Planner {
     if (Status status = plan_span(); !status) return status.error();
     if (Status status = plan_size(); !status) return status.error();
     plan_samples();
+    if (Status status = check_shown(); !status) return status.error();
     plan_count();
     plan_duration();
     return std::move(plan_);
@@ -172,6 +173,17 @@ class Planner {
     }
   }
 
+  Status check_shown() const {
+    const auto shown = shown_rate();
+    if (!shown || shown->inverted() <= kLongestShown) return success();
+    const std::string field = request_.frame_rate ? "/FrameRate" : "/Interval";
+    return Error{ErrorCode::InvalidArgument,
+                 request_.path + field + ": each frame would be shown for " +
+                     readable(shown->inverted()) + " s, at most a week (604800 s) is allowed" +
+                     (request_.frame_rate ? "" : "; give a FrameRate"),
+                 {}};
+  }
+
   void plan_count() {
     std::optional<std::uint64_t> found;
     if (span_ && interval_) found = samples_within(*span_, *interval_);
@@ -232,6 +244,12 @@ Result<Nanoseconds> trimmed_length(const TaskSource& source, Nanoseconds whole) 
   }
   const Nanoseconds rest = whole - start;
   return source.duration ? std::min(rest, to_nanoseconds(*source.duration)) : rest;
+}
+
+bool is_constant_rate(Rational stated) {
+  constexpr std::int64_t kNtsc = 1001;
+  const bool is_ntsc = stated.den() == kNtsc && stated.num() % 1000 == 0;
+  return stated.is_whole() || is_ntsc || stated == Rational(25, 2) || stated == Rational(15, 2);
 }
 
 Result<OutputPlan> plan_output(const AnimationRequest& request, const SourceFacts& source) {

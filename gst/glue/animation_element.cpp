@@ -140,8 +140,13 @@ Status AnimationElement::check_caps(GstCaps* caps) const {
                      std::to_string(kind_.max_side) + " a side; scale it down before",
                  text_of(caps)};
   }
+  const auto rated = adopt(gst_caps_copy(caps));
+  if (!gst_structure_has_field(structure, "framerate")) {
+    // As common as 0/1, and meant so: the timestamps count.
+    gst_caps_set_simple(rated.get(), "framerate", GST_TYPE_FRACTION, 0, 1, nullptr);
+  }
   const auto allowed = adopt(gst_pad_get_pad_template_caps(sink_));
-  if (gst_caps_is_subset(caps, allowed.get())) return success();
+  if (gst_caps_is_subset(rated.get(), allowed.get())) return success();
   return Error{ErrorCode::Unsupported,
                std::string("video of this kind is not taken, only raw video of format ") +
                    kFormats + "; put a videoconvert before",

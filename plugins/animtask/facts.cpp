@@ -2,11 +2,13 @@
 #include "plugins/animtask/facts.h"
 
 #include <optional>
+#include <utility>
 
 #include <gst/video/video.h>
 
+#include "gst/core/fit.h"
+#include "gst/core/rational.h"
 #include "gst/glue/handle.h"
-#include "plugins/animtask/upright.h"
 
 namespace anim {
 namespace {
@@ -22,13 +24,43 @@ std::optional<GstVideoInfo> info_of(GstPad* pad) {
 std::optional<Rational> frame_rate_of(GstPad* pad) {
   const auto info = info_of(pad);
   if (!info || info->fps_n <= 0 || info->fps_d <= 0) return {};
-  return Rational(info->fps_n, info->fps_d);
+  const Rational stated(info->fps_n, info->fps_d);
+  if (!is_constant_rate(stated)) return {};
+  return stated;
 }
 
 std::optional<Nanoseconds> length_of(GstPad* pad) {
   gint64 length = 0;
   if (gst_pad_query_duration(pad, GST_FORMAT_TIME, &length) == FALSE || length <= 0) return {};
   return Nanoseconds(length);
+}
+
+GstVideoOrientationMethod orientation_of(GstPad* pad) {
+  GstVideoOrientationMethod found = GST_VIDEO_ORIENTATION_IDENTITY;
+  for (guint i = 0;; ++i) {
+    const auto event = glue::adopt(gst_pad_get_sticky_event(pad, GST_EVENT_TAG, i));
+    if (!event) return found;
+    GstTagList* tags = nullptr;
+    gst_event_parse_tag(event.get(), &tags);
+    GstVideoOrientationMethod method{};
+    if (gst_video_orientation_from_tag(tags, &method) == FALSE) continue;
+    found = method;
+    if (gst_tag_list_get_scope(tags) == GST_TAG_SCOPE_STREAM) return found;
+  }
+}
+
+bool lies_on_its_side(GstVideoOrientationMethod method) {
+  return method == GST_VIDEO_ORIENTATION_90R || method == GST_VIDEO_ORIENTATION_90L ||
+         method == GST_VIDEO_ORIENTATION_UL_LR || method == GST_VIDEO_ORIENTATION_UR_LL;
+}
+
+// As a viewer sees the pictures: turned upright, in square pixels.
+Size upright_size(GstPad* pad) {
+  const auto info = info_of(pad);
+  if (!info) return {};
+  Size size = square_size({info->width, info->height}, Rational(info->par_n, info->par_d));
+  if (lies_on_its_side(orientation_of(pad))) std::swap(size.width, size.height);
+  return size;
 }
 
 }  // namespace

@@ -17,18 +17,7 @@
 namespace anim {
 namespace {
 
-constexpr std::size_t kMaxWarnings = 50;
-constexpr GstClockTime kWatchEvery = 250 * GST_MSECOND;
 constexpr unsigned kRestsUntilDead = 4;
-
-Moment now() {
-  return Moment(g_get_real_time() / 1000);
-}
-
-std::string uuid() {
-  const auto text = glue::adopt(g_uuid_string_random());
-  return text.get();
-}
 
 std::optional<UtcTime> modification_time(const std::string& file) {
   struct stat status {};
@@ -42,6 +31,11 @@ Failure output_failure(const Error& error) {
   return {full ? TaskCode::DiskFull : TaskCode::OutputFailed, error};
 }
 
+std::string seconds_text(Nanoseconds time) {
+  constexpr std::int64_t kMillisecond = 1'000'000;
+  return readable(Rational(mul_div_round(time.count(), 1, kMillisecond), 1000)) + " s";
+}
+
 std::string quoted(const std::string& text) {
   return "\"" + text + "\"";
 }
@@ -53,18 +47,14 @@ TaskRun::TaskRun(GstBin* bin, Task task, RunSettings settings, RunEvents events)
       task_(std::move(task)),
       settings_(std::move(settings)),
       events_(std::move(events)),
-      progress_(GST_ELEMENT(bin)) {
-  result_.task_id = "MediaConvert-" + uuid();
-  result_.start_time = now();
-  result_.user_data = task_.user_data;
-  result_.ignored = task_.ignored;
-}
+      progress_(GST_ELEMENT(bin)),
+      record_(GST_ELEMENT(bin), task_, settings_.storage_root) {}
 
 // ---- opening ------------------------------------------------------------------------------------
 
 bool TaskRun::open() {
   const std::lock_guard lock(jobs_);
-  begin_phase("open", "Opening the source");
+  record_.begin_phase("open", "Opening the source");
   if (const auto failure = make_targets()) {
     fail(*failure);
     return false;
@@ -74,7 +64,9 @@ bool TaskRun::open() {
     fail(failure_of(status.error()));
     return false;
   }
-  start_watchdog();
+  watchdog_.start([weak = weak_from_this()] {
+    if (const auto run = weak.lock()) run->watch();
+  });
   return true;
 }
 
@@ -89,7 +81,7 @@ std::optional<Failure> TaskRun::make_targets() {
   }
   const auto targets = output_targets(task_, {.source = *place,
                                               .stream_index = 0,
-                                              .created = utc_time(result_.start_time),
+                                              .created = utc_time(record_.begun()),
                                               .source_modified = modification_time(file)});
   if (!targets) return failure_of(targets.error());
   std::vector<Place> places;
@@ -120,13 +112,13 @@ void TaskRun::picture_is_there() {
 void TaskRun::become_open() {
   const std::lock_guard lock(jobs_);
   if (phase_ != Phase::Opening || first_failure()) return;
-  stop_watchdog();
+  watchdog_.stop();
   if (const auto failure = make_plan()) {
     fail(*failure);
     return;
   }
   phase_ = Phase::Open;
-  end_phases(GST_PROGRESS_TYPE_COMPLETE, "The source is open");
+  record_.end_phases(GST_PROGRESS_TYPE_COMPLETE, "The source is open");
   events_.opened();
 }
 
@@ -143,28 +135,12 @@ std::optional<Failure> TaskRun::make_plan() {
         {output.target.place.uri, output.request->format, output.request->loop_count, *plan});
     if (!plan->frames) total.reset();
     if (total) *total += *plan->frames;
-    for (const std::string& warning : output.target.warnings) warn(warning);
-    for (const std::string& warning : plan->warnings) warn(warning);
+    for (const std::string& warning : output.target.warnings) record_.warn(warning);
+    for (const std::string& warning : plan->warnings) record_.warn(warning);
   }
   progress_.expect(total);
-  const std::lock_guard lock(mutex_);
-  events_.plan(plan_json(*facts, planned, result_.warnings));
+  events_.plan(plan_json(*facts, planned, record_.warnings()));
   return {};
-}
-
-void TaskRun::start_watchdog() {
-  GstClock* clock = gst_system_clock_obtain();
-  watchdog_ =
-      gst_clock_new_periodic_id(clock, gst_clock_get_time(clock) + kWatchEvery, kWatchEvery);
-  gst_object_unref(clock);
-  gst_clock_id_wait_async(
-      watchdog_,
-      [](GstClock* /*clock*/, GstClockTime /*time*/, GstClockID /*id*/, gpointer data) -> gboolean {
-        if (const auto run = static_cast<std::weak_ptr<TaskRun>*>(data)->lock()) run->watch();
-        return TRUE;
-      },
-      new std::weak_ptr<TaskRun>(weak_from_this()),
-      [](gpointer data) { delete static_cast<std::weak_ptr<TaskRun>*>(data); });
 }
 
 // While the source is being opened, so that nothing hangs: neither a source that is slow beyond
@@ -177,7 +153,7 @@ void TaskRun::watch() {
     note_failure(source_->gave_up());
     return;
   }
-  if (settings_.open_timeout == 0 || watched_ * kWatchEvery < settings_.open_timeout) return;
+  if (settings_.open_timeout == 0 || watched_ * Watchdog::kEvery < settings_.open_timeout) return;
   const std::string seconds =
       Rational(static_cast<std::int64_t>(settings_.open_timeout), kSecond).to_string();
   note_failure({TaskCode::SourceUnreadable,
@@ -185,13 +161,6 @@ void TaskRun::watch() {
                       quoted(task_.sources.front().uri) + " gave no picture within " + seconds +
                           " s (open-timeout)",
                       {}}});
-}
-
-void TaskRun::stop_watchdog() {
-  if (watchdog_ == nullptr) return;
-  gst_clock_id_unschedule(watchdog_);
-  gst_clock_id_unref(watchdog_);
-  watchdog_ = nullptr;
 }
 
 // ---- running ------------------------------------------------------------------------------------
@@ -204,8 +173,8 @@ bool TaskRun::start() {
     return false;
   }
   phase_ = Phase::Running;
-  begin_phase("sample", "Sampling the video");
-  begin_phase("encode", "Encoding the animations");
+  record_.begin_phase("sample", "Sampling the video");
+  record_.begin_phase("encode", "Encoding the animations");
   return true;
 }
 
@@ -285,7 +254,7 @@ bool TaskRun::hold_back(GstMessage* message) {
       hold_error(message);
       return true;
     case GST_MESSAGE_WARNING:
-      note_warning(message);
+      record_.note_warning(message);
       return false;
     case GST_MESSAGE_STREAM_COLLECTION:
     case GST_MESSAGE_ELEMENT:
@@ -329,7 +298,7 @@ void TaskRun::hold_error(GstMessage* message) {
     const std::lock_guard lock(mutex_);
     if (std::exchange(is_cut_, true)) return;
   }
-  warn(failure->error.message + "; the animations end there");
+  record_.warn(failure->error.message + "; the animations end there");
   end_source();
 }
 
@@ -370,22 +339,6 @@ Failure TaskRun::explain_no_sample(const AnimationRequest& request,
                 (is_in_source ? source.path : request.path) + "/StartTime: " + readable(start) +
                     " s is at or after the end of the video: there is no picture to sample",
                 detail}};
-}
-
-void TaskRun::note_warning(GstMessage* message) {
-  GError* raw = nullptr;
-  gst_message_parse_warning(message, &raw, nullptr);
-  const auto warning = glue::adopt(raw);
-  const std::lock_guard lock(mutex_);
-  if (result_.warnings.size() < kMaxWarnings) result_.warnings.emplace_back(warning->message);
-}
-
-void TaskRun::warn(const std::string& text) {
-  {
-    const std::lock_guard lock(mutex_);
-    result_.warnings.push_back(text);
-  }
-  glue::post_warning(GST_ELEMENT(bin_), {ErrorCode::InvalidArgument, text, {}});
 }
 
 // ---- the end ------------------------------------------------------------------------------------
@@ -431,7 +384,7 @@ void TaskRun::tear_down() {
     is_done_ = true;
   }
   phase_ = Phase::Done;
-  stop_watchdog();
+  watchdog_.stop();
   // Downstream first: what is upstream may wait for it.
   for (Output& output : outputs_) {
     if (output.branch) take_out(bin_, output.branch->element());
@@ -444,19 +397,29 @@ void TaskRun::tear_down() {
 
 // Called with jobs_ held.
 void TaskRun::finish() {
-  end_phases(GST_PROGRESS_TYPE_COMPLETE, "Done");
-  begin_phase("store", "Putting the animations in their places");
+  record_.end_phases(GST_PROGRESS_TYPE_COMPLETE, "Done");
+  record_.begin_phase("store", "Putting the animations in their places");
   std::vector<BranchStats> stats;
   for (const Output& output : outputs_) stats.push_back(output.branch->stats());
+  warn_of_shortfall();
   tear_down();  // closes the files
   if (const auto failure = collect(stats)) {
     fail(*failure);
     return;
   }
-  end_phases(GST_PROGRESS_TYPE_COMPLETE, "All animations are in their places");
+  record_.end_phases(GST_PROGRESS_TYPE_COMPLETE, "All animations are in their places");
   progress_.finish();
   conclude();
   gst_element_post_message(GST_ELEMENT(bin_), gst_message_new_eos(GST_OBJECT(bin_)));
+}
+
+// Called with jobs_ held.
+void TaskRun::warn_of_shortfall() {
+  const auto found = source_->shortfall();
+  if (!found) return;
+  record_.warn(quoted(task_.sources.front().uri) + " states a length of " +
+               seconds_text(found->stated) + ", but its video ends after " +
+               seconds_text(found->reached) + "; another track is longer, or the file was cut off");
 }
 
 // The results of all branches, whose files are complete; then the files go to their places.
@@ -479,8 +442,7 @@ std::optional<Failure> TaskRun::collect(const std::vector<BranchStats>& stats) {
   if (const Status status = publication_->publish(); !status) {
     return output_failure(status.error());
   }
-  const std::lock_guard lock(mutex_);
-  result_.outputs = std::move(results);
+  record_.note_outputs(std::move(results));
   return {};
 }
 
@@ -492,25 +454,14 @@ void TaskRun::fail(const Failure& failure) {
   {
     const std::lock_guard lock(mutex_);
     failure_ = failure;
-    result_.code = failure.code;
-    result_.message = failure.error.message;
-    if (publication_) result_.published = publication_->published();
   }
+  record_.note_failure(failure,
+                       publication_ ? publication_->published() : std::vector<std::string>());
   publication_.reset();
-  end_phases(GST_PROGRESS_TYPE_ERROR, failure.error.message.c_str());
+  record_.end_phases(GST_PROGRESS_TYPE_ERROR, failure.error.message.c_str());
   conclude();
   glue::post_error(element, failure.error);
   if (was_opening) gst_element_abort_state(element);
-}
-
-void TaskRun::begin_phase(const char* code, const char* text) {
-  phases_.push_back(code);
-  post_phase(GST_ELEMENT(bin_), GST_PROGRESS_TYPE_START, code, text);
-}
-
-void TaskRun::end_phases(GstProgressType type, const char* text) {
-  for (const char* code : phases_) post_phase(GST_ELEMENT(bin_), type, code, text);
-  phases_.clear();
 }
 
 void TaskRun::cancel() {
@@ -519,34 +470,17 @@ void TaskRun::cancel() {
   const bool had_begun = phase_ == Phase::Running;
   tear_down();
   publication_.reset();
-  end_phases(GST_PROGRESS_TYPE_CANCELED, "Stopped before the end");
+  record_.end_phases(GST_PROGRESS_TYPE_CANCELED, "Stopped before the end");
   if (!had_begun) return;
-  {
-    const std::lock_guard state(mutex_);
-    result_.code = TaskCode::Cancelled;
-    result_.message = "the task was stopped before its end";
-  }
+  record_.note_failure(
+      {TaskCode::Cancelled,
+       Error{ErrorCode::InvalidArgument, "the task was stopped before its end", {}}},
+      {});
   conclude();
 }
 
-// The result for the application, and the message for the topic.
 void TaskRun::conclude() {
-  if (source_) result_.decoded_frames = source_->decoded_frames();
-  result_.end_time = now();
-  notify();
-  const std::string json = result_json(result_);
-  events_.result(json);
-  post_result(GST_ELEMENT(bin_), result_, json);
-}
-
-// A message that cannot be written fails no task whose outputs are there.
-void TaskRun::notify() {
-  if (!task_.topic) return;
-  const MessageIds ids{uuid(), uuid()};
-  const std::string name = std::to_string(result_.end_time.count()) + "-" + result_.task_id;
-  const Status status = write_topic_message(*task_.topic, settings_.storage_root, name,
-                                            message_json(task_, result_, ids));
-  if (!status) warn("the message for the topic was not written: " + status.error().message);
+  record_.conclude(source_ ? source_->decoded_frames() : 0, events_.result);
 }
 
 }  // namespace anim

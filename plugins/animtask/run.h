@@ -30,7 +30,9 @@
 #include "plugins/animtask/outputs/branch.h"
 #include "plugins/animtask/outputs/publish.h"
 #include "plugins/animtask/plan_json.h"
+#include "plugins/animtask/record.h"
 #include "plugins/animtask/source.h"
+#include "plugins/animtask/watchdog.h"
 
 namespace anim {
 
@@ -101,21 +103,15 @@ class TaskRun : public std::enable_shared_from_this<TaskRun> {
   [[nodiscard]] Failure explain_output(GstMessage* message);
   [[nodiscard]] Failure explain_no_sample(const AnimationRequest& request,
                                           const std::string& detail) const;
-  void note_warning(GstMessage* message);
-  void warn(const std::string& text);
   void branch_ended(GstObject* branch);
   void end_or_fail();
   [[nodiscard]] std::optional<Failure> first_failure();
   void finish();
   [[nodiscard]] std::optional<Failure> collect(const std::vector<BranchStats>& stats);
-  void begin_phase(const char* code, const char* text);
-  void end_phases(GstProgressType type, const char* text);
+  void warn_of_shortfall();
   void fail(const Failure& failure);
   void tear_down();
   void conclude();
-  void notify();
-  void start_watchdog();
-  void stop_watchdog();
   void watch();
 
   GstBin* bin_;
@@ -130,10 +126,10 @@ class TaskRun : public std::enable_shared_from_this<TaskRun> {
   GstElement* tee_ = nullptr;   // owned by the bin
   std::optional<Publication> publication_;
   ProgressMeter progress_;
-  GstClockID watchdog_ = nullptr;
-  unsigned watched_ = 0;             ///< times; on the watchdog's thread
-  unsigned at_rest_ = 0;             ///< times in a row that the source was at rest
-  std::vector<const char*> phases_;  ///< that have begun and not ended
+  TaskRecord record_;
+  Watchdog watchdog_;     ///< while the source is being opened
+  unsigned watched_ = 0;  ///< times; on the watchdog's thread
+  unsigned at_rest_ = 0;  ///< times in a row that the source was at rest
 
   std::mutex mutex_;  // guards what follows; held for moments only
   std::optional<Failure> failure_;
@@ -141,7 +137,6 @@ class TaskRun : public std::enable_shared_from_this<TaskRun> {
   bool is_ended_early_ = false;            ///< somebody has ended the source
   bool is_done_ = false;                   ///< messages of children do not matter any more
   std::map<GstObject*, Output*> running_;  ///< branches without their end
-  TaskResult result_;
 };
 
 }  // namespace anim

@@ -203,6 +203,7 @@ void Source::choose(GstPad* pad) {
   }
   if (chosen_) return;
   chosen_ = glue::share(pad);
+  extent_.watch(pad);
   gst_pad_add_probe(pad, kHoldTypes, &Source::first_unit, this, nullptr);
 }
 

@@ -20,6 +20,7 @@
 #include "gst/core/error.h"
 #include "gst/core/uri.h"
 #include "gst/glue/handle.h"
+#include "plugins/animtask/extent.h"
 #include "plugins/animtask/failure.h"
 
 namespace anim {
@@ -55,6 +56,9 @@ class Source {
 
   /// Pictures that have passed the decoded pad.
   [[nodiscard]] std::uint64_t decoded_frames() const { return decoded_frames_; }
+
+  /// Where the video ended on its own, clearly before the length that its container states.
+  [[nodiscard]] std::optional<Extent::Shortfall> shortfall() const { return extent_.shortfall(); }
 
   /// Ends the stream at the decoder, which gives out what it still holds. Waits for the unit that
   /// is being decoded.
@@ -101,6 +105,7 @@ class Source {
   glue::Owned<GstElement> reader_;
   glue::Owned<GstElement> parsebin_;
   glue::Owned<GstElement> decodebin_;
+  Extent extent_;
   bool is_closed_ = false;
   glue::Owned<GstPad> decoded_;
   gulong hold_id_ = 0;

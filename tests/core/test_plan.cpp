@@ -142,7 +142,7 @@ TEST_CASE("a frame rate becomes a fraction of 32-bit terms") {
       {Rational(2997, 100), Rational(2997, 100)},
       {Rational(2'997'002'997, 100'000'000), Rational(999'010'999, 33'333'667)},
       {Rational(240), Rational(240)},
-      {Rational(1, 1'000'000'000'000), Rational(1, 2'147'483'647)},
+      {Rational(1, 604'800), Rational(1, 604'800)},
   });
   for (const Row& row : rows) {
     CAPTURE(row.given.to_string());
@@ -197,6 +197,36 @@ TEST_CASE("an interval below the frame distance counts as that, at a constant ra
   CHECK(out.warnings.empty());
   wanted.interval = Rational(1, 30);
   CHECK(plan(wanted).warnings.empty());
+}
+
+TEST_CASE("a stated rate is constant when cameras and editors use it") {
+  for (const Rational rate : {Rational(1), Rational(25), Rational(60), Rational(240),
+                              Rational(30000, 1001), Rational(24000, 1001), Rational(25, 2)}) {
+    CHECK(anim::is_constant_rate(rate));
+  }
+  for (const Rational mean :
+       {Rational(17, 2), Rational(74, 3), Rational(2997, 100), Rational(10471, 1001)}) {
+    CHECK_FALSE(anim::is_constant_rate(mean));
+  }
+}
+
+TEST_CASE("a frame is shown for a week at most") {
+  AnimationRequest slow = request();
+  slow.frame_rate = Rational(1, 604'800);
+  CHECK(anim::plan_output(slow, constant()).ok());
+  slow.frame_rate = Rational(1, 604'801);
+  auto refused = anim::plan_output(slow, constant());
+  REQUIRE_FALSE(refused.ok());
+  CHECK(refused.error().message ==
+        "/A/FrameRate: each frame would be shown for 604801 s, at most a week (604800 s) is "
+        "allowed");
+  slow.frame_rate.reset();
+  slow.interval = Rational(1'000'000'000);
+  refused = anim::plan_output(slow, constant());
+  REQUIRE_FALSE(refused.ok());
+  CHECK(refused.error().message ==
+        "/A/Interval: each frame would be shown for 1000000000 s, at most a week (604800 s) is "
+        "allowed; give a FrameRate");
 }
 
 TEST_CASE("a start at or after the end is refused with the timeline's length") {

@@ -13,7 +13,6 @@
 using anim::Axis;
 using anim::AxisEnd;
 using anim::Channel;
-using anim::Filter;
 using anim::Kernel;
 using anim::make_axis;
 using anim::Resampler;
@@ -114,23 +113,6 @@ double psnr(const std::vector<std::uint8_t>& a, const std::vector<double>& b) {
 }
 
 }  // namespace
-
-TEST_CASE("weights add up to one, in integers exactly") {
-  for (const Kernel kernel : kKernels) {
-    for (const int to : {1, 3, 7, 50, 100, 333}) {
-      const Filter filter(kernel, make_axis({100, {}}, 0, 100, {to, {}}));
-      for (int i = 0; i < to; ++i) {
-        float real = 0;
-        int fixed = 0;
-        for (int t = 0; t < filter.taps(); ++t) real += filter.real(i)[t];
-        CHECK(real == doctest::Approx(1));
-        if (!filter.has_fixed()) continue;
-        for (int t = 0; t < filter.taps(); ++t) fixed += filter.fixed(i)[t];
-        CHECK(fixed == 1 << Filter::kFixedBits);
-      }
-    }
-  }
-}
 
 TEST_CASE("a flat picture stays flat at any size, with any kernel") {
   for (const Kernel kernel : kKernels) {

@@ -262,6 +262,14 @@ TEST_CASE("a frame lasts until the next one's timestamp, the last its own durati
   }
 }
 
+TEST_CASE("caps without a frame rate are taken: the timestamps count") {
+  Bench bench;
+  bench.caps("video/x-raw,format=I420,width=32,height=32");
+  push_colours(bench, 3);
+  REQUIRE(bench.end());
+  CHECK(bench.animation().timing() == "40 40 40");
+}
+
 TEST_CASE("equal frames merge, and a gap holds the last one") {
   Bench bench;
   bench.caps(kCaps);

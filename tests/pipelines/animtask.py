@@ -75,7 +75,7 @@ def oracle(source, interval=1):
             f"setpts=PTS-STARTPTS,fps=1/{interval}:round=up:start_time=0", "-vsync", "passthrough"]
 
 
-def oracle_count(source):
-    command = ["ffmpeg", "-v", "quiet", "-nostdin", *oracle(source), "-f", "framemd5", "-"]
+def oracle_count(source, interval=1):
+    command = ["ffmpeg", "-v", "quiet", "-nostdin", *oracle(source, interval), "-f", "framemd5", "-"]
     lines = subprocess.run(command, capture_output=True, text=True, check=False).stdout
     return sum(1 for line in lines.splitlines() if line and not line.startswith("#"))

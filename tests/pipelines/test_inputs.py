@@ -2,6 +2,7 @@
 """Every kind of input that the service reads: containers, codecs, and what is no video at all."""
 import os
 import shutil
+import socket
 import subprocess
 import sys
 import tempfile
@@ -156,6 +157,38 @@ class Inputs(unittest.TestCase):
                 outcome = self.convert(path)
                 self.assertEqual(outcome.end, "EOS")
                 self.assertGreater(outcome.output["FrameCount"], 0)
+
+    def test_a_file_that_was_cut_off_warns(self):
+        for name, ends in (("generated/trunc_50pct.mkv", "2.5 s, but its video ends after 1.333 s"),
+                           ("generated/trunc_50pct.webm", "its video ends after 2.438 s"),
+                           ("generated/trunc_faststart_60pct.mp4", "its video ends after 2.903 s"),
+                           ("mp4/bbb_480p_5s_h264_b.mp4", None),
+                           ("rm/lego_rv10_ac3_352x288.rm", None)):
+            path = clip(name)
+            if path is None:
+                continue
+            with self.subTest(name):
+                warnings = [text for text in self.convert(path).result["Warnings"]
+                            if "states a length" in text]
+                self.assertEqual(len(warnings), 1 if ends else 0, warnings)
+                self.assertIn(ends or "", "".join(warnings))
+
+    def test_what_cannot_be_reached_or_read_is_named(self):
+        with socket.socket() as unused:  # bound and not listening: connections are refused
+            unused.bind(("127.0.0.1", 0))
+            end = self.convert(f"http://127.0.0.1:{unused.getsockname()[1]}/x.mp4").end
+        self.assertIn("the server cannot be reached", end)
+        picture = os.path.join(self.folder, "picture.webm")
+        frames = [Image.new("RGB", (16, 16), colour) for colour in ("red", "blue")]
+        frames[0].save(picture, "WEBP", save_all=True, append_images=frames[1:])
+        self.assertIn("it is image/webp, of a kind that nothing here reads",
+                      self.convert(picture).end)
+
+    def test_a_variable_rate_is_sampled_however_small_the_interval(self):
+        path = clip("mp4/terminal_640x480_vfr.mp4")  # 8.5 frames a second in the mean
+        outcome = run(one_animation(path, self.output, Interval=0.05, Width=0.1, Height=0.1),
+                      self.folder)
+        self.assertEqual(outcome.output["FrameCount"], oracle_count(path, 0.05))
 
     def test_a_missing_decoder_names_its_package(self):
         # In a process of its own: ranks are read when GStreamer starts.

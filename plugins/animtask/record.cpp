@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "plugins/animtask/record.h"
+
+#include <utility>
+
+#include "gst/glue/handle.h"
+#include "gst/glue/report.h"
+#include "plugins/animtask/messages.h"
+#include "plugins/animtask/outputs/publish.h"
+
+namespace anim {
+namespace {
+
+constexpr std::size_t kMaxWarnings = 50;
+
+Moment now() {
+  return Moment(g_get_real_time() / 1000);
+}
+
+std::string uuid() {
+  const auto text = glue::adopt(g_uuid_string_random());
+  return text.get();
+}
+
+}  // namespace
+
+TaskRecord::TaskRecord(GstElement* element, const Task& task, std::string storage_root)
+    : element_(element), task_(task), storage_root_(std::move(storage_root)) {
+  result_.task_id = "MediaConvert-" + uuid();
+  result_.start_time = now();
+  result_.user_data = task.user_data;
+  result_.ignored = task.ignored;
+}
+
+void TaskRecord::begin_phase(const char* code, const char* text) {
+  phases_.push_back(code);
+  post_phase(element_, GST_PROGRESS_TYPE_START, code, text);
+}
+
+void TaskRecord::end_phases(GstProgressType type, const char* text) {
+  for (const char* code : phases_) post_phase(element_, type, code, text);
+  phases_.clear();
+}
+
+void TaskRecord::warn(const std::string& text) {
+  {
+    const std::lock_guard lock(mutex_);
+    result_.warnings.push_back(text);
+  }
+  glue::post_warning(element_, {ErrorCode::InvalidArgument, text, {}});
+}
+
+void TaskRecord::note_warning(GstMessage* message) {
+  GError* raw = nullptr;
+  gst_message_parse_warning(message, &raw, nullptr);
+  const auto warning = glue::adopt(raw);
+  const std::lock_guard lock(mutex_);
+  if (result_.warnings.size() < kMaxWarnings) result_.warnings.emplace_back(warning->message);
+}
+
+std::vector<std::string> TaskRecord::warnings() const {
+  return copy().warnings;
+}
+
+void TaskRecord::note_outputs(std::vector<OutputResult> outputs) {
+  const std::lock_guard lock(mutex_);
+  result_.outputs = std::move(outputs);
+}
+
+void TaskRecord::note_failure(const Failure& failure, std::vector<std::string> published) {
+  const std::lock_guard lock(mutex_);
+  result_.code = failure.code;
+  result_.message = failure.error.message;
+  result_.published = std::move(published);
+}
+
+void TaskRecord::conclude(std::uint64_t decoded_frames,
+                          const std::function<void(const std::string&)>& take) {
+  {
+    const std::lock_guard lock(mutex_);
+    result_.decoded_frames = decoded_frames;
+    result_.end_time = now();
+  }
+  notify();
+  const TaskResult result = copy();
+  const std::string json = result_json(result);
+  take(json);
+  post_result(element_, result, json);
+}
+
+TaskResult TaskRecord::copy() const {
+  const std::lock_guard lock(mutex_);
+  return result_;
+}
+
+// A message that cannot be written fails no task whose outputs are there.
+void TaskRecord::notify() {
+  if (!task_.topic) return;
+  const TaskResult result = copy();
+  const MessageIds ids{uuid(), uuid()};
+  const std::string name = std::to_string(result.end_time.count()) + "-" + result.task_id;
+  const Status status =
+      write_topic_message(*task_.topic, storage_root_, name, message_json(task_, result, ids));
+  if (!status) warn("the message for the topic was not written: " + status.error().message);
+}
+
+}  // namespace anim

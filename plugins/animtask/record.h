@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// What is written down of a run while it goes on, and told at its end: phases, warnings, outputs,
+// the result for the application, the message for the topic.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include <gst/gst.h>
+
+#include "gst/core/error.h"
+#include "gst/core/task.h"
+#include "gst/core/task_result.h"
+#include "plugins/animtask/failure.h"
+
+namespace anim {
+
+/// The record of one task. Warnings may come from any thread; the rest from one at a time.
+class TaskRecord {
+ public:
+  /// `task` must outlive the record.
+  TaskRecord(GstElement* element, const Task& task, std::string storage_root);
+
+  [[nodiscard]] Moment begun() const { return result_.start_time; }
+
+  /// Tells of a phase that begins ("open", "sample", "encode", "store").
+  void begin_phase(const char* code, const char* text);
+  /// Tells the same of all phases that have begun and not ended.
+  void end_phases(GstProgressType type, const char* text);
+
+  /// Notes a warning and posts it.
+  void warn(const std::string& text);
+  /// Notes a WARNING message of a child, which goes its own way.
+  void note_warning(GstMessage* message);
+  [[nodiscard]] std::vector<std::string> warnings() const;
+
+  void note_outputs(std::vector<OutputResult> outputs);
+  void note_failure(const Failure& failure, std::vector<std::string> published);
+
+  /// Writes the message for the topic, hands the result (JSON) to `take` and posts it.
+  void conclude(std::uint64_t decoded_frames, const std::function<void(const std::string&)>& take);
+
+ private:
+  void notify();
+  [[nodiscard]] TaskResult copy() const;
+
+  GstElement* element_;
+  const Task& task_;
+  const std::string storage_root_;
+  std::vector<const char*> phases_;  ///< that have begun and not ended
+  mutable std::mutex mutex_;         // guards what follows
+  TaskResult result_;
+};
+
+}  // namespace anim
