@@ -1,0 +1,150 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""A browser (Chromium without a window) shows what we write: frames, times, plays and pixels."""
+import functools
+import http.server
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+import unittest
+
+import numpy as np
+from PIL import Image
+
+sys.path.insert(0, os.path.dirname(__file__))
+from animtask import clip, run  # noqa: E402
+
+LIMIT = 60  # seconds for the browser to start and answer
+
+# Decodes each file with the browser's own decoder and posts what it saw.
+PAGE = """<!doctype html><script type="module">
+async function look(name, type) {
+  const decoder = new ImageDecoder({data: (await fetch(name)).body, type});
+  await decoder.completed;
+  const track = decoder.tracks.selectedTrack;
+  const seen = {frames: track.frameCount, repeats: track.repetitionCount, durations: [], means: []};
+  for (let i = 0; i < track.frameCount; ++i) {
+    const {image} = await decoder.decode({frameIndex: i});
+    const [width, height] = [image.displayWidth, image.displayHeight];
+    const canvas = new OffscreenCanvas(width, height).getContext("2d");
+    canvas.drawImage(image, 0, 0);
+    const sums = [0, 0, 0, 0];
+    canvas.getImageData(0, 0, width, height).data.forEach((value, at) => { sums[at % 4] += value; });
+    seen.means.push(sums.map(sum => sum / (width * height)));
+    seen.durations.push(image.duration / 1000);
+    seen.size = [width, height];
+    image.close();
+  }
+  return seen;
+}
+const seen = {};
+for (const [name, type] of FILES) {
+  seen[name] = await look(name, type).catch(error => ({error: String(error)}));
+}
+await fetch("/seen", {method: "POST", body: JSON.stringify(seen)});
+</script>"""
+
+
+class Server(http.server.ThreadingHTTPServer):
+    """A folder on loopback, and what the page posts."""
+
+    def __init__(self, folder):
+        self.seen = None
+        self.has_seen = threading.Event()
+        super().__init__(("127.0.0.1", 0), functools.partial(Handler, directory=folder))
+        threading.Thread(target=self.serve_forever, daemon=True).start()
+
+
+class Handler(http.server.SimpleHTTPRequestHandler):
+    def do_POST(self):
+        length = int(self.headers["Content-Length"])
+        self.server.seen = json.loads(self.rfile.read(length))
+        self.send_response(204)
+        self.end_headers()
+        self.server.has_seen.set()
+
+    def log_message(self, *_):
+        pass
+
+
+def look(folder, names):
+    """What the browser saw of each file."""
+    files = [[name, "image/" + name.rsplit(".", 1)[1]] for name in names]
+    with open(os.path.join(folder, "index.html"), "w", encoding="utf-8") as page:
+        page.write(PAGE.replace("FILES", json.dumps(files)))
+    with Server(folder) as server:
+        browser = subprocess.Popen(
+            ["chromium", "--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage",
+             f"--user-data-dir={folder}/profile", f"http://127.0.0.1:{server.server_port}/"],
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        try:
+            server.has_seen.wait(LIMIT)
+        finally:
+            browser.terminate()
+            browser.wait()
+            server.shutdown()
+        return server.seen
+
+
+def pillow_means(image):
+    """The mean of each channel over the visible pixels as they are on a transparent canvas."""
+    pixels = np.asarray(image.convert("RGBA"), dtype=float)
+    pixels[pixels[..., 3] == 0] = 0
+    return pixels.reshape(-1, 4).mean(axis=0)
+
+
+class Browser(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.folder = tempfile.mkdtemp(prefix="browser-")
+        cls.addClassCleanup(shutil.rmtree, cls.folder, ignore_errors=True)
+        cls.results = {}
+        for source, stem in (("mp4/bbb_480p_5s_h264_b.mp4", "film"),
+                             ("webm/alpha_vp9_circle_200.webm", "alpha")):
+            animations = [
+                {"URI": os.path.join(cls.folder, f"{stem}.webp"), "Format": "webp",
+                 "Interval": 0.3, "FrameRate": 8, "Width": 0.3, "Height": 0.3, "LoopCount": 3},
+                {"URI": os.path.join(cls.folder, f"{stem}-lossless.webp"), "Format": "webp",
+                 "Interval": 1, "Width": 0.3, "Height": 0.3, "Lossless": True},
+                {"URI": os.path.join(cls.folder, f"{stem}.gif"), "Format": "gif",
+                 "Interval": 0.3, "FrameRate": 8, "Width": 0.3, "Height": 0.3, "LoopCount": 3},
+            ]
+            outcome = run({"ProjectName": "p", "Sources": [{"URI": clip(source)}],
+                           "Targets": [{"Image": {"Animations": animations}}]}, cls.folder)
+            assert outcome.end == "EOS", outcome.end
+            for output in outcome.result["Outputs"]:
+                cls.results[os.path.basename(output["URI"])] = output
+        cls.seen = look(cls.folder, list(cls.results))
+        assert cls.seen is not None, "the browser did not answer"
+
+    def each(self):
+        for name, output in self.results.items():
+            with self.subTest(name):
+                self.assertNotIn("error", self.seen[name])
+                yield name, output, self.seen[name]
+
+    def test_frames_and_times(self):
+        for _, output, seen in self.each():
+            self.assertEqual(seen["frames"], output["StoredFrames"])
+            self.assertEqual(seen["size"], [output["Width"], output["Height"]])
+            self.assertAlmostEqual(sum(seen["durations"]), output["Duration"] * 1000, delta=5)
+
+    def test_plays(self):
+        for _, output, seen in self.each():
+            # The interface counts repetitions; an endless one is Infinity, which JSON lacks.
+            plays = output["LoopCount"]
+            self.assertEqual(seen["repeats"], plays - 1 if plays > 0 else None)
+
+    def test_pixels_are_pillows(self):
+        for name, _, seen in self.each():
+            with Image.open(os.path.join(self.folder, name)) as image:
+                for i, means in enumerate(seen["means"]):
+                    image.seek(i)
+                    np.testing.assert_allclose(means, pillow_means(image), atol=1.5)
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)
