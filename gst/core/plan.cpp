@@ -2,6 +2,7 @@
 #include "gst/core/plan.h"
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 #include <utility>
 
@@ -42,7 +43,6 @@ Rational as_fraction(Rational value) {
     before = std::exchange(now, after);
     num = std::exchange(den, num % den);
   }
-  if (now.second == 0) return kLargestTerm;
   return {now.first, now.second};
 }
 
@@ -61,6 +61,12 @@ std::uint64_t frames_within(Nanoseconds span, Rational rate) {
   const Rational fast = rate.times(Rational(10, kSecond)).value_or(Rational(1, kSecond));
   const std::int64_t tenths = mul_div_floor(span.count(), fast.num(), fast.den());
   return static_cast<std::uint64_t>(std::max<std::int64_t>((tenths + 9) / 10, 1));
+}
+
+// As 2997/100 for 30000/1001: a hundredth of a per mille.
+bool is_nearly_whole(double rate) {
+  constexpr double kNear = 1e-5;
+  return std::abs(rate - std::round(rate)) <= kNear * rate;
 }
 
 double fitscale_side(const Side& side) {
@@ -247,9 +253,10 @@ Result<Nanoseconds> trimmed_length(const TaskSource& source, Nanoseconds whole) 
 }
 
 bool is_constant_rate(Rational stated) {
-  constexpr std::int64_t kNtsc = 1001;
-  const bool is_ntsc = stated.den() == kNtsc && stated.num() % 1000 == 0;
-  return stated.is_whole() || is_ntsc || stated == Rational(25, 2) || stated == Rational(15, 2);
+  constexpr double kNtsc = 1.001;
+  const double rate = stated.to_double();
+  return is_nearly_whole(rate) || is_nearly_whole(rate * kNtsc) || stated == Rational(25, 2) ||
+         stated == Rational(15, 2);
 }
 
 Result<OutputPlan> plan_output(const AnimationRequest& request, const SourceFacts& source) {

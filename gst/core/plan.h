@@ -60,7 +60,8 @@ struct OutputPlan {
 
 /// Whether a rate that a container states is that of every frame. MP4 and MOV state none; the
 /// demuxer then says the mean, and the mean of a variable rate is hardly ever one of the rates that
-/// cameras and editors use: whole, n·1000/1001, 12.5 and 7.5.
+/// cameras and editors use: whole, n·1000/1001 (also as a decimal), 12.5 and
+/// 7.5.
 [[nodiscard]] bool is_constant_rate(Rational stated);
 
 /// What `request` means for `source`. OutOfRange when its StartTime is at or after the end of the

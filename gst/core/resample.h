@@ -3,8 +3,8 @@
 // the source in fractions of pixels. The same pass changes depth, chroma grid and packing.
 //
 // Each output sample is a weighted sum of the source samples around its position
-// (resample_filter.h). Columns are filtered first
-// (over whole rows, which vectorises), rows of the few results after.
+// (resample_filter.h). Columns are filtered first (over whole rows, which vectorises), rows of the
+// few results after.
 // Plain 8-bit samples with short filters go through integers (weights of 14 bits, 6 bits of
 // fraction between the passes), everything else through floats. With alpha, colours are weighted by
 // it, so what is invisible does not bleed.

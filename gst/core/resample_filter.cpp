@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <cmath>
 #include <numbers>
-#include <utility>
 
 namespace anim {
 namespace {
@@ -159,7 +158,7 @@ Filter::Filter(Kernel kernel, const Axis& axis) {
     trim(rows.back());
     used_ = std::max(used_, static_cast<int>(rows.back().values.size()));
   }
-  taps_ = (used_ + Filter::kTapGroup - 1) / Filter::kTapGroup * Filter::kTapGroup;
+  taps_ = (used_ + kTapGroup - 1) / kTapGroup * kTapGroup;
   const bool is_short = used_ <= kMaxFixedTaps;
   const std::size_t total = rows.size() * static_cast<std::size_t>(taps_);
   real_.resize(total);

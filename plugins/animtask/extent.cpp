@@ -14,10 +14,15 @@ constexpr std::int64_t kTolerancePart = 20;
 
 void Extent::watch(GstPad* pad) {
   gst_segment_init(&segment_, GST_FORMAT_UNDEFINED);
-  gst_pad_add_probe(
-      pad,
-      static_cast<GstPadProbeType>(GST_PAD_PROBE_TYPE_BUFFER | GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM),
-      &Extent::probe, this, nullptr);
+  constexpr auto kTypes =
+      static_cast<GstPadProbeType>(GST_PAD_PROBE_TYPE_BUFFER | GST_PAD_PROBE_TYPE_BUFFER_LIST |
+                                   GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM);
+  gst_pad_add_probe(pad, kTypes, &Extent::probe, this, nullptr);
+}
+
+void Extent::stop() {
+  const std::lock_guard lock(mutex_);
+  has_stopped_ = true;
 }
 
 std::optional<Extent::Shortfall> Extent::shortfall() const {
@@ -29,6 +34,11 @@ GstPadProbeReturn Extent::probe(GstPad* pad, GstPadProbeInfo* info, gpointer sel
   auto& extent = *static_cast<Extent*>(self);
   if ((info->type & GST_PAD_PROBE_TYPE_BUFFER) != 0) {
     extent.take_unit(GST_PAD_PROBE_INFO_BUFFER(info));
+  } else if ((info->type & GST_PAD_PROBE_TYPE_BUFFER_LIST) != 0) {
+    GstBufferList* list = GST_PAD_PROBE_INFO_BUFFER_LIST(info);
+    for (guint i = 0; i < gst_buffer_list_length(list); ++i) {
+      extent.take_unit(gst_buffer_list_get(list, i));
+    }
   } else {
     extent.take_event(pad, GST_PAD_PROBE_INFO_EVENT(info));
   }
@@ -47,13 +57,13 @@ void Extent::take_unit(GstBuffer* unit) {
 void Extent::take_event(GstPad* pad, GstEvent* event) {
   if (GST_EVENT_TYPE(event) == GST_EVENT_SEGMENT) gst_event_copy_segment(event, &segment_);
   if (GST_EVENT_TYPE(event) != GST_EVENT_EOS) return;
-  gint64 length = 0;
   if (reached_.count() == 0) return;  // units without times tell nothing
+  gint64 length = 0;
   if (gst_pad_query_duration(pad, GST_FORMAT_TIME, &length) == FALSE) return;
   const Nanoseconds stated(length);
   if (reached_ + std::max(kTolerance, stated / kTolerancePart) >= stated) return;
   const std::lock_guard lock(mutex_);
-  shortfall_ = Shortfall{reached_, stated};
+  if (!has_stopped_) shortfall_ = Shortfall{reached_, stated};
 }
 
 }  // namespace anim

@@ -24,6 +24,9 @@ class Extent {
   /// Watches `pad`, once.
   void watch(GstPad* pad);
 
+  /// What comes from now on does not count.
+  void stop();
+
   /// Nothing unless the stream has come to its end clearly before the one that is stated.
   [[nodiscard]] std::optional<Shortfall> shortfall() const;
 
@@ -36,6 +39,7 @@ class Extent {
   Nanoseconds reached_{0};    // of the streaming thread
   mutable std::mutex mutex_;  // guards what follows
   std::optional<Shortfall> shortfall_;
+  bool has_stopped_ = false;
 };
 
 }  // namespace anim

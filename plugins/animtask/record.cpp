@@ -3,6 +3,7 @@
 
 #include <utility>
 
+#include "gst/core/error.h"
 #include "gst/glue/handle.h"
 #include "gst/glue/report.h"
 #include "plugins/animtask/messages.h"

@@ -11,7 +11,6 @@
 
 #include <gst/gst.h>
 
-#include "gst/core/error.h"
 #include "gst/core/task.h"
 #include "gst/core/task_result.h"
 #include "plugins/animtask/failure.h"

@@ -2,6 +2,7 @@
 #include "plugins/animtask/run.h"
 
 #include <algorithm>
+#include <chrono>
 #include <thread>
 #include <utility>
 
@@ -13,6 +14,7 @@
 #include "gst/glue/report.h"
 #include "plugins/animtask/facts.h"
 #include "plugins/animtask/graph.h"
+#include "plugins/animtask/plan_json.h"
 
 namespace anim {
 namespace {
@@ -310,7 +312,7 @@ Failure TaskRun::explain_output(GstMessage* message) {
     if (gst_object_has_as_ancestor(GST_MESSAGE_SRC(message), branch) == FALSE) continue;
     if (output->samples > 0 || said.code != ErrorCode::InvalidArgument) {
       said.message = quoted(output->target.place.uri) + ": " + said.message;
-      continue;
+      break;
     }
     return explain_no_sample(*output->request, said.detail);
   }

@@ -22,14 +22,13 @@
 #include <gst/gst.h>
 
 #include "gst/core/error.h"
+#include "gst/core/plan.h"
 #include "gst/core/task.h"
-#include "gst/core/task_result.h"
 #include "gst/core/uri_template.h"
 #include "plugins/animtask/failure.h"
 #include "plugins/animtask/messages.h"
 #include "plugins/animtask/outputs/branch.h"
 #include "plugins/animtask/outputs/publish.h"
-#include "plugins/animtask/plan_json.h"
 #include "plugins/animtask/record.h"
 #include "plugins/animtask/source.h"
 #include "plugins/animtask/watchdog.h"

@@ -180,6 +180,7 @@ void Source::release() {
 }
 
 void Source::end() {
+  extent_.stop();
   const auto entry = glue::adopt(gst_element_get_static_pad(decodebin_.get(), "sink"));
   gst_pad_send_event(entry.get(), gst_event_new_eos());
 }
@@ -357,7 +358,23 @@ std::optional<Failure> Source::explain(GstMessage* message) {
   if (encrypted_) return encrypted(place_.uri);
   if (lacks_decoder()) return missing_decoder(place_.uri, missing_.get());
   if (!chosen_ && (missing_ || !others_.empty())) return without_video();
+  if (gives_no_reason(message)) {
+    const auto type = type_without_reader();
+    if (type) return nothing_reads(place_.uri, type.get());
+    if (place_.kind == Place::Kind::Http && !chosen_) return unreachable(place_.uri);
+  }
   return unreadable(place_.uri, message);
+}
+
+// What the data is, when parsebin has found that out and no element that takes it apart.
+glue::Owned<GstCaps> Source::type_without_reader() const {
+  GstCaps* type = nullptr;
+  for (const auto& element : all_elements(GST_BIN(parsebin_.get()))) {
+    const std::string_view factory = GST_OBJECT_NAME(gst_element_get_factory(element.get()));
+    if (factory != "typefind") return {};
+    g_object_get(element.get(), "caps", &type, nullptr);
+  }
+  return glue::adopt(type);
 }
 
 }  // namespace anim

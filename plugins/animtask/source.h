@@ -4,7 +4,7 @@
 //   filesrc | souphttpsrc ! parsebin ! decodebin ! (held until release())
 //
 // Only the first video stream of parsebin is linked; the others stay unlinked, so audio is never
-// decoded. A gate that drops units no picture needs goes between parsebin and decodebin.
+// decoded.
 #pragma once
 
 #include <atomic>
@@ -96,6 +96,7 @@ class Source {
   [[nodiscard]] bool lacks_decoder() const;
   void note_missing(const GstStructure* structure);
   [[nodiscard]] Failure without_video() const;
+  [[nodiscard]] glue::Owned<GstCaps> type_without_reader() const;
 
   GstBin* bin_;
   Place place_;

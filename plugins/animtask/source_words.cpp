@@ -71,24 +71,6 @@ Failure failure(TaskCode code, ErrorCode error, std::string message, std::string
   return {code, Error{error, std::move(message), std::move(detail)}};
 }
 
-// GstBaseSrc and GstBaseParse say so of a stream that stopped for a reason that somebody else
-// knows.
-constexpr std::string_view kNoReason = "Internal data stream error.";
-
-// The elements that read an address give no reason when the server cannot be reached, and those
-// that find out what a file is none when nothing here reads it.
-std::string reason_of(GstMessage* message, const Error& said) {
-  if (said.message != kNoReason) return {};
-  auto* element = GST_ELEMENT(GST_MESSAGE_SRC(message));
-  if (GST_IS_URI_HANDLER(element)) return "the server cannot be reached or sent nothing";
-  if (g_object_class_find_property(G_OBJECT_GET_CLASS(element), "caps") == nullptr) return {};
-  GstCaps* raw = nullptr;
-  g_object_get(element, "caps", &raw, nullptr);
-  if (raw == nullptr) return {};
-  const auto caps = glue::adopt(raw);
-  return "it is " + media_type(caps.get()) + ", of a kind that nothing here reads";
-}
-
 // The first sentence: some elements put file names and lines of their own code behind it.
 std::string first_sentence(const std::string& said) {
   std::string out = said.substr(0, said.find('\n'));
@@ -156,13 +138,25 @@ Failure unreadable(const std::string& uri, const std::string& tried) {
                                     : "tried " + tried + ", which found nothing in it"));
 }
 
+Failure unreachable(const std::string& uri) {
+  return failure(TaskCode::SourceUnreadable, ErrorCode::ReadFailed,
+                 "cannot read \"" + uri + "\": the server cannot be reached or sent nothing");
+}
+
+Failure nothing_reads(const std::string& uri, const GstCaps* caps) {
+  return failure(TaskCode::SourceUnreadable, ErrorCode::ReadFailed,
+                 "cannot read \"" + uri + "\": it is " + media_type(caps) +
+                     ", of a kind that nothing here reads");
+}
+
+bool gives_no_reason(GstMessage* message) {
+  return error_of(message).message == "Internal data stream error.";
+}
+
 Failure unreadable(const std::string& uri, GstMessage* message) {
   const Error said = error_of(message);
-  if (const std::string reason = reason_of(message, said); !reason.empty()) {
-    return failure(TaskCode::SourceUnreadable, ErrorCode::ReadFailed,
-                   "cannot read \"" + uri + "\": " + reason, said.detail);
-  }
-  return failure(TaskCode::SourceUnreadable, ErrorCode::ReadFailed,
+  const bool is_missing = said.code == ErrorCode::NotFound;
+  return failure(is_missing ? TaskCode::ResourceNotFound : TaskCode::SourceUnreadable, said.code,
                  "cannot read \"" + uri + "\": tried " + long_name(GST_MESSAGE_SRC(message)) +
                      ", which says \"" + first_sentence(said.message) + "\"",
                  said.detail);

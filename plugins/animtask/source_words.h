@@ -36,6 +36,16 @@ namespace anim {
 /// found.
 [[nodiscard]] Failure unreadable(const std::string& uri, const std::string& tried);
 
+/// A server that gave nothing.
+[[nodiscard]] Failure unreachable(const std::string& uri);
+
+/// Data whose type was found out, and which no element here takes apart.
+[[nodiscard]] Failure nothing_reads(const std::string& uri, const GstCaps* caps);
+
+/// Whether an ERROR message says only that its stream stopped: the words of GstBaseSrc and its kin
+/// when somebody else knows why.
+[[nodiscard]] bool gives_no_reason(GstMessage* message);
+
 /// An element of the source gave up: which one was tried, and what it said.
 [[nodiscard]] Failure unreadable(const std::string& uri, GstMessage* message);
 

@@ -200,12 +200,13 @@ TEST_CASE("an interval below the frame distance counts as that, at a constant ra
 }
 
 TEST_CASE("a stated rate is constant when cameras and editors use it") {
-  for (const Rational rate : {Rational(1), Rational(25), Rational(60), Rational(240),
-                              Rational(30000, 1001), Rational(24000, 1001), Rational(25, 2)}) {
+  for (const Rational rate :
+       {Rational(1), Rational(25), Rational(60), Rational(240), Rational(30000, 1001),
+        Rational(24000, 1001), Rational(2997, 100), Rational(2997, 125), Rational(25, 2)}) {
     CHECK(anim::is_constant_rate(rate));
   }
   for (const Rational mean :
-       {Rational(17, 2), Rational(74, 3), Rational(2997, 100), Rational(10471, 1001)}) {
+       {Rational(17, 2), Rational(74, 3), Rational(2991, 100), Rational(10471, 1001)}) {
     CHECK_FALSE(anim::is_constant_rate(mean));
   }
 }

@@ -40,7 +40,8 @@ class Outcome:
         return self.result["Outputs"][0]
 
 
-def run(task, storage_root, limit=60):
+def run(task, storage_root, limit=60, end_after=None):
+    """`end_after`: seconds after which EOS is sent, as gst-launch-1.0 -e does."""
     element = Gst.ElementFactory.make("animtaskbin")
     element.set_property("task", task if isinstance(task, str) else json.dumps(task))
     element.set_property("storage-root", storage_root)
@@ -48,6 +49,9 @@ def run(task, storage_root, limit=60):
     pipeline.add(element)
     began = time.monotonic()
     pipeline.set_state(Gst.State.PLAYING)
+    if end_after is not None:
+        time.sleep(end_after)
+        pipeline.send_event(Gst.Event.new_eos())
     message = pipeline.get_bus().timed_pop_filtered(
         limit * Gst.SECOND, Gst.MessageType.EOS | Gst.MessageType.ERROR)
     seconds = time.monotonic() - began

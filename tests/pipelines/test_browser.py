@@ -84,7 +84,11 @@ def look(folder, names):
             server.has_seen.wait(LIMIT)
         finally:
             browser.terminate()
-            browser.wait()
+            try:
+                browser.wait(10)
+            except subprocess.TimeoutExpired:
+                browser.kill()
+                browser.wait()
             server.shutdown()
         return server.seen
 
@@ -120,30 +124,34 @@ class Browser(unittest.TestCase):
         cls.seen = look(cls.folder, list(cls.results))
         assert cls.seen is not None, "the browser did not answer"
 
-    def each(self):
+    def each(self, check):
         for name, output in self.results.items():
             with self.subTest(name):
-                self.assertNotIn("error", self.seen[name])
-                yield name, output, self.seen[name]
+                seen = self.seen[name]
+                self.assertNotIn("error", seen)
+                check(name, output, seen)
 
     def test_frames_and_times(self):
-        for _, output, seen in self.each():
+        def check(_, output, seen):
             self.assertEqual(seen["frames"], output["StoredFrames"])
             self.assertEqual(seen["size"], [output["Width"], output["Height"]])
             self.assertAlmostEqual(sum(seen["durations"]), output["Duration"] * 1000, delta=5)
+        self.each(check)
 
     def test_plays(self):
-        for _, output, seen in self.each():
+        def check(_, output, seen):
             # The interface counts repetitions; an endless one is Infinity, which JSON lacks.
             plays = output["LoopCount"]
             self.assertEqual(seen["repeats"], plays - 1 if plays > 0 else None)
+        self.each(check)
 
     def test_pixels_are_pillows(self):
-        for name, _, seen in self.each():
+        def check(name, _, seen):
             with Image.open(os.path.join(self.folder, name)) as image:
                 for i, means in enumerate(seen["means"]):
                     image.seek(i)
                     np.testing.assert_allclose(means, pillow_means(image), atol=1.5)
+        self.each(check)
 
 
 if __name__ == "__main__":

@@ -159,19 +159,30 @@ class Inputs(unittest.TestCase):
                 self.assertGreater(outcome.output["FrameCount"], 0)
 
     def test_a_file_that_was_cut_off_warns(self):
-        for name, ends in (("generated/trunc_50pct.mkv", "2.5 s, but its video ends after 1.333 s"),
-                           ("generated/trunc_50pct.webm", "its video ends after 2.438 s"),
-                           ("generated/trunc_faststart_60pct.mp4", "its video ends after 2.903 s"),
-                           ("mp4/bbb_480p_5s_h264_b.mp4", None),
-                           ("rm/lego_rv10_ac3_352x288.rm", None)):
-            path = clip(name)
-            if path is None:
-                continue
-            with self.subTest(name):
-                warnings = [text for text in self.convert(path).result["Warnings"]
-                            if "states a length" in text]
-                self.assertEqual(len(warnings), 1 if ends else 0, warnings)
-                self.assertIn(ends or "", "".join(warnings))
+        whole = clip("mkv/numbered_30fps_h264_b.mkv")
+        half = os.path.join(self.folder, "half.mkv")
+        with open(whole, "rb") as source, open(half, "wb") as target:
+            target.write(source.read(os.path.getsize(whole) // 2))
+        for path, ends in ((half, "2.5 s, but its video ends after 1.333 s"), (whole, None),
+                           (clip("mp4/bbb_480p_5s_h264_b.mp4"), None),
+                           (clip("rm/lego_rv10_ac3_352x288.rm"), None)):
+            with self.subTest(path):
+                outcome = self.convert(path)
+                self.assertEqual(self.shortfalls(outcome), 1 if ends else 0)
+                self.assertIn(ends or "", "".join(outcome.result["Warnings"]))
+
+    @staticmethod
+    def shortfalls(outcome):
+        return sum("states a length" in text for text in outcome.result["Warnings"])
+
+    def test_a_task_that_is_ended_early_is_no_short_file(self):
+        path = os.path.join(self.folder, "long.mkv")
+        subprocess.run(["ffmpeg", "-v", "error", "-f", "lavfi", "-i", "testsrc2=s=640x360:r=25:d=120",
+                        "-c:v", "libx264", "-preset", "ultrafast", path], check=True)
+        outcome = run(one_animation(path, self.output, Interval=0.1), self.folder, end_after=0.5)
+        self.assertEqual(outcome.end, "EOS")
+        self.assertLess(outcome.output["FrameCount"], 1200)
+        self.assertEqual(self.shortfalls(outcome), 0)
 
     def test_what_cannot_be_reached_or_read_is_named(self):
         with socket.socket() as unused:  # bound and not listening: connections are refused

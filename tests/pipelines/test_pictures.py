@@ -10,6 +10,7 @@ zscale=t=bt709:m=bt709:r=tv,format=yuv420p
 """
 
 import os
+import shlex
 import subprocess
 import tempfile
 import unittest
@@ -80,11 +81,18 @@ def decoded(path, props, width, height, head=""):
     return frames(data, width, height)
 
 
-def reference(path, filters, width, height, more=()):
+def reference(path, filters, width, height, more=(), how_to_read=()):
     chain = filters + ("," if filters else "")
     chain += f"scale=sws_flags={ACCURATE},format=rgb24"
-    arguments = ["-i", media(path), "-an", *more, "-vf", chain, "-fps_mode", "passthrough"]
+    arguments = [*how_to_read, "-i", media(path), "-an", *more, "-vf", chain, "-fps_mode", "passthrough"]
     return frames(ffmpeg(arguments + ["-f", "rawvideo", "-"]), width, height, padded=False)
+
+
+def says_orientation(path):
+    line = f"filesrc location={media(path)} ! qtdemux ! fakesink"
+    said = subprocess.run(["gst-launch-1.0", "-t", *shlex.split(line)], check=True,
+                          capture_output=True, text=True, timeout=60).stdout
+    return "orientation" in said
 
 
 def psnr(a, b):
@@ -212,8 +220,10 @@ class Colours(unittest.TestCase):
                 self.assertLessEqual(worst, 2, label)
 
     def test_real_frame(self):
-        ours = decoded("mp4/bear_rotate_and_flip.mp4", "", 720, 1080, "videorate drop-only=true max-rate=1 ! ")
-        theirs = reference("mp4/bear_rotate_and_flip.mp4", "", 720, 1080, ["-frames:v", "1"])
+        clip = "mp4/bear_rotate_and_flip.mp4"
+        once = "videorate drop-only=true max-rate=1 ! "
+        ours = decoded(clip, "auto-orient=false", 1080, 720, once)
+        theirs = reference(clip, "", 1080, 720, ["-frames:v", "1"], ["-noautorotate"])
         difference = np.abs(ours[0] - theirs[0])
         self.assertLess(difference.mean(), 1)
         self.assertLessEqual(np.percentile(difference, 99), 4)
@@ -253,6 +263,9 @@ class Orientation(unittest.TestCase):
     def test_upright(self):
         for path, width, height in self.CLIPS:
             with self.subTest(path):
+                if "flip" in path and not says_orientation(path):
+                    # gstreamer1.0-plugins-good before 1.22.0-5+deb12u4
+                    self.skipTest("this qtdemux does not tell of a display matrix that flips")
                 ours = decoded(path, "", width, height)
                 theirs = reference(path, "", width, height)
                 self.assertEqual(len(ours), len(theirs))
