@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "gst/core/frame_demand.h"
+
+#include <algorithm>
+
+namespace anim {
+namespace {
+
+// What a frame lasts at the end of a stream is told by its decoder in its own way; so much more
+// than the stream says is allowed for.
+constexpr Nanoseconds kDoubt{kSecond};
+
+// The first two tell a sampler where zero is, and whether the stream counts in milliseconds.
+constexpr std::uint64_t kAlwaysNeeded = 2;
+
+}  // namespace
+
+FrameDemand::Answer FrameDemand::frame(const Frame& frame) {
+  const bool is_before_segment = frame.time < Nanoseconds(0);
+  if (choices_.empty() || (next_may_be_first_ && !is_before_segment)) begin_choice();
+  Answer answer;
+  // Of the frames before the segment the last one may be cut to its beginning.
+  answer.shows_previous = last_ && last_->time < Nanoseconds(0) && frame.time > Nanoseconds(0);
+  for (std::size_t i = 0; i < choices_.size(); ++i) {
+    done_[i] = true;
+    for (std::size_t j = 0; j < plans_.size(); ++j) {
+      Sampler& sampler = choices_[i][j];
+      const auto step = sampler.frame(frame.time);
+      answer.shows_previous = answer.shows_previous || step.run.count > 0;
+      answer.needs_this = answer.needs_this || outlasts(sampler, plans_[j], step.run);
+      done_[i] = done_[i] && step.done;
+    }
+  }
+  const bool may_be_nothing = frame.may_be_hidden || is_before_segment;
+  if (!may_be_nothing) ++frames_;
+  const bool is_at_beginning = frames_ > 0 && frames_ <= kAlwaysNeeded;
+  answer.needs_this = answer.needs_this || frame.may_be_hidden || is_at_beginning || is_done();
+  next_may_be_first_ = next_may_be_first_ && may_be_nothing;
+  if (last_) distance_ = frame.time - last_->time;
+  last_ = frame;
+  return answer;
+}
+
+// Whether the frame before is still a sample when its own duration is over: then a frame must
+// follow it, for the end of the stream would cut it to that duration.
+bool FrameDemand::outlasts(const Sampler& sampler, const SamplingPlan& plan, const Run& run) const {
+  if (run.count == 0) return false;
+  const Nanoseconds end = last_->time + last_->duration.value_or(Nanoseconds(0)) - *sampler.zero();
+  if (plan.takes_every_frame()) {
+    return last_->time - *sampler.zero() < plan.start && end - kRounding <= plan.start;
+  }
+  return plan.first_sample_at(end) < run.first + run.count;
+}
+
+void FrameDemand::begin_choice() {
+  Choice& choice = choices_.emplace_back();
+  for (const SamplingPlan& plan : plans_) choice.emplace_back(plan, zero_);
+  done_.push_back(false);
+}
+
+bool FrameDemand::end() {
+  if (!last_) return false;
+  const Nanoseconds duration = last_->duration.value_or(Nanoseconds(0));
+  const Nanoseconds longest = 2 * std::max(duration, distance_) + kDoubt;
+  bool shows = false;
+  for (Choice& choice : choices_) {
+    for (Sampler& sampler : choice) {
+      shows = sampler.end(longest, longest).count > 0 || shows;
+    }
+  }
+  return shows;
+}
+
+bool FrameDemand::is_done() const {
+  return !done_.empty() && std::find(done_.begin(), done_.end(), false) == done_.end();
+}
+
+}  // namespace anim

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Which frames of a stream samplers will show, told from the frames' times before any of them is
+// decoded. It asks the very samplers that intervalsampler uses.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "gst/core/sampling.h"
+#include "gst/core/timing.h"
+
+namespace anim {
+
+/// The demand of several plans on one stream. Frames come in order of time.
+class FrameDemand {
+ public:
+  /// `zero` as the samplers have it.
+  explicit FrameDemand(std::vector<SamplingPlan> plans, Zero zero = Zero::FirstFrame)
+      : plans_(std::move(plans)), zero_(zero), next_may_be_first_(zero == Zero::FirstFrame) {}
+
+  struct Answer {
+    bool shows_previous = false;  ///< some sampler shows the frame before this one
+    bool needs_this = false;      ///< this frame must be decoded, whatever follows
+  };
+
+  struct Frame {
+    Nanoseconds time{0};                    ///< running time; before 0 with an edit list
+    std::optional<Nanoseconds> duration{};  ///< as the stream says
+    /// The decoder may give out nothing for it. What the samplers' zero is depends on that, so each
+    /// frame that comes after such frames alone counts as the first one.
+    bool may_be_hidden = false;
+  };
+
+  [[nodiscard]] Answer frame(const Frame& frame);
+
+  /// The stream ends. Whether some sampler may show the last frame, however the decoder changes its
+  /// duration.
+  [[nodiscard]] bool end();
+
+  /// No frame after the last one is wanted. That one is: it ends the samples before it.
+  [[nodiscard]] bool is_done() const;
+
+ private:
+  /// The samplers, for one choice of the first frame.
+  using Choice = std::vector<Sampler>;
+
+  [[nodiscard]] bool outlasts(const Sampler& sampler, const SamplingPlan& plan,
+                              const Run& run) const;
+  void begin_choice();
+
+  std::vector<SamplingPlan> plans_;
+  Zero zero_;
+  std::vector<Choice> choices_;
+  std::vector<bool> done_;  ///< by choice
+  bool next_may_be_first_;
+  std::uint64_t frames_ = 0;  ///< that are given out for certain
+  std::optional<Frame> last_;
+  Nanoseconds distance_{0};  ///< of the last two
+};
+
+}  // namespace anim

@@ -1,0 +1,247 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "gst/core/unit_gate.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace anim {
+
+UnitGate::UnitGate(FrameDemand demand, UnitOrder order, GateLimits limits)
+    : order_(order), limits_(limits), demand_(std::move(demand)) {}
+
+// ---- units, in decoding order -------------------------------------------------------------------
+
+void UnitGate::add(const GateUnit& unit) {
+  if (is_done_) {
+    append(unit, Fate::Drop);
+    return;
+  }
+  if (!passes_all_ && is_doubtful(unit)) pass_all();
+  if (passes_all_) {
+    append(unit, Fate::Pass);
+    return;
+  }
+  join(unit);
+  relieve();
+}
+
+void UnitGate::append(const GateUnit& unit, Fate fate) {
+  pending_bytes_ += unit.bytes;
+  pending_.push_back({.unit = unit, .fate = fate});
+}
+
+void UnitGate::join(const GateUnit& unit) {
+  const bool is_entry = begins_chain(unit);
+  if (is_entry) begin_chain(unit);
+  append(unit, Fate::Open);
+  Pending& pending = pending_.back();
+  if (!is_entry) pending.unit.entry = Entry::None;
+  if (entry_) {
+    pending.is_leading = entry_->kind == Entry::Open && unit.time && *unit.time < entry_->time;
+    pending.entry = entry_->number;
+    pending.chain = pending.is_leading ? entry_->previous : entry_->number;
+  }
+  if (unit.continues_picture) {
+    complete_picture();
+  } else if (unit.is_shown) {
+    if (unit.is_reference) anchor_ = unit.time;
+    expect(pending);
+  } else if (!unit.is_reference) {
+    pending.fate = Fate::Drop;
+  }
+}
+
+// What leaves a doubt about the order of the frames, or about what they depend on.
+bool UnitGate::is_doubtful(const GateUnit& unit) const {
+  if (unit.continues_picture) return first_ + pending_.size() == 0;
+  const bool begins_in_the_middle = !entry_ && unit.entry == Entry::None && unit.is_reference;
+  return begins_in_the_middle || (unit.is_shown && is_doubtful_time(unit));
+}
+
+bool UnitGate::is_doubtful_time(const GateUnit& unit) const {
+  if (!unit.time) return true;
+  if (!entry_ && unit.entry == Entry::None) return true;
+  if (placed_until_ && *unit.time < *placed_until_) return true;
+  if (unit.entry == Entry::Closed) return newest() && *unit.time <= *newest();
+  return order_.disposable_precedes_anchor && !unit.is_reference && anchor_ &&
+         *unit.time > *anchor_;
+}
+
+std::optional<Nanoseconds> UnitGate::newest() const {
+  if (latest_.empty()) return {};
+  return *latest_.rbegin();
+}
+
+// An entry that is shown before a picture that it follows begins nothing: that picture would depend
+// on what comes before the entry.
+bool UnitGate::begins_chain(const GateUnit& unit) const {
+  if (unit.entry == Entry::None) return false;
+  return !entry_ || !unit.time || !newest() || *unit.time > *newest();
+}
+
+void UnitGate::begin_chain(const GateUnit& unit) {
+  const Number number = end_number();
+  const Nanoseconds time = unit.time.value_or(newest().value_or(Nanoseconds(0)));
+  if (!entry_) first_entry_ = number;
+  entry_ = LastEntry{.number = number,
+                     .previous = entry_ ? entry_->number : number,
+                     .kind = unit.entry,
+                     .time = time};
+}
+
+// The second field of a picture: both are one to all others.
+void UnitGate::complete_picture() {
+  Pending& second = pending_.back();
+  Pending* first = find(end_number() - 2);
+  if (first == nullptr) {
+    second.fate = last_fate_;
+    return;
+  }
+  second.fate = first->fate;
+  second.entry = first->entry;
+  second.chain = first->chain;
+  second.is_leading = first->is_leading;
+  first->unit.is_reference = first->unit.is_reference || second.unit.is_reference;
+  second.unit.is_reference = first->unit.is_reference;
+}
+
+// ---- frames, in order of time -------------------------------------------------------------------
+
+// Of the units to come, none can be shown before the earliest of the latest times: more units would
+// precede it and be shown after it than may be reordered.
+void UnitGate::expect(const Pending& pending) {
+  const Nanoseconds time = *pending.unit.time;
+  unplaced_.emplace(time, Placed{.number = end_number() - 1,
+                                 .entry = pending.entry,
+                                 .is_leading = pending.is_leading,
+                                 .duration = pending.unit.duration});
+  latest_.insert(time);
+  if (latest_.size() > order_.reorder_limit + 1) latest_.erase(latest_.begin());
+  if (latest_.size() == order_.reorder_limit + 1) place_up_to(*latest_.begin());
+}
+
+void UnitGate::place_up_to(Nanoseconds time) {
+  while (!unplaced_.empty() && unplaced_.begin()->first <= time && !is_done_) {
+    const auto [frame_time, frame] = *unplaced_.begin();
+    unplaced_.erase(unplaced_.begin());
+    place(frame, frame_time);
+  }
+}
+
+void UnitGate::place(const Placed& frame, Nanoseconds time) {
+  placed_until_ = time;
+  const auto answer =
+      demand_.frame({.time = time,
+                     .duration = frame.duration,
+                     .may_be_hidden = frame.is_leading && frame.entry == first_entry_});
+  if (answer.needs_this) want(frame.number);
+  if (answer.shows_previous && last_) want(last_->number);
+  if (before_last_) settle(*before_last_);
+  if (last_ && !last_->is_leading) forget_before(last_->entry);
+  before_last_ = std::exchange(last_, frame);
+  if (!demand_.is_done()) return;
+  is_done_ = true;
+  decide_open(Fate::Drop);
+}
+
+// A frame that nobody wants by now. It was kept while it might have been the last but one, whose
+// distance from the last may say how long that one lasts.
+void UnitGate::settle(const Placed& frame) {
+  Pending* pending = find(frame.number);
+  if (pending == nullptr || pending->fate != Fate::Open || pending->unit.is_reference) return;
+  pending->fate = Fate::Drop;
+  Pending* second = find(frame.number + 1);
+  if (second != nullptr && second->unit.continues_picture) second->fate = Fate::Drop;
+}
+
+// All that is shown before `entry` has been placed: what is undecided before it, and of its leading
+// pictures, is of no use to anybody.
+void UnitGate::forget_before(Number entry) {
+  if (entry <= forgotten_) return;
+  forgotten_ = entry;
+  for (Number number = first_; number < end_number(); ++number) {
+    Pending& pending = *find(number);
+    if (pending.fate != Fate::Open) continue;
+    const bool is_leading = pending.is_leading && pending.entry == entry;
+    if (number < entry || is_leading) pending.fate = Fate::Drop;
+  }
+}
+
+// ---- what a frame depends on --------------------------------------------------------------------
+
+UnitGate::Pending* UnitGate::find(Number number) {
+  if (number < first_ || number >= end_number()) return nullptr;
+  return &pending_[static_cast<std::size_t>(number - first_)];
+}
+
+// The frame passes, and all references that it may depend on: those since its entry, without the
+// leading pictures of entries that it is shown after.
+void UnitGate::want(Number number) {
+  Pending* wanted = find(number);
+  if (wanted == nullptr) return;
+  wanted->fate = Fate::Pass;
+  Pending* second = find(number + 1);
+  if (second != nullptr && second->unit.continues_picture) second->fate = Fate::Pass;
+  for (Number i = std::max(first_, wanted->chain); i < number; ++i) {
+    Pending& earlier = *find(i);
+    const bool is_beside =
+        earlier.is_leading && !(wanted->is_leading && earlier.entry == wanted->entry);
+    if (earlier.unit.is_reference && !is_beside) earlier.fate = Fate::Pass;
+  }
+}
+
+// ---- decisions ----------------------------------------------------------------------------------
+
+void UnitGate::decide_open(Fate fate) {
+  for (Pending& pending : pending_) {
+    if (pending.fate == Fate::Open) pending.fate = fate;
+  }
+}
+
+void UnitGate::pass_all() {
+  passes_all_ = true;
+  decide_open(Fate::Pass);
+}
+
+void UnitGate::relieve() {
+  if (pending_bytes_ <= limits_.bytes && pending_.size() <= limits_.units) return;
+  for (Pending& pending : pending_) {
+    if (pending.fate == Fate::Open && pending.unit.is_reference) pending.fate = Fate::Pass;
+  }
+}
+
+void UnitGate::end() {
+  if (passes_all_ || is_done_) return;
+  if (!unplaced_.empty()) place_up_to(unplaced_.rbegin()->first);
+  if (last_ && !is_done_ && demand_.end()) {
+    if (before_last_) want(before_last_->number);
+    want(last_->number);
+  }
+  decide_open(Fate::Drop);
+  is_done_ = true;
+}
+
+std::optional<GateDecision> UnitGate::next() {
+  if (pending_.empty() || pending_.front().fate == Fate::Open) return {};
+  const Pending taken = pending_.front();
+  pending_.pop_front();
+  ++first_;
+  pending_bytes_ -= taken.unit.bytes;
+  last_fate_ = taken.fate;
+  GateDecision decision;
+  if (taken.fate == Fate::Drop) {
+    decision.drop = is_done_                  ? DropReason::AfterEnd
+                    : taken.unit.is_reference ? DropReason::Unused
+                                              : DropReason::Disposable;
+    has_dropped_reference_ =
+        has_dropped_reference_ || (taken.unit.is_reference && !taken.is_leading);
+    return decision;
+  }
+  if (taken.unit.entry != Entry::None) {
+    const bool is_cut = std::exchange(has_dropped_reference_, false);
+    decision.begins_anew = is_cut && order_.reorder_limit > 0;
+  }
+  return decision;
+}
+
+}  // namespace anim

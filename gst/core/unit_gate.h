@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Which units of a stream must be decoded so that samplers get the very frames that decoding
+// everything would give them.
+//
+//   unit (role, time) -> in order of time: is its frame shown? (FrameDemand)
+//                     -> in decoding order: does a shown one depend on it? -> pass or drop
+//
+// A unit waits until that is known: until the next entry at the latest (a group of pictures), or
+// until GateLimits are reached. What is not certain passes: units whose times or roles leave a
+// doubt end the gate's work for good.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <optional>
+#include <set>
+#include <vector>
+
+#include "gst/core/frame_demand.h"
+#include "gst/core/timing.h"
+#include "gst/core/unit_rules.h"
+
+namespace anim {
+
+/// How much may wait. Beyond it references pass undecided; the frames stay the same.
+struct GateLimits {
+  std::size_t bytes = std::size_t{64} << 20;
+  std::size_t units = 4096;
+};
+
+/// A unit as the gate looks at it.
+struct GateUnit {
+  Entry entry = Entry::None;
+  bool is_reference = true;
+  bool continues_picture = false;  ///< shares the fate of the unit before it
+  bool is_shown = true;
+  std::optional<Nanoseconds> time{};      ///< running time; may be before 0
+  std::optional<Nanoseconds> duration{};  ///< as the stream says
+  std::size_t bytes = 0;
+};
+
+/// Why a unit is left out.
+enum class DropReason {
+  Disposable,  ///< not shown, and nothing depends on it
+  Unused,      ///< nothing that is shown depends on it: the rest of a group, or all of it
+  AfterEnd,    ///< it follows the last frame that is wanted
+};
+
+/// What becomes of a unit.
+struct GateDecision {
+  std::optional<DropReason> drop;  ///< nothing: the unit passes
+  /// References have been left out since the last unit that passed: the decoder begins anew, and
+  /// must give out what it holds before. Not said of codecs that hold nothing back.
+  bool begins_anew = false;
+};
+
+/// Decides unit by unit, in decoding order.
+class UnitGate {
+ public:
+  UnitGate(FrameDemand demand, UnitOrder order, GateLimits limits = {});
+
+  /// The next unit in decoding order.
+  void add(const GateUnit& unit);
+
+  /// The stream ends: all is decided.
+  void end();
+
+  /// What waits and what follows passes.
+  void pass_all();
+
+  /// The next decision, in decoding order; nothing while it is open.
+  [[nodiscard]] std::optional<GateDecision> next();
+
+  /// Whether all that is wanted has been passed.
+  [[nodiscard]] bool is_done() const { return is_done_ && pending_.empty(); }
+
+ private:
+  using Number = std::uint64_t;  ///< of a unit, in decoding order
+  enum class Fate { Open, Pass, Drop };
+  struct Pending {
+    GateUnit unit;
+    Fate fate = Fate::Open;
+    Number entry = 0;         ///< the entry that it follows; its own number if it is one
+    Number chain = 0;         ///< the entry before which nothing matters to it
+    bool is_leading = false;  ///< it follows an Open entry and is shown before it
+  };
+  struct LastEntry {
+    Number number = 0;
+    Number previous = 0;
+    Entry kind = Entry::None;
+    Nanoseconds time{0};
+  };
+  /// A frame whose place in the order of time is certain.
+  struct Placed {
+    Number number = 0;
+    Number entry = 0;
+    bool is_leading = false;
+    std::optional<Nanoseconds> duration{};
+  };
+
+  [[nodiscard]] Number end_number() const { return first_ + pending_.size(); }
+  [[nodiscard]] Pending* find(Number number);
+  [[nodiscard]] bool is_doubtful(const GateUnit& unit) const;
+  [[nodiscard]] bool is_doubtful_time(const GateUnit& unit) const;
+  [[nodiscard]] std::optional<Nanoseconds> newest() const;
+  void append(const GateUnit& unit, Fate fate);
+  void join(const GateUnit& unit);
+  [[nodiscard]] bool begins_chain(const GateUnit& unit) const;
+  void begin_chain(const GateUnit& unit);
+  void complete_picture();
+  void expect(const Pending& pending);
+  void place_up_to(Nanoseconds time);
+  void place(const Placed& frame, Nanoseconds time);
+  void settle(const Placed& frame);
+  void forget_before(Number entry);
+  void want(Number number);
+  void decide_open(Fate fate);
+  void relieve();
+
+  const UnitOrder order_;
+  const GateLimits limits_;
+  FrameDemand demand_;
+
+  std::deque<Pending> pending_;  ///< in decoding order
+  Number first_ = 0;             ///< of pending_
+  std::size_t pending_bytes_ = 0;
+  Fate last_fate_ = Fate::Pass;  ///< of the last unit that was taken
+  std::optional<LastEntry> entry_;
+  Number first_entry_ = 0;
+  Number forgotten_ = 0;               ///< the newest entry whose predecessors are decided
+  std::optional<Nanoseconds> anchor_;  ///< of the newest reference that is shown
+
+  std::multimap<Nanoseconds, Placed> unplaced_;  ///< frames that others may still come before
+  std::multiset<Nanoseconds> latest_;  ///< the latest times, one more than may be reordered
+  std::optional<Nanoseconds> placed_until_;
+  std::optional<Placed> last_;  ///< in order of time
+  std::optional<Placed> before_last_;
+
+  bool has_dropped_reference_ = false;
+  bool is_done_ = false;
+  bool passes_all_ = false;
+};
+
+}  // namespace anim

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include <vector>
+
+#include <doctest/doctest.h>
+
+#include "gst/core/frame_demand.h"
+
+using anim::FrameDemand;
+using anim::kSecond;
+using anim::Nanoseconds;
+using anim::Rational;
+using anim::SamplingPlan;
+using std::chrono::milliseconds;
+
+namespace {
+
+constexpr milliseconds kDistance{40};
+
+SamplingPlan every(milliseconds period) {
+  SamplingPlan plan;
+  plan.period = Rational(Nanoseconds(period).count());
+  return plan;
+}
+
+/// Which of `count` frames, 40 ms apart from `first` on, are needed.
+std::vector<int> needed(FrameDemand demand, int count, milliseconds first = milliseconds(0),
+                        int hidden = 0) {
+  std::vector<bool> is_needed(static_cast<std::size_t>(count));
+  for (int i = 0; i < count; ++i) {
+    const auto answer = demand.frame(
+        {.time = first + i * kDistance, .duration = kDistance, .may_be_hidden = i < hidden});
+    const auto at = static_cast<std::size_t>(i);
+    if (answer.needs_this) is_needed[at] = true;
+    if (answer.shows_previous) is_needed[at - 1] = true;
+    if (demand.is_done()) break;
+  }
+  std::vector<int> out;
+  for (int i = 0; i < count; ++i) {
+    if (is_needed[static_cast<std::size_t>(i)]) out.push_back(i);
+  }
+  return out;
+}
+
+}  // namespace
+
+TEST_CASE("the frames that a sampler shows are needed, and the first two") {
+  CHECK(needed(FrameDemand({every(milliseconds(200))}), 14) == std::vector{0, 1, 5, 10});
+}
+
+TEST_CASE("several plans need what any of them shows") {
+  CHECK(needed(FrameDemand({every(milliseconds(200)), every(milliseconds(320))}), 14) ==
+        std::vector{0, 1, 5, 8, 10});
+}
+
+TEST_CASE("the frame after the last sample is needed, and none after it") {
+  SamplingPlan plan = every(milliseconds(200));
+  plan.max_samples = 2;
+  CHECK(needed(FrameDemand({plan}), 100) == std::vector{0, 1, 5, 6});
+}
+
+TEST_CASE("a frame that may not be given out makes each one after it a possible first") {
+  // Zero is frame 0, 1 or 2: samples at 0, 5, 10; 1, 6, 11; 2, 7, 12.
+  CHECK(needed(FrameDemand({every(milliseconds(200))}), 14, milliseconds(0), 2) ==
+        std::vector{0, 1, 2, 3, 5, 6, 7, 10, 11, 12});
+}
+
+TEST_CASE("of the frames before a segment the last one may be cut to its beginning") {
+  const auto frames = needed(FrameDemand({every(milliseconds(200))}), 14, milliseconds(-100));
+  // At -20 ms; then zero is the segment's beginning or the first frame in it, at 20 ms.
+  CHECK(frames.front() == 2);
+  CHECK(frames[1] == 3);
+}
+
+TEST_CASE("a sample beyond a frame's own duration needs the next frame to end it") {
+  FrameDemand demand({every(milliseconds(500))});
+  (void)demand.frame({.time = milliseconds(0), .duration = kDistance});
+  (void)demand.frame({.time = milliseconds(40), .duration = kDistance});
+  (void)demand.frame({.time = milliseconds(400), .duration = kDistance});
+  const auto held = demand.frame({.time = milliseconds(3000), .duration = kDistance});
+  CHECK(held.shows_previous);
+  CHECK(held.needs_this);
+  const auto next = demand.frame({.time = milliseconds(3040), .duration = kDistance});
+  CHECK(next.shows_previous);  // the sample at 3 s
+  CHECK_FALSE(next.needs_this);
+}
+
+TEST_CASE("at the end the last frame is needed when a sample may still fall on it") {
+  FrameDemand near_end({every(milliseconds(1000))});
+  FrameDemand far_from_end({every(milliseconds(10'000))});
+  for (int i = 0; i < 24; ++i) {
+    (void)near_end.frame({.time = i * kDistance, .duration = kDistance});
+    (void)far_from_end.frame({.time = i * kDistance, .duration = kDistance});
+  }
+  CHECK(near_end.end());
+  CHECK_FALSE(far_from_end.end());
+}
