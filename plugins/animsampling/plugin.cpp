@@ -3,11 +3,13 @@
 #include <gst/gst.h>
 
 #include "plugins/animsampling/intervalsampler.h"
+#include "plugins/animsampling/samplegate.h"
 
 namespace {
 
 gboolean plugin_init(GstPlugin* plugin) {
-  return static_cast<gboolean>(anim::register_intervalsampler(plugin));
+  return static_cast<gboolean>(anim::register_intervalsampler(plugin) &&
+                               anim::register_samplegate(plugin));
 }
 
 }  // namespace

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "plugins/animsampling/gate_settings.h"
+
+#include <array>
+#include <string_view>
+
+namespace anim {
+namespace {
+
+/// The fields that are times or counts.
+struct Number {
+  const char* name;
+  std::uint64_t SamplingSettings::*member;
+};
+
+constexpr auto kNumbers = std::to_array<Number>({
+    {"interval", &SamplingSettings::interval},
+    {"max-frames", &SamplingSettings::max_frames},
+    {"start-time", &SamplingSettings::start_time},
+    {"stop-time", &SamplingSettings::stop_time},
+});
+
+// From any type of number, as gst_parse_launch makes gint of what has no type.
+bool read_number(const GValue* value, std::uint64_t& out) {
+  GValue number = G_VALUE_INIT;
+  g_value_init(&number, G_TYPE_UINT64);
+  const bool is_number =
+      G_VALUE_HOLDS_INT(value) ? g_value_get_int(value) >= 0 : G_VALUE_HOLDS_UINT64(value) != FALSE;
+  if (is_number) g_value_transform(value, &number);
+  out = is_number ? g_value_get_uint64(&number) : out;
+  g_value_unset(&number);
+  return is_number;
+}
+
+bool read_field(std::string_view name, const GValue* value, SamplingSettings& out) {
+  if (name == "rate" && GST_VALUE_HOLDS_FRACTION(value)) {
+    const int num = gst_value_get_fraction_numerator(value);
+    if (num < 0) return false;
+    out.rate = Rational(num, gst_value_get_fraction_denominator(value));
+    return true;
+  }
+  for (const Number& number : kNumbers) {
+    if (name == number.name) return read_number(value, out.*number.member);
+  }
+  return false;
+}
+
+SamplingSettings sampler_of(const GstStructure* structure) {
+  SamplingSettings out;
+  for (gint i = 0; i < gst_structure_n_fields(structure); ++i) {
+    const char* name = gst_structure_nth_field_name(structure, static_cast<guint>(i));
+    if (read_field(name, gst_structure_get_value(structure, name), out)) continue;
+    g_warning(
+        "samplegate: wanted has a field \"%s\" that is not understood; allowed are "
+        "interval, start-time, stop-time, max-frames (uint64) and rate (fraction)",
+        name);
+  }
+  return out;
+}
+
+GstStructure* structure_of(const SamplingSettings& sampler) {
+  GstStructure* out =
+      gst_structure_new("sampler", "rate", GST_TYPE_FRACTION, static_cast<gint>(sampler.rate.num()),
+                        static_cast<gint>(sampler.rate.den()), nullptr);
+  for (const Number& number : kNumbers) {
+    gst_structure_set(out, number.name, G_TYPE_UINT64, sampler.*number.member, nullptr);
+  }
+  return out;
+}
+
+}  // namespace
+
+std::vector<SamplingPlan> GateSettings::plans() const {
+  std::vector<SamplingPlan> out;
+  for (const SamplingSettings& sampler : wanted) out.push_back(sampler.plan());
+  if (!out.empty()) return out;
+  SamplingSettings own;
+  own.interval = interval;
+  own.rate = rate;
+  own.max_frames = max_frames;
+  own.start_time = start_time;
+  own.stop_time = stop_time;
+  return {own.plan()};
+}
+
+std::vector<SamplingSettings> samplers_of(const GValue* array) {
+  std::vector<SamplingSettings> out;
+  for (guint i = 0; i < gst_value_array_get_size(array); ++i) {
+    out.push_back(sampler_of(gst_value_get_structure(gst_value_array_get_value(array, i))));
+  }
+  return out;
+}
+
+void put_samplers(GValue* array, const std::vector<SamplingSettings>& samplers) {
+  for (const SamplingSettings& sampler : samplers) {
+    GValue item = G_VALUE_INIT;
+    g_value_init(&item, GST_TYPE_STRUCTURE);
+    g_value_take_boxed(&item, structure_of(sampler));
+    gst_value_array_append_and_take_value(array, &item);
+  }
+}
+
+}  // namespace anim

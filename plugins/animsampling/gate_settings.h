@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// What samplegate's properties hold, and the plans they make.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include <gst/gst.h>
+
+#include "gst/core/rational.h"
+#include "gst/core/sampling.h"
+#include "plugins/animsampling/settings.h"
+
+namespace anim {
+
+/// One member for each property of the same name; times in ns.
+struct GateSettings {
+  std::uint64_t interval = 0;
+  Rational rate = 0;
+  std::uint64_t max_frames = 0;
+  std::uint64_t start_time = 0;
+  std::uint64_t stop_time = GST_CLOCK_TIME_NONE;
+  std::vector<SamplingSettings> wanted{};  ///< instead of the others, when it is not empty
+
+  /// One plan for each sampler.
+  [[nodiscard]] std::vector<SamplingPlan> plans() const;
+};
+
+/// The samplers that a GstValueArray of structures describes; fields have the names and types of
+/// intervalsampler's properties. Warns of what it does not know, and leaves that out.
+[[nodiscard]] std::vector<SamplingSettings> samplers_of(const GValue* array);
+
+/// The reverse, into `array`, an initialised GST_TYPE_ARRAY.
+void put_samplers(GValue* array, const std::vector<SamplingSettings>& samplers);
+
+}  // namespace anim

@@ -1,0 +1,440 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/**
+ * SECTION:element-samplegate
+ * @title: samplegate
+ * @short_description: drops encoded units that no sample needs, before they are decoded
+ *
+ * Put it between the parser and the decoder and give it the settings of the intervalsampler behind
+ * the decoder. It reads the units' own headers, works out which frames the sampler will show, and
+ * drops every unit on which none of those depends: whole groups of pictures, what follows the last
+ * wanted frame of a group, and pictures that nothing refers to. The samples are bit for bit those
+ * of decoding everything.
+ *
+ * There are rules for H.264, H.265, VP8, VP9, AV1, MPEG-1, MPEG-2, MPEG-4 part 2, and codecs whose
+ * every unit is a whole picture (MJPEG, ProRes, DNxHD, DV). Any other stream passes whole, and so
+ * does one whose timestamps are missing or leave a doubt. A unit waits until it is known whether a
+ * wanted frame depends on it: for a group of pictures at most, and within 64 MiB or 4096 units;
+ * beyond that references pass undecided. A live stream is late by as much.
+ *
+ * When the last wanted frame has passed, the stream ends: EOS downstream, and upstream is told.
+ *
+ * ## Example pipelines
+ * |[
+ * gst-launch-1.0 filesrc location=video.mp4 ! parsebin ! samplegate rate=1/1 ! decodebin !
+ * intervalsampler rate=1/1 frame-rate=10/1 ! fitscale width=0.5 height=0.5 ! animwebpenc ! filesink
+ * location=video.webp
+ * ]| One frame of every second; the others are decoded only where those need them.
+ */
+#include "plugins/animsampling/samplegate.h"
+
+#include <deque>
+#include <optional>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include <gst/gst.h>
+#include <gst/video/video.h>
+
+#include "gst/core/unit_gate.h"
+#include "gst/glue/element.h"
+#include "gst/glue/handle.h"
+#include "gst/glue/property.h"
+#include "plugins/animsampling/clock_time.h"
+#include "plugins/animsampling/gate_headers.h"
+#include "plugins/animsampling/gate_settings.h"
+#include "plugins/animsampling/input_segment.h"
+#include "plugins/animsampling/unit_format.h"
+#include "plugins/animsampling/unit_reader.h"
+
+GST_DEBUG_CATEGORY_STATIC(samplegate_debug);
+#define GST_CAT_DEFAULT samplegate_debug
+
+namespace anim {
+namespace {
+
+using namespace glue;
+
+// Those with rules first; the others pass whole. No sound, so that a parsebin in gst-launch-1.0
+// links its video.
+constexpr const char* kVideo =
+    "video/x-h264; video/x-h265; video/x-vp8; video/x-vp9; video/x-av1; video/mpeg; "
+    "image/jpeg; video/x-prores; video/x-dnxhd; video/x-dv; "
+    "video/x-theora; video/x-divx; video/x-xvid; video/x-msmpeg; video/x-wmv; video/x-h261; "
+    "video/x-h263; video/x-flash-video; video/x-flash-screen; video/x-pn-realvideo; video/x-svq; "
+    "video/x-indeo; video/x-cinepak; video/x-huffyuv; video/x-ffv; video/x-dirac; "
+    "video/x-cineform; video/x-vp6; video/x-vp6-flash; image/png; image/jp2; image/x-jpc; "
+    "image/webp; image/gif; image/bmp; image/tiff; video/x-raw(ANY)";
+
+/// Units so far, as the property `stats` tells them.
+struct UnitCounts {
+  std::uint64_t in = 0;
+  std::uint64_t passed = 0;
+  std::uint64_t disposable = 0;
+  std::uint64_t unused = 0;
+  std::uint64_t after_end = 0;
+};
+
+//   units -> UnitReader (roles), InputSegment (times) -> UnitGate -> decisions
+//         -> waiting_ (in order, with the events between them) -> passed or dropped
+class SampleGate {
+ public:
+  using Parent = GstElement;
+  using ParentClass = GstElementClass;
+  using Settings = GateSettings;
+  static constexpr const char* kTypeName = "GstSampleGate";
+  static GType parent_type() { return GST_TYPE_ELEMENT; }
+
+  Guarded<Settings> settings;
+
+  explicit SampleGate(GstElement* self);
+  static const std::vector<Property<SampleGate>>& properties();
+  static void class_init(GstElementClass* klass);
+
+  GstStateChangeReturn change_state(GstStateChange transition);
+  GstFlowReturn chain(GstPad* pad, GstBuffer* buffer);
+  gboolean sink_event(GstPad* pad, GstEvent* event);
+  GstStructure* stats();
+
+ private:
+  struct WaitingUnit {
+    Owned<GstBuffer> buffer;
+    Bytes headers;
+  };
+  using Waiting = std::variant<Owned<GstEvent>, WaitingUnit>;
+
+  void start_over();
+  void begin_gate();
+  bool take_event(Owned<GstEvent> event);
+  bool take_caps(Owned<GstEvent> event);
+  bool take_segment(Owned<GstEvent> event);
+  bool take_flush_stop(Owned<GstEvent> event);
+  bool take_eos(Owned<GstEvent> event);
+  bool forward(Owned<GstEvent> event);
+
+  void examine(GstBuffer* buffer, Bytes& headers);
+  void let_all_pass();
+  [[nodiscard]] GstFlowReturn push_decided();
+  void push_events();
+  [[nodiscard]] GstFlowReturn carry_out(const GateDecision& decision, WaitingUnit unit);
+  [[nodiscard]] GstFlowReturn pass(Owned<GstBuffer> buffer, bool begins_anew);
+  void drain_decoder(GstClockTime time);
+  void drop(DropReason reason, Bytes headers);
+
+  GstElement* self_;
+  GstPad* sink_;  // owned by self_
+  GstPad* src_;   // owned by self_
+  Guarded<UnitCounts> counts_;
+
+  // Of the streaming thread.
+  std::vector<SamplingPlan> plans_;  ///< of this run
+  std::optional<UnitFormat> format_;
+  std::optional<UnitReader> reader_;  ///< none: all passes
+  std::optional<UnitGate> gate_;      ///< from the first unit on
+  InputSegment input_;
+  std::deque<Waiting> waiting_;  ///< units without a decision, and the events between them
+  GateHeaders headers_;
+  bool after_flush_ = false;
+  bool has_ended_ = false;
+};
+
+GstPad* add_pad(GstElement* self, const char* name) {
+  GstPadTemplate* pad_template =
+      gst_element_class_get_pad_template(GST_ELEMENT_GET_CLASS(self), name);
+  GstPad* pad = gst_pad_new_from_template(pad_template, name);
+  GST_PAD_SET_PROXY_CAPS(pad);
+  GST_PAD_SET_PROXY_SCHEDULING(pad);
+  gst_element_add_pad(self, pad);
+  return pad;
+}
+
+SampleGate::SampleGate(GstElement* self)
+    : self_(self), sink_(add_pad(self, "sink")), src_(add_pad(self, "src")) {
+  gst_pad_set_chain_function(sink_, (pad_function<SampleGate, &SampleGate::chain>));
+  gst_pad_set_event_function(sink_, (pad_function<SampleGate, &SampleGate::sink_event>));
+}
+
+Property<SampleGate> wanted_property() {
+  constexpr const char* kBlurb =
+      "The samplers behind the decoder when there are several: structures with interval, rate, "
+      "start-time, stop-time, max-frames; the properties of those names do not count then (empty = "
+      "they do)";
+  return {
+      [] {
+        constexpr auto kFlags = static_cast<GParamFlags>(Mutable::Ready);
+        return gst_param_spec_array(
+            "wanted", "wanted", kBlurb,
+            g_param_spec_boxed("sampler", "sampler", "One sampler", GST_TYPE_STRUCTURE, kFlags),
+            kFlags);
+      },
+      [](SampleGate& gate, const GValue* value) {
+        auto samplers = samplers_of(value);
+        gate.settings.change([&](GateSettings& s) { s.wanted = std::move(samplers); });
+      },
+      [](SampleGate& gate, GValue* value) { put_samplers(value, gate.settings.copy().wanted); }};
+}
+
+const std::vector<Property<SampleGate>>& SampleGate::properties() {
+  static const std::vector<Property<SampleGate>> table = {
+      uint64_property<SampleGate>("interval",
+                                  "As intervalsampler's: nanoseconds between samples (0 = every "
+                                  "frame)",
+                                  &Settings::interval, G_MAXINT64),
+      fraction_property<SampleGate>(
+          "rate", "As intervalsampler's: samples per second; wins over interval (0/1 = interval)",
+          &Settings::rate),
+      uint64_property<SampleGate>(
+          "max-frames", "As intervalsampler's: samples after which the stream ends (0 = no limit)",
+          &Settings::max_frames),
+      uint64_property<SampleGate>(
+          "start-time",
+          "As intervalsampler's: nanoseconds from the source's first frame to the first sample",
+          &Settings::start_time, G_MAXINT64),
+      uint64_property<SampleGate>(
+          "stop-time",
+          "As intervalsampler's: no sample at or after this time, in nanoseconds from the source's "
+          "first frame (18446744073709551615 = to the end)",
+          &Settings::stop_time),
+      wanted_property(),
+      structure_property<SampleGate>("stats",
+                                     "Units so far: units-in, passed, dropped-disposable, "
+                                     "dropped-unused, dropped-after-end",
+                                     &SampleGate::stats),
+  };
+  return table;
+}
+
+void SampleGate::class_init(GstElementClass* klass) {
+  install_properties<SampleGate>(klass);
+  add_pad_template(klass, "sink", GST_PAD_SINK, gst_caps_from_string(kVideo));
+  add_pad_template(klass, "src", GST_PAD_SRC, gst_caps_from_string(kVideo));
+  gst_element_class_set_static_metadata(
+      klass, "Sample gate", "Filter/Video",
+      "Drops encoded units that no sample of an intervalsampler needs, before they are decoded",
+      "The gst-plugins-anim developers");
+  klass->change_state = vfunc<SampleGate, &SampleGate::change_state>;
+}
+
+GstStructure* SampleGate::stats() {
+  const UnitCounts counts = counts_.copy();
+  return gst_structure_new("application/x-samplegate-stats", "units-in", G_TYPE_UINT64, counts.in,
+                           "passed", G_TYPE_UINT64, counts.passed, "dropped-disposable",
+                           G_TYPE_UINT64, counts.disposable, "dropped-unused", G_TYPE_UINT64,
+                           counts.unused, "dropped-after-end", G_TYPE_UINT64, counts.after_end,
+                           nullptr);
+}
+
+// ---- Start ----
+
+GstStateChangeReturn SampleGate::change_state(GstStateChange transition) {
+  if (transition == GST_STATE_CHANGE_READY_TO_PAUSED) {
+    plans_ = settings.copy().plans();
+    counts_.change([](UnitCounts& counts) { counts = {}; });
+    after_flush_ = false;
+    format_.reset();
+    reader_.reset();
+    input_.reset();
+    start_over();
+  }
+  const auto result = parent_class<SampleGate>()->change_state(self_, transition);
+  if (transition == GST_STATE_CHANGE_PAUSED_TO_READY) start_over();
+  return result;
+}
+
+void SampleGate::start_over() {
+  gate_.reset();
+  waiting_.clear();
+  headers_.clear();
+  has_ended_ = false;
+}
+
+// Where the sampler behind the decoder has its zero, the gate has it too.
+void SampleGate::begin_gate() {
+  const bool is_in_the_middle = after_flush_ && !input_.starts_at_zero();
+  gate_.emplace(FrameDemand(plans_, is_in_the_middle ? Zero::SegmentStart : Zero::FirstFrame),
+                unit_order(format_->codec));
+  headers_.begin(format_->codec);
+}
+
+// ---- Events ----
+
+gboolean SampleGate::sink_event(GstPad* /*pad*/, GstEvent* event) {
+  return static_cast<gboolean>(take_event(adopt(event)));
+}
+
+bool SampleGate::take_event(Owned<GstEvent> event) {
+  switch (GST_EVENT_TYPE(event.get())) {
+    case GST_EVENT_CAPS:
+      return take_caps(std::move(event));
+    case GST_EVENT_SEGMENT:
+      return take_segment(std::move(event));
+    case GST_EVENT_FLUSH_STOP:
+      return take_flush_stop(std::move(event));
+    case GST_EVENT_EOS:
+      return take_eos(std::move(event));
+    default:
+      return forward(std::move(event));
+  }
+}
+
+// In order with the units.
+bool SampleGate::forward(Owned<GstEvent> event) {
+  if (waiting_.empty() || !GST_EVENT_IS_SERIALIZED(event.get())) {
+    return gst_pad_push_event(src_, event.release()) != FALSE;
+  }
+  waiting_.emplace_back(std::move(event));
+  return true;
+}
+
+bool SampleGate::take_caps(Owned<GstEvent> event) {
+  GstCaps* caps = nullptr;
+  gst_event_parse_caps(event.get(), &caps);
+  const auto format = unit_format(caps);
+  const bool is_same = format && format_ && format->codec == format_->codec &&
+                       format->codec_data == format_->codec_data;
+  if (!is_same) {
+    const bool is_other_codec = gate_ && (!format || format->codec != format_->codec);
+    if (is_other_codec) let_all_pass();
+    format_ = format;
+    reader_.reset();
+    if (format && !is_other_codec) reader_.emplace(*format);
+  }
+  return forward(std::move(event));
+}
+
+bool SampleGate::take_segment(Owned<GstEvent> event) {
+  const GstSegment* segment = nullptr;
+  gst_event_parse_segment(event.get(), &segment);
+  input_.begin(*segment, false);
+  if (segment->format != GST_FORMAT_TIME || segment->rate < 0) let_all_pass();
+  return forward(std::move(event));
+}
+
+bool SampleGate::take_flush_stop(Owned<GstEvent> event) {
+  for (const Waiting& waiting : waiting_) {
+    const auto* held = std::get_if<Owned<GstEvent>>(&waiting);
+    if (held != nullptr && GST_EVENT_IS_STICKY(held->get()) &&
+        GST_EVENT_TYPE(held->get()) != GST_EVENT_SEGMENT) {
+      gst_pad_store_sticky_event(src_, held->get());
+    }
+  }
+  start_over();
+  input_.reset();
+  after_flush_ = true;
+  reader_.reset();
+  if (format_) reader_.emplace(*format_);
+  return gst_pad_push_event(src_, event.release()) != FALSE;
+}
+
+bool SampleGate::take_eos(Owned<GstEvent> event) {
+  if (has_ended_) return true;
+  if (gate_) gate_->end();
+  (void)push_decided();
+  has_ended_ = true;
+  return forward(std::move(event));
+}
+
+// ---- Units ----
+
+GstFlowReturn SampleGate::chain(GstPad* /*pad*/, GstBuffer* given) {
+  auto buffer = adopt(given);
+  counts_.change([](UnitCounts& counts) { ++counts.in; });
+  if (has_ended_) {
+    drop(DropReason::AfterEnd, {});
+    return GST_FLOW_EOS;
+  }
+  if (!reader_ && waiting_.empty()) return pass(std::move(buffer), false);
+  if (!gate_) begin_gate();
+  Bytes headers;
+  examine(given, headers);
+  waiting_.emplace_back(WaitingUnit{std::move(buffer), std::move(headers)});
+  const GstFlowReturn flow = push_decided();
+  if (flow != GST_FLOW_OK || !gate_->is_done()) return flow;
+  has_ended_ = true;
+  gst_pad_push_event(src_, gst_event_new_eos());
+  return GST_FLOW_EOS;
+}
+
+// Tells the gate of the unit.
+void SampleGate::examine(GstBuffer* buffer, Bytes& headers) {
+  std::optional<UnitReader::Unit> read;
+  if (reader_) read = reader_->read(buffer);
+  if (!read) {
+    let_all_pass();
+    gate_->add({});
+    return;
+  }
+  if (GST_BUFFER_PTS_IS_VALID(buffer))
+    read->unit.time = input_.running_time(GST_BUFFER_PTS(buffer));
+  read->unit.duration = input_.running_duration(buffer);
+  gate_->add(read->unit);
+  headers = std::move(read->headers);
+}
+
+// A doubt: what has not been dropped yet passes, and so does all that follows.
+void SampleGate::let_all_pass() {
+  if (gate_) gate_->pass_all();
+  reader_.reset();
+}
+
+GstFlowReturn SampleGate::push_decided() {
+  for (push_events(); !waiting_.empty(); push_events()) {
+    const auto decision = gate_->next();
+    if (!decision) break;
+    auto unit = std::get<WaitingUnit>(std::move(waiting_.front()));
+    waiting_.pop_front();
+    const GstFlowReturn flow = carry_out(*decision, std::move(unit));
+    if (flow != GST_FLOW_OK) return flow;
+  }
+  return GST_FLOW_OK;
+}
+
+void SampleGate::push_events() {
+  while (!waiting_.empty() && std::holds_alternative<Owned<GstEvent>>(waiting_.front())) {
+    auto event = std::get<Owned<GstEvent>>(std::move(waiting_.front()));
+    waiting_.pop_front();
+    gst_pad_push_event(src_, event.release());
+  }
+}
+
+GstFlowReturn SampleGate::carry_out(const GateDecision& decision, WaitingUnit unit) {
+  if (decision.drop) {
+    drop(*decision.drop, std::move(unit.headers));
+    return GST_FLOW_OK;
+  }
+  return pass(headers_.put_before(std::move(unit.buffer), unit.headers), decision.begins_anew);
+}
+
+GstFlowReturn SampleGate::pass(Owned<GstBuffer> buffer, bool begins_anew) {
+  counts_.change([](UnitCounts& counts) { ++counts.passed; });
+  if (begins_anew) drain_decoder(GST_BUFFER_PTS(buffer.get()));
+  return gst_pad_push(src_, buffer.release());
+}
+
+// The decoder gives out what it holds, and forgets the references that it would miss. A GAP drains
+// parsers, a still frame's beginning decoders; its end leaves all as it was.
+void SampleGate::drain_decoder(GstClockTime time) {
+  gst_pad_push_event(src_, gst_event_new_gap(time, 0));
+  gst_pad_push_event(src_, gst_video_event_new_still_frame(TRUE));
+  gst_pad_push_event(src_, gst_video_event_new_still_frame(FALSE));
+}
+
+void SampleGate::drop(DropReason reason, Bytes headers) {
+  headers_.keep(std::move(headers));
+  if (headers_.is_too_much()) let_all_pass();
+  counts_.change([reason](UnitCounts& counts) {
+    if (reason == DropReason::Disposable) ++counts.disposable;
+    if (reason == DropReason::Unused) ++counts.unused;
+    if (reason == DropReason::AfterEnd) ++counts.after_end;
+  });
+}
+
+}  // namespace
+
+bool register_samplegate(GstPlugin* plugin) {
+  GST_DEBUG_CATEGORY_INIT(samplegate_debug, "samplegate", 0, "sample gate");
+  return gst_element_register(plugin, "samplegate", GST_RANK_NONE, glue::type<SampleGate>()) !=
+         FALSE;
+}
+
+}  // namespace anim

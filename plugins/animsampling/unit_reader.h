@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Reads the roles of the units in a stream's buffers, with their alpha where they bring some.
+#pragma once
+
+#include <memory>
+#include <optional>
+
+#include <gst/gst.h>
+
+#include "gst/core/image.h"
+#include "gst/core/unit_gate.h"
+#include "gst/core/unit_rules.h"
+
+namespace anim {
+
+/// Of the streaming thread.
+class UnitReader {
+ public:
+  explicit UnitReader(const UnitFormat& format);
+
+  /// What a buffer's unit is to the gate, but for its times, and the parameter sets in it.
+  struct Unit {
+    GateUnit unit;
+    Bytes headers;
+  };
+
+  /// Nothing when the unit is not understood, or when some units bring alpha and others do not.
+  [[nodiscard]] std::optional<Unit> read(GstBuffer* buffer);
+
+ private:
+  enum class Alpha { Unknown, None, Every };
+
+  UnitFormat format_;
+  std::unique_ptr<UnitRules> rules_;
+  std::unique_ptr<UnitRules> alpha_rules_;
+  Alpha alpha_ = Alpha::Unknown;
+};
+
+}  // namespace anim

@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// samplegate through GstHarness, with MJPEG: every unit is a whole picture, whatever its bytes.
+// What it does to real streams of every codec is seen in tests/pipelines/test_gate_oracle.py.
+#include <string>
+#include <vector>
+
+#include <gst/check/gstharness.h>
+
+#include <doctest/doctest.h>
+
+#include "gst/glue/handle.h"
+
+namespace {
+
+using namespace anim::glue;
+
+constexpr GstClockTime kFrame = 40 * GST_MSECOND;
+constexpr const char* kJpeg = "image/jpeg,framerate=25/1";
+
+class Bench {
+ public:
+  explicit Bench(const std::string& settings, const char* caps = kJpeg) {
+    const auto parsed = adopt(GST_ELEMENT(
+        gst_object_ref_sink(gst_parse_launch(("samplegate " + settings).c_str(), nullptr))));
+    harness_ = gst_harness_new_with_element(parsed.get(), "sink", "src");
+    gst_harness_set_src_caps_str(harness_, caps);
+  }
+  Bench(const Bench&) = delete;
+  Bench& operator=(const Bench&) = delete;
+  ~Bench() { gst_harness_teardown(harness_); }
+
+  [[nodiscard]] GstHarness* harness() const { return harness_; }
+
+  GstFlowReturn push(int number, GstClockTime pts) {
+    GstBuffer* buffer = gst_buffer_new_allocate(nullptr, 4, nullptr);
+    gst_buffer_memset(buffer, 0, static_cast<guint8>(number), 4);
+    GST_BUFFER_PTS(buffer) = pts;
+    GST_BUFFER_DURATION(buffer) = kFrame;
+    return gst_harness_push(harness_, buffer);
+  }
+  /// Units `from` to `until`, 40 ms each; the first flow that is not OK ends it.
+  GstFlowReturn push_many(int from, int until) {
+    for (int i = from; i < until; ++i) {
+      const GstFlowReturn flow = push(i, static_cast<GstClockTime>(i) * kFrame);
+      if (flow != GST_FLOW_OK) return flow;
+    }
+    return GST_FLOW_OK;
+  }
+  bool send(GstEvent* event) { return gst_harness_push_event(harness_, event) != FALSE; }
+  bool end() { return send(gst_event_new_eos()); }
+  void flush() {
+    send(gst_event_new_flush_start());
+    send(gst_event_new_flush_stop(TRUE));
+  }
+  void segment(GstClockTime start) {
+    GstSegment segment;
+    gst_segment_init(&segment, GST_FORMAT_TIME);
+    segment.start = segment.time = segment.position = start;
+    send(gst_event_new_segment(&segment));
+  }
+
+  [[nodiscard]] std::vector<int> passed() const {
+    std::vector<int> numbers;
+    while (auto buffer = adopt(gst_harness_try_pull(harness_))) {
+      guint8 number = 0;
+      gst_buffer_extract(buffer.get(), 0, &number, 1);
+      numbers.push_back(number);
+    }
+    return numbers;
+  }
+  [[nodiscard]] bool has_ended() const {
+    while (auto event = adopt(gst_harness_try_pull_event(harness_))) {
+      if (GST_EVENT_TYPE(event.get()) == GST_EVENT_EOS) return true;
+    }
+    return false;
+  }
+  [[nodiscard]] guint64 stat(const char* name) const {
+    GstStructure* raw = nullptr;
+    g_object_get(harness_->element, "stats", &raw, nullptr);
+    const auto stats = adopt(raw);
+    guint64 value = 0;
+    REQUIRE(gst_structure_get_uint64(stats.get(), name, &value));
+    return value;
+  }
+
+ private:
+  GstHarness* harness_;
+};
+
+using Numbers = std::vector<int>;
+
+}  // namespace
+
+TEST_CASE(
+    "the frames on screen at the wanted moments pass, the first two and perhaps the last two") {
+  Bench bench("rate=1/1");
+  REQUIRE(bench.push_many(0, 80) == GST_FLOW_OK);
+  REQUIRE(bench.end());
+  // The last frame may last until 4 s: its decoder says how long.
+  CHECK(bench.passed() == Numbers{0, 1, 25, 50, 75, 78, 79});
+  CHECK(bench.has_ended());
+  CHECK(bench.stat("units-in") == 80);
+  CHECK(bench.stat("passed") == 7);
+  CHECK(bench.stat("dropped-disposable") + bench.stat("dropped-after-end") == 73);
+}
+
+TEST_CASE("interval, start-time, stop-time and max-frames are intervalsampler's") {
+  struct Row {
+    const char* settings;
+    Numbers passed;
+    bool ends;  ///< before the stream does
+  };
+  const Row rows[] = {
+      {"interval=500000000", {0, 1, 12, 25, 37, 50, 62, 75, 87, 98, 99}, false},
+      {"rate=1/1 start-time=1500000000", {0, 1, 37, 62, 87, 98, 99}, false},
+      // The unit after the last sample ends it.
+      {"rate=1/1 max-frames=2", {0, 1, 25, 26}, true},
+      {"rate=1/1 stop-time=1500000000", {0, 1, 25, 26}, true},
+      {"start-time=1000000000 max-frames=3", {0, 1, 25, 26, 27, 28}, true},
+  };
+  for (const Row& row : rows) {
+    CAPTURE(row.settings);
+    Bench bench(row.settings);
+    CHECK(bench.push_many(0, 100) == (row.ends ? GST_FLOW_EOS : GST_FLOW_OK));
+    if (!row.ends) bench.end();
+    CHECK(bench.passed() == row.passed);
+    CHECK(bench.has_ended());
+  }
+}
+
+TEST_CASE("wanted is the union of several samplers") {
+  Bench bench(
+      "wanted=<(GstStructure)[sampler,rate=(fraction)1/1],"
+      "(GstStructure)[sampler,interval=(guint64)700000000,max-frames=(guint64)3]>");
+  REQUIRE(bench.push_many(0, 60) == GST_FLOW_OK);
+  REQUIRE(bench.end());
+  CHECK(bench.passed() == Numbers{0, 1, 17, 25, 35, 50, 58, 59});
+}
+
+TEST_CASE("every frame wanted passes without a wait") {
+  Bench bench("");
+  REQUIRE(bench.push_many(0, 3) == GST_FLOW_OK);
+  CHECK(bench.passed().size() >= 2);
+  bench.end();
+  CHECK(bench.stat("passed") == 3);
+}
+
+TEST_CASE("what leaves a doubt passes whole from there on") {
+  SUBCASE("a codec without a rule") {
+    Bench bench("rate=1/1", "video/x-theora");
+    REQUIRE(bench.push_many(0, 30) == GST_FLOW_OK);
+    CHECK(bench.stat("passed") == 30);
+  }
+  SUBCASE("a unit without a time") {
+    Bench bench("rate=1/1");
+    REQUIRE(bench.push_many(0, 10) == GST_FLOW_OK);
+    REQUIRE(bench.push(10, GST_CLOCK_TIME_NONE) == GST_FLOW_OK);
+    REQUIRE(bench.push_many(11, 20) == GST_FLOW_OK);
+    const Numbers passed = bench.passed();
+    CHECK(Numbers(passed.end() - 10, passed.end()) ==
+          Numbers{10, 11, 12, 13, 14, 15, 16, 17, 18, 19});
+  }
+  SUBCASE("a time that goes back") {
+    Bench bench("rate=1/1");
+    REQUIRE(bench.push_many(0, 10) == GST_FLOW_OK);
+    REQUIRE(bench.push_many(5, 15) == GST_FLOW_OK);
+    CHECK(bench.stat("dropped-disposable") <= 8);
+  }
+  SUBCASE("another codec in mid-stream") {
+    Bench bench("rate=1/1");
+    REQUIRE(bench.push_many(0, 10) == GST_FLOW_OK);
+    gst_harness_set_src_caps_str(bench.harness(), "video/x-theora");
+    const guint64 before = bench.stat("passed");
+    REQUIRE(bench.push_many(10, 20) == GST_FLOW_OK);
+    CHECK(bench.stat("passed") >= before + 10);
+  }
+}
+
+TEST_CASE("a frame held for seconds is the one on screen") {
+  Bench bench("rate=1/10");
+  const guint64 times_ms[] = {0, 40, 9000, 15'000, 15'040, 15'080};
+  for (int i = 0; i < 6; ++i) REQUIRE(bench.push(i, times_ms[i] * GST_MSECOND) == GST_FLOW_OK);
+  bench.end();
+  // 3 ends what 2 shows; without it the end of the stream would cut that to 2's own duration.
+  CHECK(bench.passed() == Numbers{0, 1, 2, 3});
+}
+
+TEST_CASE("after a flush into the middle zero is where the segment begins") {
+  Bench bench("rate=1/1");
+  REQUIRE(bench.push_many(0, 10) == GST_FLOW_OK);
+  (void)bench.passed();
+  bench.flush();
+  bench.segment(10 * GST_SECOND);
+  REQUIRE(bench.push_many(249, 310) == GST_FLOW_OK);
+  bench.end();
+  // 249 is before the segment; 250 is on screen at its beginning.
+  const Numbers passed = bench.passed();
+  const auto number = [](int i) { return static_cast<int>(static_cast<guint8>(i)); };
+  CHECK(passed ==
+        Numbers{number(250), number(251), number(275), number(300), number(308), number(309)});
+}
+
+TEST_CASE("events keep their place among the units") {
+  Bench bench("rate=1/1");
+  REQUIRE(bench.push_many(0, 5) == GST_FLOW_OK);
+  GstTagList* tags = gst_tag_list_new(GST_TAG_TITLE, "x", nullptr);
+  REQUIRE(bench.send(gst_event_new_tag(tags)));
+  REQUIRE(bench.push_many(5, 30) == GST_FLOW_OK);
+  bench.end();
+  bool has_tag = false;
+  while (auto event = adopt(gst_harness_try_pull_event(bench.harness()))) {
+    has_tag = has_tag || GST_EVENT_TYPE(event.get()) == GST_EVENT_TAG;
+  }
+  CHECK(has_tag);
+}
+
+TEST_CASE("it goes through all states with units waiting") {
+  Bench bench("rate=1/1");
+  for (int i = 0; i < 3; ++i) {
+    bench.push_many(0, 7);
+    gst_element_set_state(bench.harness()->element, GST_STATE_READY);
+    gst_element_set_state(bench.harness()->element, GST_STATE_PLAYING);
+  }
+  CHECK(bench.stat("units-in") == 0);
+}
