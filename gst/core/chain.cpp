@@ -18,15 +18,14 @@ std::string decimal(double value) {
   return {text.data(), end};
 }
 
-ElementSpec sampler(const TaskSource& source, const SamplePlan& plan) {
-  ElementSpec out{"intervalsampler", {}};
+// What intervalsampler and samplegate both are told.
+ElementSpec samples(const char* factory, const TaskSource& source, const SamplePlan& plan) {
+  ElementSpec out{factory, {}};
   const Nanoseconds begin = to_nanoseconds(source.start_time);
   const Nanoseconds start = begin + plan.start;
   if (plan.interval.count() > 0)
     out.properties.emplace_back("interval", std::to_string(plan.interval.count()));
   if (!plan.rate.is_zero()) out.properties.emplace_back("rate", fraction(plan.rate));
-  if (!plan.frame_rate.is_zero())
-    out.properties.emplace_back("frame-rate", fraction(plan.frame_rate));
   if (start.count() > 0) out.properties.emplace_back("start-time", std::to_string(start.count()));
   if (source.duration) {
     const Nanoseconds stop = begin + to_nanoseconds(*source.duration);
@@ -34,6 +33,13 @@ ElementSpec sampler(const TaskSource& source, const SamplePlan& plan) {
   }
   if (plan.max_frames > 0)
     out.properties.emplace_back("max-frames", std::to_string(plan.max_frames));
+  return out;
+}
+
+ElementSpec sampler(const TaskSource& source, const SamplePlan& plan) {
+  ElementSpec out = samples("intervalsampler", source, plan);
+  if (!plan.frame_rate.is_zero())
+    out.properties.emplace_back("frame-rate", fraction(plan.frame_rate));
   return out;
 }
 
@@ -63,6 +69,18 @@ ElementSpec encoder(const AnimationRequest& request) {
 }
 
 }  // namespace
+
+ElementSpec gate_spec(const TaskSource& source, const AnimationRequest& request,
+                      std::optional<Rational> unit_rate) {
+  const Rational fewest_unknown(1, 10);  // seconds; streams without a rate are seldom slower
+  SamplePlan plan = sample_plan(request);
+  const Rational clear = unit_rate ? *unit_rate->inverted().times(Rational(3, 2)) : fewest_unknown;
+  if (request.interval && *request.interval < clear) {
+    plan.interval = Nanoseconds(0);
+    plan.rate = Rational(0);
+  }
+  return samples("samplegate", source, plan);
+}
 
 std::vector<ElementSpec> output_chain(const TaskSource& source, const AnimationRequest& request,
                                       const OutputPlan& plan) {

@@ -3,6 +3,7 @@
 // builds and what gst-animate-1.0 prints.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -19,6 +20,12 @@ struct ElementSpec {
 
   friend bool operator==(const ElementSpec&, const ElementSpec&) = default;
 };
+
+/// samplegate for one animation, to be put before the decoder. `unit_rate` is the frame rate that
+/// the encoded stream states: an Interval that is not clearly above its frame distance may count as
+/// that, so every frame is wanted then.
+[[nodiscard]] ElementSpec gate_spec(const TaskSource& source, const AnimationRequest& request,
+                                    std::optional<Rational> unit_rate);
 
 /// intervalsampler, fitscale and the encoder for `request`, planned as `plan`, of the part of the
 /// source that `source` names. Only settings that differ from the elements' defaults are listed.

@@ -98,7 +98,7 @@ class Planner {
   }
 
   Status plan_span() {
-    plan_.sample.start = to_nanoseconds(request_.start_time);
+    plan_.sample = sample_plan(request_);
     if (!source_.length) return success();
     if (plan_.sample.start >= *source_.length) {
       return Error{ErrorCode::OutOfRange,
@@ -164,19 +164,9 @@ class Planner {
                             " s and counts as that: every frame is taken");
       interval_.reset();
     }
-    SamplePlan& sample = plan_.sample;
-    sample.max_frames = request_.number;
-    if (request_.frame_rate) sample.frame_rate = as_fraction(*request_.frame_rate);
-    if (!interval_) return;
-    const auto exact = interval_->times(Rational(kSecond));
-    const Rational rate = interval_->inverted();
-    if (exact && exact->is_whole()) {
-      sample.interval = Nanoseconds(exact->num());
-    } else if (rate.num() <= kLargestTerm && rate.den() <= kLargestTerm) {
-      sample.rate = rate;
-    } else {
-      sample.interval = std::max(to_nanoseconds(*interval_), Nanoseconds(1));
-    }
+    if (interval_) return;
+    plan_.sample.interval = Nanoseconds(0);
+    plan_.sample.rate = Rational(0);
   }
 
   Status check_shown() const {
@@ -237,6 +227,24 @@ class Planner {
 
 Nanoseconds to_nanoseconds(Rational seconds) {
   return Nanoseconds(mul_div_round(seconds.num(), kSecond, seconds.den()));
+}
+
+SamplePlan sample_plan(const AnimationRequest& request) {
+  SamplePlan sample;
+  sample.start = to_nanoseconds(request.start_time);
+  sample.max_frames = request.number;
+  if (request.frame_rate) sample.frame_rate = as_fraction(*request.frame_rate);
+  if (!request.interval) return sample;
+  const auto exact = request.interval->times(Rational(kSecond));
+  const Rational rate = request.interval->inverted();
+  if (exact && exact->is_whole()) {
+    sample.interval = Nanoseconds(exact->num());
+  } else if (rate.num() <= kLargestTerm && rate.den() <= kLargestTerm) {
+    sample.rate = rate;
+  } else {
+    sample.interval = std::max(to_nanoseconds(*request.interval), Nanoseconds(1));
+  }
+  return sample;
 }
 
 Result<Nanoseconds> trimmed_length(const TaskSource& source, Nanoseconds whole) {

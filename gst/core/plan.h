@@ -40,6 +40,10 @@ struct SamplePlan {
   std::uint64_t max_frames{0};  ///< 0 = no limit
 };
 
+/// The settings for `request` as it is written: an Interval below the source's frame distance is
+/// still there.
+[[nodiscard]] SamplePlan sample_plan(const AnimationRequest& request);
+
 /// Settings of fitscale: 0 = source, (0,1] ratio, > 1 pixels, −1 follows the other side.
 struct ScalePlan {
   double width = 0;

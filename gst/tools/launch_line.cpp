@@ -54,7 +54,11 @@ Result<std::string> launch_line(const std::string& task_text, const std::string&
   if (!targets) return targets.error();
 
   const bool several = task->animations.size() > 1;
-  std::string line = "gst-launch-1.0 " + described(reader(*from, storage_root)) + " ! decodebin";
+  std::string line = "gst-launch-1.0 " + described(reader(*from, storage_root));
+  if (!several) {
+    line += " ! parsebin ! " + described(gate_spec(source, task->animations.front(), {}));
+  }
+  line += " ! decodebin";
   if (several) line += " ! tee name=frames";
   // The elements work out the size themselves; only a plan's warnings need the source's.
   const SourceFacts unknown{.size = {1, 1}, .frame_rate = {}, .length = {}};

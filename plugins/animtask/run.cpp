@@ -13,6 +13,7 @@
 #include "gst/glue/handle.h"
 #include "gst/glue/report.h"
 #include "plugins/animtask/facts.h"
+#include "plugins/animtask/gate.h"
 #include "plugins/animtask/graph.h"
 #include "plugins/animtask/plan_json.h"
 
@@ -102,7 +103,10 @@ std::optional<Failure> TaskRun::make_targets() {
   }
   source_.emplace(bin_, *place, file,
                   Source::Events{[this] { picture_is_there(); },
-                                 [this](Failure failure) { note_failure(std::move(failure)); }});
+                                 [this](Failure failure) { note_failure(std::move(failure)); },
+                                 [this](GstElement* gate, std::optional<Rational> unit_rate) {
+                                   set_wanted(gate, task_, unit_rate);
+                                 }});
   return {};
 }
 

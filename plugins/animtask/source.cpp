@@ -155,6 +155,10 @@ Status Source::open() {
   const auto parsebin = make_element("parsebin");
   if (!parsebin) return parsebin.error();
   adopt(parsebin_, *parsebin);
+  const auto gate = make_element("samplegate");
+  if (!gate) return gate.error();
+  adopt(gate_, *gate);
+  gst_element_set_locked_state(*gate, TRUE);  // until it knows what is wanted
   const auto decodebin = make_element("decodebin");
   if (!decodebin) return decodebin.error();
   adopt(decodebin_, *decodebin);
@@ -162,6 +166,10 @@ Status Source::open() {
   g_signal_connect(*decodebin, "autoplug-select", G_CALLBACK(select_factory), nullptr);
   g_signal_connect(*parsebin, "pad-added", G_CALLBACK(&Source::stream_added), this);
   g_signal_connect(*decodebin, "pad-added", G_CALLBACK(&Source::picture_pad_added), this);
+  const auto gated = glue::adopt(gst_element_get_static_pad(*gate, "src"));
+  gst_pad_add_probe(gated.get(), GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM, &Source::gate_ended, this,
+                    nullptr);
+  gst_element_link(*gate, *decodebin);
   if (gst_element_link(*reader, *parsebin) != FALSE) return success();
   return Error{ErrorCode::Internal, "cannot link the reader to parsebin", {}};
 }
@@ -169,7 +177,7 @@ Status Source::open() {
 void Source::close() {
   if (std::exchange(is_closed_, true)) return;
   // Downstream first: a thread of the reader may wait in the decoder.
-  for (auto* element : {&decodebin_, &parsebin_, &reader_}) {
+  for (auto* element : {&decodebin_, &gate_, &parsebin_, &reader_}) {
     if (*element) take_out(bin_, element->get());
   }
 }
@@ -181,13 +189,13 @@ void Source::release() {
 
 void Source::end() {
   extent_.stop();
-  const auto entry = glue::adopt(gst_element_get_static_pad(decodebin_.get(), "sink"));
+  const auto entry = glue::adopt(gst_element_get_static_pad(gate_.get(), "sink"));
   gst_pad_send_event(entry.get(), gst_event_new_eos());
 }
 
 bool Source::contains(GstObject* object) const {
   return is_inside(object, reader_.get()) || is_inside(object, parsebin_.get()) ||
-         is_inside(object, decodebin_.get());
+         is_inside(object, gate_.get()) || is_inside(object, decodebin_.get());
 }
 
 void Source::stream_added(GstElement* /*parsebin*/, GstPad* pad, gpointer self) {
@@ -240,9 +248,28 @@ GstPadProbeReturn Source::first_unit(GstPad* pad, GstPadProbeInfo* info, gpointe
     gst_pad_add_probe(pad, GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM, &Source::without_alpha, nullptr,
                       nullptr);
   }
-  const auto entry = glue::adopt(gst_element_get_static_pad(source.decodebin_.get(), "sink"));
-  gst_pad_link(pad, entry.get());
+  source.link_decoder(pad);
   return GST_PAD_PROBE_REMOVE;
+}
+
+void Source::link_decoder(GstPad* pad) {
+  const auto caps = caps_of(pad);
+  gint num = 0;
+  gint den = 0;
+  const bool is_rated = gst_structure_get_fraction(gst_caps_get_structure(caps.get(), 0),
+                                                   "framerate", &num, &den) != FALSE;
+  events_.set_wanted(gate_.get(), is_rated && num > 0 && den > 0 ? std::optional(Rational(num, den))
+                                                                 : std::nullopt);
+  gst_element_set_locked_state(gate_.get(), FALSE);
+  gst_element_sync_state_with_parent(gate_.get());
+  const auto entry = glue::adopt(gst_element_get_static_pad(gate_.get(), "sink"));
+  gst_pad_link(pad, entry.get());
+}
+
+// The gate has let all pass that is wanted: that the stream breaks off after it is no shortfall.
+GstPadProbeReturn Source::gate_ended(GstPad* /*pad*/, GstPadProbeInfo* info, gpointer self) {
+  if (is_eos(info)) static_cast<Source*>(self)->extent_.stop();
+  return GST_PAD_PROBE_OK;
 }
 
 // A browser's recorder says codec-alpha=true of streams without any; the decoder would wait for it.

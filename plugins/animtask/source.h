@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Opening a source down to decoded video: the first video stream, held at its first picture.
 //
-//   filesrc | souphttpsrc ! parsebin ! decodebin ! (held until release())
+//   filesrc | souphttpsrc ! parsebin ! samplegate ! decodebin ! (held until release())
 //
 // Only the first video stream of parsebin is linked; the others stay unlinked, so audio is never
-// decoded.
+// decoded. samplegate drops the units that no sample needs.
 #pragma once
 
 #include <atomic>
@@ -18,6 +18,7 @@
 #include <gst/gst.h>
 
 #include "gst/core/error.h"
+#include "gst/core/rational.h"
 #include "gst/core/uri.h"
 #include "gst/glue/handle.h"
 #include "plugins/animtask/extent.h"
@@ -31,6 +32,8 @@ class Source {
   struct Events {
     std::function<void()> picture;         ///< the first picture is there and held
     std::function<void(Failure)> failure;  ///< there will be none
+    /// Tells the gate what is wanted of units of such a frame rate (unknown: none).
+    std::function<void(GstElement*, std::optional<Rational>)> set_wanted;
   };
 
   /// `file` is where a Bucket or File place is; unused for Http.
@@ -85,6 +88,7 @@ class Source {
   static void picture_pad_added(GstElement* decodebin, GstPad* pad, gpointer self);
   static GstPadProbeReturn other_data(GstPad* pad, GstPadProbeInfo* info, gpointer self);
   static GstPadProbeReturn first_unit(GstPad* pad, GstPadProbeInfo* info, gpointer self);
+  static GstPadProbeReturn gate_ended(GstPad* pad, GstPadProbeInfo* info, gpointer self);
   static GstPadProbeReturn without_alpha(GstPad* pad, GstPadProbeInfo* info, gpointer self);
   static GstPadProbeReturn hold(GstPad* pad, GstPadProbeInfo* info, gpointer self);
   static GstPadProbeReturn count(GstPad* pad, GstPadProbeInfo* info, gpointer self);
@@ -92,6 +96,7 @@ class Source {
   [[nodiscard]] Result<GstElement*> make_reader() const;
   void adopt(glue::Owned<GstElement>& slot, GstElement* element);
   void choose(GstPad* pad);
+  void link_decoder(GstPad* pad);
   [[nodiscard]] std::string chosen_stream() const;
   [[nodiscard]] bool lacks_decoder() const;
   void note_missing(const GstStructure* structure);
@@ -105,6 +110,7 @@ class Source {
   // Kept beyond close(), so that a late message can still be told to be theirs.
   glue::Owned<GstElement> reader_;
   glue::Owned<GstElement> parsebin_;
+  glue::Owned<GstElement> gate_;
   glue::Owned<GstElement> decodebin_;
   Extent extent_;
   bool is_closed_ = false;

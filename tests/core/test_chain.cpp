@@ -24,10 +24,26 @@ TEST_CASE("the source's part is added to the animation's own start") {
   const auto chain = anim::output_chain(source, {}, plan);
   CHECK(chain[0] == ElementSpec{"intervalsampler",
                                 {{"interval", "500000000"},
-                                 {"frame-rate", "15/1"},
                                  {"start-time", "7000000000"},
                                  {"stop-time", "30000000000"},
-                                 {"max-frames", "9"}}});
+                                 {"max-frames", "9"},
+                                 {"frame-rate", "15/1"}}});
+}
+
+TEST_CASE("the gate is told what the sampler is told, and every frame where that may count") {
+  anim::TaskSource source;
+  source.start_time = Rational(5);
+  anim::AnimationRequest request;
+  request.interval = Rational(1, 10);
+  request.number = 7;
+  const ElementSpec sparse{
+      "samplegate", {{"interval", "100000000"}, {"start-time", "5000000000"}, {"max-frames", "7"}}};
+  const ElementSpec every{"samplegate", {{"start-time", "5000000000"}, {"max-frames", "7"}}};
+  CHECK(anim::gate_spec(source, request, Rational(25)) == sparse);
+  CHECK(anim::gate_spec(source, request, std::nullopt) == sparse);
+  CHECK(anim::gate_spec(source, request, Rational(12)) == every);
+  request.interval = Rational(1, 11);
+  CHECK(anim::gate_spec(source, request, std::nullopt) == every);
 }
 
 TEST_CASE("look and format reach the scaler and the encoder") {

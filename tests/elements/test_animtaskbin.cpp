@@ -185,6 +185,13 @@ void write_file(const fs::path& path, const std::string& text) {
   std::ofstream(path, std::ios::binary) << text;
 }
 
+int decoded_frames(const std::string& result) {
+  const std::string field = "\"DecodedFrames\": ";
+  const auto at = result.find(field);
+  REQUIRE(at != std::string::npos);
+  return std::stoi(result.substr(at + field.size()));
+}
+
 }  // namespace
 
 TEST_CASE("a task runs to one EOS and its output is in its place") {
@@ -197,7 +204,9 @@ TEST_CASE("a task runs to one EOS and its output is in its place") {
   const std::string result = runner.property("result");
   CHECK(contains(result, R"("Status": "Succeeded")"));
   CHECK(contains(result, R"("FrameCount": 5)"));
-  CHECK(contains(result, R"("DecodedFrames": 75)"));
+  // The clip has 75 frames; those that no sample needs are not decoded.
+  CHECK(decoded_frames(result) >= 5);
+  CHECK(decoded_frames(result) < 75);
   CHECK(contains(result, std::to_string(fs::file_size(root / "b/x/a.webp"))));
 }
 
@@ -334,10 +343,7 @@ TEST_CASE("when every animation has enough, the rest of the source is not read")
                        {animation("oss://b/a.webp", R"("Number": 3)") + ", " +
                         animation("oss://b/b.gif", R"("Number": 5)")}));
   CHECK(runner.run() == "EOS");
-  const std::string result = runner.property("result");
-  const auto at = result.find("\"DecodedFrames\": ");
-  REQUIRE(at != std::string::npos);
-  CHECK(std::stoi(result.substr(at + 17)) < 110);
+  CHECK(decoded_frames(runner.property("result")) < 20);
 }
 
 TEST_CASE("a StartTime after the end is refused by its code, and nothing stays") {
