@@ -1,0 +1,114 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Decodes a clip through samplegate or without it: which pictures the samples are."""
+import sys
+
+import gi
+
+gi.require_version("Gst", "1.0")
+gi.require_version("GstVideo", "1.0")
+from gi.repository import Gst, GstVideo  # noqa: E402
+
+from clips import visible_checksum  # noqa: E402
+
+SECONDS_PER_CLIP = 120
+MEDIA_PREFIXES = ("video/", "image/")
+
+
+class Decoded:
+    """Samples by label, as (time, checksum); `error` or None; the gate's stats."""
+
+    def __init__(self, labels):
+        self.samples = {label: [] for label in labels}
+        self.error = None
+        self.stats = {}
+
+
+def configure(element, settings):
+    for name, value in settings.items():
+        Gst.util_set_object_arg(element, name, str(value))
+
+
+def make(pipeline, factory, **properties):
+    element = Gst.ElementFactory.make(factory)
+    for name, value in properties.items():
+        element.set_property(name.replace("_", "-"), value)
+    pipeline.add(element)
+    return element
+
+
+def decode(clip, samplings, gate=None):
+    """`samplings`: {label: intervalsampler's settings}. `gate`: samplegate's settings, or None."""
+    out = Decoded(samplings)
+    pipeline = Gst.Pipeline()
+    source = make(pipeline, "filesrc", location=str(clip))
+    parser = make(pipeline, "parsebin")
+    decoder = make(pipeline, "decodebin")
+    tee = make(pipeline, "tee")
+    source.link(parser)
+    first = decoder
+    if gate is not None:
+        first = make(pipeline, "samplegate")
+        configure(first, gate)
+        first.link(decoder)
+
+    checksums = {}
+
+    def decoded(pad, info):
+        buffer = info.get_buffer()
+        video = GstVideo.VideoInfo.new_from_caps(pad.get_current_caps())
+        checksums[hash(buffer.peek_memory(0))] = visible_checksum(buffer, video)
+        return Gst.PadProbeReturn.OK
+
+    def sampled(label):
+        def probe(_, info):
+            buffer = info.get_buffer()
+            checksum = checksums[hash(buffer.peek_memory(0))]
+            out.samples[label].append((buffer.pts, checksum))
+            return Gst.PadProbeReturn.OK
+        return probe
+
+    def unit_pad(_, pad):
+        caps = pad.get_current_caps() or pad.query_caps(None)
+        target = first.get_static_pad("sink")
+        is_video = caps.get_structure(0).get_name().startswith(MEDIA_PREFIXES)
+        if is_video and not target.is_linked():
+            pad.link(target)
+
+    def picture_pad(_, pad):
+        target = tee.get_static_pad("sink")
+        if not target.is_linked():
+            pad.link(target)
+
+    for label, settings in samplings.items():
+        sampler = make(pipeline, "intervalsampler", eos_upstream=False)
+        configure(sampler, settings)
+        sink = make(pipeline, "fakesink", **{"async": False})
+        tee.link(sampler)
+        sampler.link(sink)
+        sink.get_static_pad("sink").add_probe(Gst.PadProbeType.BUFFER, sampled(label))
+    tee.get_static_pad("sink").add_probe(Gst.PadProbeType.BUFFER, decoded)
+    parser.connect("pad-added", unit_pad)
+    decoder.connect("pad-added", picture_pad)
+    for element in (parser, decoder):
+        element.connect("autoplug-select", lambda _b, _p, _c, factory: 2 * (
+            factory.get_name() in ("hlsdemux2", "dashdemux2", "mssdemux2", "avdec_gif")))
+    pipeline.set_state(Gst.State.PLAYING)
+    message = pipeline.get_bus().timed_pop_filtered(
+        SECONDS_PER_CLIP * Gst.SECOND, Gst.MessageType.EOS | Gst.MessageType.ERROR)
+    if message is None:
+        out.error = f"no end after {SECONDS_PER_CLIP} s"
+    elif message.type == Gst.MessageType.ERROR:
+        out.error = message.parse_error()[0].message
+    if gate is not None:
+        stats = first.get_property("stats")
+        out.stats = {name: stats.get_value(name) for name in
+                     ("units-in", "passed", "dropped-disposable", "dropped-unused",
+                      "dropped-after-end")}
+    pipeline.set_state(Gst.State.NULL)
+    return out
+
+
+Gst.init(None)
+if __name__ == "__main__":
+    found = decode(sys.argv[1], {"x": {"rate": sys.argv[2]}}, {"rate": sys.argv[2]})
+    print(len(found.samples["x"]), found.stats, found.error)

@@ -1,0 +1,169 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""samplegate changes no sample: on every clip, the pictures and times are those of a full decode.
+
+Clips as in test_sampler_oracle.py. Each clip is decoded once in full through a tee of all samplers,
+and once through the gate for each of them.
+"""
+import concurrent.futures
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import unittest
+from pathlib import Path
+
+sys.path.insert(0, os.path.dirname(__file__))
+from clips import UNREADABLE, clips, listed, media_folder  # noqa: E402
+
+SECOND = 1_000_000_000
+# label: the settings of intervalsampler and of samplegate
+SAMPLINGS = {
+    "every": {},
+    "0.04s": {"interval": SECOND // 25},
+    "0.3s": {"interval": 3 * SECOND // 10},
+    "0.7s": {"interval": 7 * SECOND // 10},
+    "1s": {"interval": SECOND},
+    "2s": {"interval": 2 * SECOND},
+    "3.3s": {"interval": 33 * SECOND // 10},
+    "10s": {"interval": 10 * SECOND},
+    "30000/1001": {"rate": "30000/1001"},
+    "from 0.5 s": {"interval": 3 * SECOND // 10, "start-time": SECOND // 2, "max-frames": 4},
+    "from 1.7 s": {"interval": SECOND, "start-time": 17 * SECOND // 10},
+    "every from 1.3 s": {"start-time": 13 * SECOND // 10, "stop-time": 2 * SECOND},
+}
+# Clips with damaged units: what the decoder makes of one depends on all it has decoded before. They
+# must come to an end with as many samples.
+DAMAGED = {
+    "broken/corrupted_720p.mp4": "units that are cut off",
+    "generated/bitflips_300.mp4": "300 bytes changed anywhere",
+}
+# Streams made at test time, 8 s with a cut every 1.7 s: name, ffmpeg's encoder options.
+GENERATED = {
+    "open_gop.mp4": "-c:v libx264 -x264-params open-gop=1:keyint=40:bframes=3",
+    "open_gop.ts": "-c:v libx264 -x264-params open-gop=1:keyint=40:bframes=3",
+    "intra_refresh.mkv": "-c:v libx264 -x264-params intra-refresh=1:keyint=40",
+    "refs16.mp4": "-c:v libx264 -x264-params ref=16:keyint=60",
+    "pyramid8.mp4": "-c:v libx264 -x264-params bframes=8:b-pyramid=strict:b-adapt=0:keyint=60",
+    "non_idr_i.mp4": "-c:v libx264 -x264-params keyint=250:min-keyint=240:ref=4 "
+                     "-force_key_frames expr:gte(t,n_forced*7)",
+    "mbaff.ts": "-c:v libx264 -flags +ilme+ildct -x264-params tff=1:keyint=50",
+    "endless.mkv": "-c:v libx264 -x264-params keyint=infinite:scenecut=0",
+    "h264_no_times.264": "-c:v libx264 -x264-params keyint=40",
+    "h264_in_avi.avi": "-c:v libx264 -x264-params keyint=40:bframes=0",
+    "h264_b_in_avi.avi": "-c:v libx264 -x264-params keyint=40:bframes=3",
+    "h265_open_gop.mp4": "-c:v libx265 -x265-params log-level=none:keyint=40",
+    "h265_closed_gop.mkv": "-c:v libx265 -x265-params log-level=none:keyint=40:no-open-gop=1",
+    "h265_layers.mp4": "-c:v libx265 -x265-params log-level=none:keyint=40:temporal-layers=1",
+    "h265_pyramid.ts": "-c:v libx265 -x265-params log-level=none:keyint=48:bframes=8:b-pyramid=1",
+    "vp8.webm": "-c:v libvpx -deadline realtime -cpu-used 8 -g 60 -auto-alt-ref 1",
+    "vp8_layers.webm": "-c:v libvpx -deadline realtime -cpu-used 8 -g 60 -error-resilient 1 "
+                       "-ts-parameters ts_number_layers=2:ts_target_bitrate=100,200:"
+                       "ts_rate_decimator=2,1:ts_periodicity=2:ts_layer_id=0,1:ts_layering_mode=2",
+    "vp9.webm": "-c:v libvpx-vp9 -deadline good -cpu-used 5 -g 60 -lag-in-frames 12",
+    "vp9_realtime.mkv": "-c:v libvpx-vp9 -deadline realtime -cpu-used 8 -g 60 -error-resilient 1",
+    "av1.mkv": "-c:v libaom-av1 -cpu-used 8 -g 60 -lag-in-frames 12 -vf scale=160:90",
+    "av1.mp4": "-c:v libsvtav1 -preset 12 -g 60 -svtav1-params log=0",
+    "mpeg1.mpg": "-c:v mpeg1video -bf 2 -g 15",
+    "mpeg2.ts": "-c:v mpeg2video -bf 2 -g 15",
+    "mpeg2_interlaced.ts": "-c:v mpeg2video -bf 2 -g 15 -flags +ilme+ildct -top 1",
+    "mpeg2_closed.mkv": "-c:v mpeg2video -bf 2 -g 15 -flags +cgop -sc_threshold 1000000000",
+    "mpeg4.mp4": "-c:v mpeg4 -bf 2 -g 30",
+    "mpeg4.avi": "-c:v mpeg4 -bf 2 -g 30",
+    "mpeg4_gmc.mkv": "-c:v mpeg4 -g 30 -flags +qpel",
+    "mjpeg.mov": "-c:v mjpeg -pix_fmt yuvj420p",
+    "prores.mov": "-c:v prores",
+}
+# Of these, streams that begin anywhere: the share of the file that is left out.
+CUT = {"open_gop.ts": 0.37, "mpeg2.ts": 0.53, "h265_pyramid.ts": 0.41, "mbaff.ts": 0.29}
+TS_PACKET = 188  # bytes
+SECONDS_PER_CLIP = 300
+
+
+def compare_in_this_process(path):
+    """What differs, label by label, and how many units passed of how many."""
+    from gated import decode  # GStreamer only in the clip's own process
+    full = decode(path, SAMPLINGS)
+    if not full.samples["every"]:
+        return {"unread": full.error or "no picture"}
+    found = {"passed": {}, "differ": []}
+    for label, settings in SAMPLINGS.items():
+        gated = decode(path, {label: settings}, settings)
+        found["passed"][label] = [gated.stats["passed"], gated.stats["units-in"]]
+        if gated.samples[label] != full.samples[label]:
+            found["differ"].append(f"{label}: {gated.error or ''} "
+                                   + difference(gated.samples[label], full.samples[label]))
+    return found
+
+
+def difference(gated, full):
+    first = next((i for i, (a, b) in enumerate(zip(gated, full)) if a != b), min(len(gated), len(full)))
+    return f"{len(gated)} samples for {len(full)}, the first that differs is number {first}"
+
+
+def compare(path):
+    result = subprocess.run([sys.executable, __file__, "--clip", str(path)], check=False,
+                            stdout=subprocess.PIPE, timeout=SECONDS_PER_CLIP)
+    if result.returncode != 0:
+        return {"differ": [f"its process ended with {result.returncode}"]}
+    return json.loads(result.stdout)
+
+
+class GateOracle(unittest.TestCase):
+    def test_every_clip_gives_the_samples_of_a_full_decode(self):
+        folder = media_folder()
+        found = list(clips(folder))
+        self.assertTrue(found, f"there is no clip in {folder}")
+        with concurrent.futures.ThreadPoolExecutor(2) as pool:
+            for path, outcome in zip(found, pool.map(compare, found)):
+                name = path.relative_to(folder).as_posix()
+                with self.subTest(clip=name):
+                    if "unread" in outcome:
+                        self.assertTrue(listed(name, UNREADABLE), outcome["unread"])
+                        continue
+                    if listed(name, DAMAGED):
+                        self.assertTrue(outcome["passed"])
+                        continue
+                    self.assertEqual(outcome["differ"], [])
+                    passed, units = outcome["passed"]["10s"]
+                    print(f"{name}: {passed} of {units} units pass at 10 s")
+
+    def test_every_kind_of_stream(self):
+        with tempfile.TemporaryDirectory() as folder:
+            streams = [make(Path(folder, name), options) for name, options in GENERATED.items()]
+            streams += [cut(Path(folder, name), share) for name, share in CUT.items()]
+            with concurrent.futures.ThreadPoolExecutor(2) as pool:
+                for path, outcome in zip(streams, pool.map(compare, streams)):
+                    with self.subTest(stream=path.name):
+                        self.assertNotIn("unread", outcome)
+                        self.assertEqual(outcome["differ"], [])
+                        passed, units = outcome["passed"]["10s"]
+                        print(f"{path.name}: {passed} of {units} units pass at 10 s")
+
+
+def make(path, options):
+    """Colours and shapes that move, and a cut every 1.7 s."""
+    picture = ("testsrc2=s=320x180:r=25:d=8,"
+               "hue=h='90*floor(t/1.7)',rotate='0.1*t+floor(t/1.7)':fillcolor=gray")
+    filters = [] if "-vf" in options else ["-pix_fmt", "yuv420p"]
+    if "-pix_fmt" in options or "prores" in options:
+        filters = []
+    subprocess.run(["ffmpeg", "-v", "error", "-nostdin", "-y", "-f", "lavfi", "-i", picture,
+                    *filters, *options.split(), str(path)], check=True)
+    return path
+
+
+def cut(path, share):
+    """The stream from some transport packet on."""
+    data = path.read_bytes()
+    out = path.with_name("cut_" + path.name)
+    out.write_bytes(data[int(len(data) * share) // TS_PACKET * TS_PACKET:])
+    return out
+
+
+if __name__ == "__main__":
+    if sys.argv[1:2] == ["--clip"]:
+        print(json.dumps(compare_in_this_process(Path(sys.argv[2]))))
+    else:
+        unittest.main(verbosity=2)
