@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -83,7 +84,8 @@ struct TaskResult {
   std::vector<std::string> ignored;   ///< JSON paths
   std::vector<std::string> warnings;  ///< sentences
   std::uint64_t decoded_frames = 0;
-  std::vector<OutputResult> outputs;  ///< of a task that succeeded, in the order of the JSON
+  std::optional<std::uint64_t> bytes_read;  ///< of a source over HTTP
+  std::vector<OutputResult> outputs;        ///< of a task that succeeded, in the order of the JSON
   /// URIs that are in their places although the task failed: publishing stopped half-way.
   std::vector<std::string> published;
 };

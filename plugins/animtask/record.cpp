@@ -75,11 +75,16 @@ void TaskRecord::note_failure(const Failure& failure, std::vector<std::string> p
   result_.published = std::move(published);
 }
 
-void TaskRecord::conclude(std::uint64_t decoded_frames,
-                          const std::function<void(const std::string&)>& take) {
+void TaskRecord::note_source(std::uint64_t decoded_frames,
+                             std::optional<std::uint64_t> bytes_read) {
+  const std::lock_guard lock(mutex_);
+  result_.decoded_frames = decoded_frames;
+  result_.bytes_read = bytes_read;
+}
+
+void TaskRecord::conclude(const std::function<void(const std::string&)>& take) {
   {
     const std::lock_guard lock(mutex_);
-    result_.decoded_frames = decoded_frames;
     result_.end_time = now();
   }
   notify();

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <functional>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -36,11 +37,12 @@ class TaskRecord {
   void note_warning(GstMessage* message);
   [[nodiscard]] std::vector<std::string> warnings() const;
 
+  void note_source(std::uint64_t decoded_frames, std::optional<std::uint64_t> bytes_read);
   void note_outputs(std::vector<OutputResult> outputs);
   void note_failure(const Failure& failure, std::vector<std::string> published);
 
   /// Writes the message for the topic, hands the result (JSON) to `take` and posts it.
-  void conclude(std::uint64_t decoded_frames, const std::function<void(const std::string&)>& take);
+  void conclude(const std::function<void(const std::string&)>& take);
 
  private:
   void notify();

@@ -486,7 +486,8 @@ void TaskRun::cancel() {
 }
 
 void TaskRun::conclude() {
-  record_.conclude(source_ ? source_->decoded_frames() : 0, events_.result);
+  if (source_) record_.note_source(source_->decoded_frames(), source_->bytes_read());
+  record_.conclude(events_.result);
 }
 
 }  // namespace anim

@@ -152,6 +152,8 @@ Status Source::open() {
   const auto reader = make_reader();
   if (!reader) return reader.error();
   adopt(reader_, *reader);
+  const auto read = glue::adopt(gst_element_get_static_pad(*reader, "src"));
+  gst_pad_add_probe(read.get(), GST_PAD_PROBE_TYPE_BUFFER, &Source::count_bytes, this, nullptr);
   const auto parsebin = make_element("parsebin");
   if (!parsebin) return parsebin.error();
   adopt(parsebin_, *parsebin);
@@ -311,6 +313,17 @@ GstPadProbeReturn Source::hold(GstPad* /*pad*/, GstPadProbeInfo* info, gpointer 
 GstPadProbeReturn Source::count(GstPad* /*pad*/, GstPadProbeInfo* /*info*/, gpointer self) {
   ++static_cast<Source*>(self)->decoded_frames_;
   return GST_PAD_PROBE_OK;
+}
+
+// In push and in pull mode.
+GstPadProbeReturn Source::count_bytes(GstPad* /*pad*/, GstPadProbeInfo* info, gpointer self) {
+  static_cast<Source*>(self)->bytes_read_ += gst_buffer_get_size(GST_PAD_PROBE_INFO_BUFFER(info));
+  return GST_PAD_PROBE_OK;
+}
+
+std::optional<std::uint64_t> Source::bytes_read() const {
+  if (place_.kind != Place::Kind::Http) return {};
+  return bytes_read_.load();
 }
 
 std::string Source::chosen_stream() const {

@@ -60,6 +60,9 @@ class Source {
   /// Pictures that have passed the decoded pad.
   [[nodiscard]] std::uint64_t decoded_frames() const { return decoded_frames_; }
 
+  /// Bytes that the reader has given, of a source over HTTP.
+  [[nodiscard]] std::optional<std::uint64_t> bytes_read() const;
+
   /// Where the video ended on its own, clearly before the length that its container states.
   [[nodiscard]] std::optional<Extent::Shortfall> shortfall() const { return extent_.shortfall(); }
 
@@ -92,6 +95,7 @@ class Source {
   static GstPadProbeReturn without_alpha(GstPad* pad, GstPadProbeInfo* info, gpointer self);
   static GstPadProbeReturn hold(GstPad* pad, GstPadProbeInfo* info, gpointer self);
   static GstPadProbeReturn count(GstPad* pad, GstPadProbeInfo* info, gpointer self);
+  static GstPadProbeReturn count_bytes(GstPad* pad, GstPadProbeInfo* info, gpointer self);
 
   [[nodiscard]] Result<GstElement*> make_reader() const;
   void adopt(glue::Owned<GstElement>& slot, GstElement* element);
@@ -117,6 +121,7 @@ class Source {
   glue::Owned<GstPad> decoded_;
   gulong hold_id_ = 0;
   std::atomic<std::uint64_t> decoded_frames_ = 0;
+  std::atomic<std::uint64_t> bytes_read_ = 0;
   std::atomic<bool> has_picture_ = false;
 
   mutable std::mutex mutex_;  // guards what follows

@@ -1,11 +1,14 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Every kind of input that the service reads: containers, codecs, and what is no video at all."""
+import functools
+import http.server
 import os
 import shutil
 import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import unittest
 
 from PIL import Image
@@ -90,6 +93,11 @@ DAMAGED = ["broken/corrupted_720p.mp4", "broken/failing_audio.mp4",
            "generated/trunc_faststart_60pct.mp4", "generated/bitflips_300.mp4"]
 
 
+class QuietHandler(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, *_):
+        pass
+
+
 class Inputs(unittest.TestCase):
     def setUp(self):
         self.folder = tempfile.mkdtemp(prefix="inputs-")
@@ -98,9 +106,12 @@ class Inputs(unittest.TestCase):
 
     def convert(self, source):
         """One frame a second, small; the output is gone when the task failed."""
+        return self.convert_task(one_animation(source, self.output, Width=0.25, Height=0.25))
+
+    def convert_task(self, task):
         if os.path.exists(self.output):
             os.remove(self.output)
-        outcome = run(one_animation(source, self.output, Width=0.25, Height=0.25), self.folder)
+        outcome = run(task, self.folder)
         self.assertNotEqual(outcome.end, "TIMEOUT")
         self.assertEqual(os.path.exists(self.output), outcome.end == "EOS", outcome.end)
         leftovers = [name for name in os.listdir(self.folder) if name.endswith(".part")]
@@ -183,6 +194,22 @@ class Inputs(unittest.TestCase):
         self.assertEqual(outcome.end, "EOS")
         self.assertLess(outcome.output["FrameCount"], 1200)
         self.assertEqual(self.shortfalls(outcome), 0)
+
+    def test_over_http_no_more_is_read_than_is_shown(self):
+        path = os.path.join(self.folder, "long.mp4")
+        subprocess.run(["ffmpeg", "-v", "error", "-f", "lavfi", "-i", "testsrc2=s=640x360:r=25:d=60",
+                        "-c:v", "libx264", "-preset", "ultrafast", "-g", "50", "-movflags",
+                        "+faststart", path], check=True)
+        handler = functools.partial(QuietHandler, directory=self.folder)
+        with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+            server.handle_error = lambda *_: None  # the reader hangs up when it has enough
+            threading.Thread(target=server.serve_forever, daemon=True).start()
+            outcome = self.convert_task(one_animation(
+                f"http://127.0.0.1:{server.server_port}/long.mp4", self.output, Number=3))
+            server.shutdown()
+        self.assertEqual(outcome.output["FrameCount"], 3)
+        self.assertGreater(outcome.result["BytesRead"], 0)
+        self.assertLess(outcome.result["BytesRead"], os.path.getsize(path) / 2)
 
     def test_what_cannot_be_reached_or_read_is_named(self):
         with socket.socket() as unused:  # bound and not listening: connections are refused
