@@ -38,6 +38,7 @@
 #include <vector>
 
 #include <gst/gst.h>
+#include <gst/video/video.h>
 
 #include "gst/core/sampling.h"
 #include "gst/glue/element.h"
@@ -126,6 +127,12 @@ GstPad* add_pad(GstElement* self, const char* name) {
   GstPad* pad = gst_pad_new_from_template(pad_template, name);
   gst_element_add_pad(self, pad);
   return pad;
+}
+
+// A gap or a still picture: the frame on screen stays there. Only the next frame says until when.
+bool is_pause(GstEvent* event) {
+  return GST_EVENT_TYPE(event) == GST_EVENT_GAP ||
+         gst_video_event_parse_still_frame(event, nullptr) != FALSE;
 }
 
 IntervalSampler::IntervalSampler(GstElement* self)
@@ -260,8 +267,7 @@ bool IntervalSampler::take_event(Owned<GstEvent> event) {
   if (output_.has_ended()) return true;
   if (type == GST_EVENT_EOS) return take_eos(std::move(event));
   if (type == GST_EVENT_SEGMENT_DONE) return take_segment_done(std::move(event));
-  // A gap: the frame on screen stays there. Only the next frame says until when.
-  if (type == GST_EVENT_GAP) return true;
+  if (is_pause(event.get())) return true;
   return held_.forward(std::move(event));
 }
 

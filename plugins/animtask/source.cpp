@@ -191,7 +191,13 @@ void Source::release() {
 
 void Source::end() {
   extent_.stop();
-  const auto entry = glue::adopt(gst_element_get_static_pad(gate_.get(), "sink"));
+  glue::Owned<GstPad> entry;
+  {
+    const std::lock_guard lock(mutex_);
+    if (entry_) entry = glue::share(entry_.get());
+  }
+  // Before the first unit there is nothing to wait for.
+  if (!entry) entry = glue::adopt(gst_element_get_static_pad(decodebin_.get(), "sink"));
   gst_pad_send_event(entry.get(), gst_event_new_eos());
 }
 
@@ -219,8 +225,10 @@ void Source::choose(GstPad* pad) {
 }
 
 // parsebin shows all streams before it lets data go: when some flows, it is known what there is.
+// Renditions of an adaptive presentation come one by one; without a picture it fails by itself.
 GstPadProbeReturn Source::other_data(GstPad* /*pad*/, GstPadProbeInfo* /*info*/, gpointer self) {
   auto& source = *static_cast<Source*>(self);
+  if (source.is_adaptive()) return GST_PAD_PROBE_REMOVE;
   std::optional<Failure> failure;
   {
     const std::lock_guard lock(source.mutex_);
@@ -264,8 +272,15 @@ void Source::link_decoder(GstPad* pad) {
                                                                  : std::nullopt);
   gst_element_set_locked_state(gate_.get(), FALSE);
   gst_element_sync_state_with_parent(gate_.get());
-  const auto entry = glue::adopt(gst_element_get_static_pad(gate_.get(), "sink"));
-  gst_pad_link(pad, entry.get());
+  auto entry = glue::adopt(gst_element_get_static_pad(gate_.get(), "sink"));
+  if (gst_pad_link(pad, entry.get()) != GST_PAD_LINK_OK) {
+    // A codec whose name the gate does not know.
+    gst_element_unlink(gate_.get(), decodebin_.get());
+    entry = glue::adopt(gst_element_get_static_pad(decodebin_.get(), "sink"));
+    gst_pad_link(pad, entry.get());
+  }
+  const std::lock_guard lock(mutex_);
+  entry_ = std::move(entry);
 }
 
 // The gate has let all pass that is wanted: that the stream breaks off after it is no shortfall.
@@ -363,16 +378,20 @@ bool Source::lacks_decoder() const {
                                 gst_structure_get_name(gst_caps_get_structure(missing_.get(), 0)));
 }
 
+bool Source::is_adaptive() const {
+  const auto parts = all_elements(GST_BIN(parsebin_.get()));
+  return std::any_of(parts.begin(), parts.end(), [](const auto& element) {
+    return klass_of(element.get()).find("Adaptive") != std::string_view::npos;
+  });
+}
+
 bool Source::is_at_rest() const {
   {
     const std::lock_guard lock(mutex_);
     if (chosen_ || !others_.empty()) return false;
   }
+  if (is_adaptive() || has_running_task(reader_.get())) return false;
   const auto parts = all_elements(GST_BIN(parsebin_.get()));
-  const bool adaptive = std::any_of(parts.begin(), parts.end(), [](const auto& element) {
-    return klass_of(element.get()).find("Adaptive") != std::string_view::npos;
-  });
-  if (adaptive || has_running_task(reader_.get())) return false;
   return std::none_of(parts.begin(), parts.end(),
                       [](const auto& element) { return has_running_task(element.get()); });
 }

@@ -102,6 +102,7 @@ class Source {
   void choose(GstPad* pad);
   void link_decoder(GstPad* pad);
   [[nodiscard]] std::string chosen_stream() const;
+  [[nodiscard]] bool is_adaptive() const;
   [[nodiscard]] bool lacks_decoder() const;
   void note_missing(const GstStructure* structure);
   [[nodiscard]] Failure without_video() const;
@@ -126,6 +127,7 @@ class Source {
 
   mutable std::mutex mutex_;  // guards what follows
   glue::Owned<GstPad> chosen_;
+  glue::Owned<GstPad> entry_;                // what the chosen stream is linked to
   glue::Owned<GstCaps> missing_;             // the chosen stream's caps that nobody decodes
   std::vector<glue::Owned<GstPad>> others_;  // streams that are not video
   bool encrypted_ = false;

@@ -38,6 +38,7 @@ GENERATED = [
     ("mpeg2_pcm.mxf", "-c:v mpeg2video -r 25 -c:a pcm_s16le -ar 48000"),
     ("rv10_ac3.rm", "-c:v rv10 -c:a ac3"),
     ("h264_aac.m3u8", "-c:v libx264 -pix_fmt yuv420p -g 10 -c:a aac -hls_time 1 -f hls"),
+    ("zmbv_pcm.avi", "-c:v zmbv -c:a pcm_s16le"),  # a codec that samplegate has never heard of
     ("raw.y4m", "-pix_fmt yuv420p -an"),
 ]
 
