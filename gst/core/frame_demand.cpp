@@ -33,8 +33,12 @@ FrameDemand::Answer FrameDemand::frame(const Frame& frame) {
   }
   const bool may_be_nothing = frame.may_be_hidden || is_before_segment;
   if (!may_be_nothing) ++frames_;
+  // One that begins before the segment and ends in it is cut to the segment and given out.
+  const bool may_be_cut = is_before_segment &&
+                          frame.time + frame.duration.value_or(kDoubt) + kRounding > Nanoseconds(0);
   const bool is_at_beginning = frames_ > 0 && frames_ <= kAlwaysNeeded;
-  answer.needs_this = answer.needs_this || frame.may_be_hidden || is_at_beginning || is_done();
+  answer.needs_this =
+      answer.needs_this || frame.may_be_hidden || may_be_cut || is_at_beginning || is_done();
   next_may_be_first_ = next_may_be_first_ && may_be_nothing;
   if (last_) distance_ = frame.time - last_->time;
   last_ = frame;

@@ -5,6 +5,12 @@
 #include <utility>
 
 namespace anim {
+namespace {
+
+// More than any stream has; one that goes on like this has its first picture at a wrong time.
+constexpr std::size_t kMostLeadingAtStart = 64;
+
+}  // namespace
 
 UnitGate::UnitGate(FrameDemand demand, UnitOrder order, GateLimits limits)
     : order_(order), limits_(limits), demand_(std::move(demand)) {}
@@ -22,6 +28,7 @@ void UnitGate::add(const GateUnit& unit) {
     return;
   }
   join(unit);
+  if (leading_at_start_ > kMostLeadingAtStart) pass_all();
   relieve();
 }
 
@@ -40,6 +47,7 @@ void UnitGate::join(const GateUnit& unit) {
     pending.is_leading = entry_->kind == Entry::Open && unit.time && *unit.time < entry_->time;
     pending.entry = entry_->number;
     pending.chain = pending.is_leading ? entry_->previous : entry_->number;
+    if (pending.is_leading && pending.entry == first_entry_) ++leading_at_start_;
   }
   if (unit.continues_picture) {
     complete_picture();
@@ -63,6 +71,11 @@ bool UnitGate::is_doubtful_time(const GateUnit& unit) const {
   if (!entry_ && unit.entry == Entry::None) return true;
   if (placed_until_ && *unit.time < *placed_until_) return true;
   if (unit.entry == Entry::Closed) return newest() && *unit.time <= *newest();
+  // Decoders may give out pictures of one time in either order.
+  if (order_.reorder_limit > 0 && latest_.contains(*unit.time)) return true;
+  if (entry_ && entry_->kind == Entry::Closed && entry_->after && *unit.time <= *entry_->after) {
+    return true;
+  }
   return order_.disposable_precedes_anchor && !unit.is_reference && anchor_ &&
          *unit.time > *anchor_;
 }
@@ -86,7 +99,8 @@ void UnitGate::begin_chain(const GateUnit& unit) {
   entry_ = LastEntry{.number = number,
                      .previous = entry_ ? entry_->number : number,
                      .kind = unit.entry,
-                     .time = time};
+                     .time = time,
+                     .after = newest()};
 }
 
 // The second field of a picture: both are one to all others.
@@ -205,6 +219,10 @@ void UnitGate::pass_all() {
 
 void UnitGate::relieve() {
   if (pending_bytes_ <= limits_.bytes && pending_.size() <= limits_.units) return;
+  if (pending_bytes_ > 2 * limits_.bytes || pending_.size() > 2 * limits_.units) {
+    decide_open(Fate::Pass);
+    return;
+  }
   for (Pending& pending : pending_) {
     if (pending.fate == Fate::Open && pending.unit.is_reference) pending.fate = Fate::Pass;
   }

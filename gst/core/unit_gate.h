@@ -16,7 +16,6 @@
 #include <map>
 #include <optional>
 #include <set>
-#include <vector>
 
 #include "gst/core/frame_demand.h"
 #include "gst/core/timing.h"
@@ -24,7 +23,8 @@
 
 namespace anim {
 
-/// How much may wait. Beyond it references pass undecided; the frames stay the same.
+/// How much may wait. Beyond it references pass undecided, beyond twice as much all does; the
+/// frames stay the same.
 struct GateLimits {
   std::size_t bytes = std::size_t{64} << 20;
   std::size_t units = 4096;
@@ -70,6 +70,8 @@ class UnitGate {
   /// What waits and what follows passes.
   void pass_all();
 
+  [[nodiscard]] bool passes_all() const { return passes_all_; }
+
   /// The next decision, in decoding order; nothing while it is open.
   [[nodiscard]] std::optional<GateDecision> next();
 
@@ -91,6 +93,7 @@ class UnitGate {
     Number previous = 0;
     Entry kind = Entry::None;
     Nanoseconds time{0};
+    std::optional<Nanoseconds> after{};  ///< the latest time before it
   };
   /// A frame whose place in the order of time is certain.
   struct Placed {
@@ -129,6 +132,7 @@ class UnitGate {
   Fate last_fate_ = Fate::Pass;  ///< of the last unit that was taken
   std::optional<LastEntry> entry_;
   Number first_entry_ = 0;
+  std::size_t leading_at_start_ = 0;   ///< leading pictures of the first entry
   Number forgotten_ = 0;               ///< the newest entry whose predecessors are decided
   std::optional<Nanoseconds> anchor_;  ///< of the newest reference that is shown
 

@@ -7,14 +7,13 @@
 namespace anim {
 namespace {
 
-constexpr std::size_t kMost = 512;  // H.264 has at most 32 + 256 parameter sets
+constexpr std::size_t kMostBytes = std::size_t{1} << 20;
 
 }  // namespace
 
 void GateHeaders::begin(Codec codec) {
   // MPEG has one sequence header at a time, H.264 and H.265 several parameter sets by number.
   supersedes_ = codec == Codec::MpegVideo || codec == Codec::Mpeg4;
-  kept_.clear();
 }
 
 void GateHeaders::keep(Bytes headers) {
@@ -25,7 +24,9 @@ void GateHeaders::keep(Bytes headers) {
 }
 
 bool GateHeaders::is_too_much() const {
-  return kept_.size() > kMost;
+  std::size_t bytes = 0;
+  for (const Bytes& one : kept_) bytes += one.size();
+  return bytes > kMostBytes;
 }
 
 // A parser would take the same header twice for two units.

@@ -15,7 +15,7 @@ namespace anim {
 /// Of the streaming thread.
 class GateHeaders {
  public:
-  /// Of `codec`; what was kept goes.
+  /// Of `codec` from now on.
   void begin(Codec codec);
 
   /// Of a unit that is left out; what was kept before of the same bytes goes.

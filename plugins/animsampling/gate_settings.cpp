@@ -20,16 +20,23 @@ constexpr auto kNumbers = std::to_array<Number>({
     {"stop-time", &SamplingSettings::stop_time},
 });
 
-// From any type of number, as gst_parse_launch makes gint of what has no type.
+// From any type of whole number, as gst_parse_launch makes gint of what has no type.
 bool read_number(const GValue* value, std::uint64_t& out) {
+  if (!g_type_is_a(G_VALUE_TYPE(value), G_TYPE_INT) && !G_VALUE_HOLDS_UINT(value) &&
+      !G_VALUE_HOLDS_INT64(value) && !G_VALUE_HOLDS_UINT64(value)) {
+    return false;
+  }
   GValue number = G_VALUE_INIT;
   g_value_init(&number, G_TYPE_UINT64);
-  const bool is_number =
-      G_VALUE_HOLDS_INT(value) ? g_value_get_int(value) >= 0 : G_VALUE_HOLDS_UINT64(value) != FALSE;
-  if (is_number) g_value_transform(value, &number);
-  out = is_number ? g_value_get_uint64(&number) : out;
+  g_value_transform(value, &number);  // what is below 0 becomes more than any time
+  out = g_value_get_uint64(&number);
   g_value_unset(&number);
-  return is_number;
+  return out <= G_MAXINT64 || G_VALUE_HOLDS_UINT64(value);
+}
+
+// Times are signed in core.
+bool is_in_range(const SamplingSettings& sampler) {
+  return sampler.interval <= G_MAXINT64 && sampler.start_time <= G_MAXINT64;
 }
 
 bool read_field(std::string_view name, const GValue* value, SamplingSettings& out) {
@@ -45,17 +52,21 @@ bool read_field(std::string_view name, const GValue* value, SamplingSettings& ou
   return false;
 }
 
+// A sampler that is not understood may want anything: every frame.
 SamplingSettings sampler_of(const GstStructure* structure) {
   SamplingSettings out;
-  for (gint i = 0; i < gst_structure_n_fields(structure); ++i) {
+  bool is_understood = structure != nullptr;
+  const gint count = is_understood ? gst_structure_n_fields(structure) : 0;
+  for (gint i = 0; i < count; ++i) {
     const char* name = gst_structure_nth_field_name(structure, static_cast<guint>(i));
-    if (read_field(name, gst_structure_get_value(structure, name), out)) continue;
-    g_warning(
-        "samplegate: wanted has a field \"%s\" that is not understood; allowed are "
-        "interval, start-time, stop-time, max-frames (uint64) and rate (fraction)",
-        name);
+    const bool is_read = read_field(name, gst_structure_get_value(structure, name), out);
+    is_understood = is_understood && is_read;
   }
-  return out;
+  if (is_understood && is_in_range(out)) return out;
+  g_warning(
+      "samplegate: a sampler in wanted is not understood and counts as every frame; its fields are "
+      "interval, start-time, stop-time, max-frames (uint64, times in ns) and rate (fraction)");
+  return {};
 }
 
 GstStructure* structure_of(const SamplingSettings& sampler) {

@@ -27,7 +27,7 @@ struct GateSettings {
 };
 
 /// The samplers that a GstValueArray of structures describes; fields have the names and types of
-/// intervalsampler's properties. Warns of what it does not know, and leaves that out.
+/// intervalsampler's properties. One that is not understood wants every frame, and is warned of.
 [[nodiscard]] std::vector<SamplingSettings> samplers_of(const GValue* array);
 
 /// The reverse, into `array`, an initialised GST_TYPE_ARRAY.

@@ -19,6 +19,12 @@ void InputSegment::begin(const GstSegment& segment, bool is_stop_wished) {
   is_stop_wished_ = is_stop_wished;
 }
 
+bool InputSegment::maps_like(const GstSegment& segment) const {
+  return segment.format == segment_.format && segment.rate == segment_.rate &&
+         segment.start == segment_.start && segment.base == segment_.base &&
+         segment.offset == segment_.offset;
+}
+
 std::optional<Nanoseconds> InputSegment::running_time(GstClockTime pts) const {
   guint64 time = 0;
   const int sign = gst_segment_to_running_time_full(&segment_, GST_FORMAT_TIME, pts, &time);

@@ -21,6 +21,9 @@ class InputSegment {
   /// by a seek; otherwise it only states where the file ends.
   void begin(const GstSegment& segment, bool is_stop_wished);
 
+  /// Whether `segment` gives every buffer the running time that this one gives it.
+  [[nodiscard]] bool maps_like(const GstSegment& segment) const;
+
   [[nodiscard]] std::optional<Nanoseconds> running_time(GstClockTime pts) const;
 
   /// How long the buffer lasts at the segment's rate.

@@ -27,6 +27,7 @@
  */
 #include "plugins/animsampling/samplegate.h"
 
+#include <cstddef>
 #include <deque>
 #include <optional>
 #include <utility>
@@ -40,7 +41,6 @@
 #include "gst/glue/element.h"
 #include "gst/glue/handle.h"
 #include "gst/glue/property.h"
-#include "plugins/animsampling/clock_time.h"
 #include "plugins/animsampling/gate_headers.h"
 #include "plugins/animsampling/gate_settings.h"
 #include "plugins/animsampling/input_segment.h"
@@ -65,6 +65,9 @@ constexpr const char* kVideo =
     "video/x-indeo; video/x-cinepak; video/x-huffyuv; video/x-ffv; video/x-dirac; "
     "video/x-cineform; video/x-vp6; video/x-vp6-flash; image/png; image/jp2; image/x-jpc; "
     "image/webp; image/gif; image/bmp; image/tiff; video/x-raw(ANY)";
+
+// Units and events between them; a stream whose video stops may go on with events alone.
+constexpr std::size_t kMostWaiting = 20'000;
 
 /// Units so far, as the property `stats` tells them.
 struct UnitCounts {
@@ -110,15 +113,19 @@ class SampleGate {
   bool take_segment(Owned<GstEvent> event);
   bool take_flush_stop(Owned<GstEvent> event);
   bool take_eos(Owned<GstEvent> event);
+  bool take_stream_start(Owned<GstEvent> event);
   bool forward(Owned<GstEvent> event);
 
   void examine(GstBuffer* buffer, Bytes& headers);
   void let_all_pass();
+  void renew_reader();
+  void forget_headers();
+  void finish_waiting();
   [[nodiscard]] GstFlowReturn push_decided();
   void push_events();
   [[nodiscard]] GstFlowReturn carry_out(const GateDecision& decision, WaitingUnit unit);
   [[nodiscard]] GstFlowReturn pass(Owned<GstBuffer> buffer, bool begins_anew);
-  void drain_decoder(GstClockTime time);
+  void drain_decoder();
   void drop(DropReason reason, Bytes headers);
 
   GstElement* self_;
@@ -134,6 +141,7 @@ class SampleGate {
   InputSegment input_;
   std::deque<Waiting> waiting_;  ///< units without a decision, and the events between them
   GateHeaders headers_;
+  bool is_segment_doubtful_ = false;  ///< it plays backwards, or not in time
   bool after_flush_ = false;
   bool has_ended_ = false;
 };
@@ -234,7 +242,9 @@ GstStateChangeReturn SampleGate::change_state(GstStateChange transition) {
     format_.reset();
     reader_.reset();
     input_.reset();
+    is_segment_doubtful_ = false;
     start_over();
+    headers_.clear();
   }
   const auto result = parent_class<SampleGate>()->change_state(self_, transition);
   if (transition == GST_STATE_CHANGE_PAUSED_TO_READY) start_over();
@@ -242,9 +252,12 @@ GstStateChangeReturn SampleGate::change_state(GstStateChange transition) {
 }
 
 void SampleGate::start_over() {
+  // Parameter sets outlive a flush, in decoders too.
+  for (Waiting& waiting : waiting_) {
+    if (auto* unit = std::get_if<WaitingUnit>(&waiting)) headers_.keep(std::move(unit->headers));
+  }
   gate_.reset();
   waiting_.clear();
-  headers_.clear();
   has_ended_ = false;
 }
 
@@ -272,6 +285,13 @@ bool SampleGate::take_event(Owned<GstEvent> event) {
       return take_flush_stop(std::move(event));
     case GST_EVENT_EOS:
       return take_eos(std::move(event));
+    case GST_EVENT_STREAM_START:
+      return take_stream_start(std::move(event));
+    case GST_EVENT_SEGMENT_DONE:
+      // The sampler goes on counting; what follows is nothing that the gate could foresee.
+      let_all_pass();
+      finish_waiting();
+      return forward(std::move(event));
     default:
       return forward(std::move(event));
   }
@@ -283,6 +303,9 @@ bool SampleGate::forward(Owned<GstEvent> event) {
     return gst_pad_push_event(src_, event.release()) != FALSE;
   }
   waiting_.emplace_back(std::move(event));
+  if (waiting_.size() <= kMostWaiting) return true;
+  let_all_pass();
+  finish_waiting();
   return true;
 }
 
@@ -293,20 +316,32 @@ bool SampleGate::take_caps(Owned<GstEvent> event) {
   const bool is_same = format && format_ && format->codec == format_->codec &&
                        format->codec_data == format_->codec_data;
   if (!is_same) {
-    const bool is_other_codec = gate_ && (!format || format->codec != format_->codec);
+    const bool is_other_codec = gate_ && (!format || !format_ || format->codec != format_->codec);
     if (is_other_codec) let_all_pass();
+    // Parameter sets in the framing of the caps before are of no use beside new ones.
+    if (format && !format->codec_data.empty()) forget_headers();
     format_ = format;
     reader_.reset();
-    if (format && !is_other_codec) reader_.emplace(*format);
+    if (!is_other_codec) renew_reader();
   }
   return forward(std::move(event));
+}
+
+void SampleGate::forget_headers() {
+  headers_.clear();
+  for (Waiting& waiting : waiting_) {
+    if (auto* unit = std::get_if<WaitingUnit>(&waiting)) unit->headers.clear();
+  }
 }
 
 bool SampleGate::take_segment(Owned<GstEvent> event) {
   const GstSegment* segment = nullptr;
   gst_event_parse_segment(event.get(), &segment);
+  // Units that only lead up to a new segment would fall among those of the one before.
+  const bool is_moved = gate_ && !input_.maps_like(*segment);
+  is_segment_doubtful_ = segment->format != GST_FORMAT_TIME || segment->rate < 0;
+  if (is_moved || is_segment_doubtful_) let_all_pass();
   input_.begin(*segment, false);
-  if (segment->format != GST_FORMAT_TIME || segment->rate < 0) let_all_pass();
   return forward(std::move(event));
 }
 
@@ -320,18 +355,46 @@ bool SampleGate::take_flush_stop(Owned<GstEvent> event) {
   }
   start_over();
   input_.reset();
+  is_segment_doubtful_ = false;
   after_flush_ = true;
-  reader_.reset();
-  if (format_) reader_.emplace(*format_);
+  renew_reader();
   return gst_pad_push_event(src_, event.release()) != FALSE;
 }
 
 bool SampleGate::take_eos(Owned<GstEvent> event) {
   if (has_ended_) return true;
   if (gate_) gate_->end();
-  (void)push_decided();
+  finish_waiting();
   has_ended_ = true;
   return forward(std::move(event));
+}
+
+// A stream that follows an end is a new one.
+bool SampleGate::take_stream_start(Owned<GstEvent> event) {
+  if (has_ended_) {
+    start_over();
+    renew_reader();
+  }
+  return forward(std::move(event));
+}
+
+// Everything that waits is decided. When downstream takes no more units, the events still go.
+void SampleGate::finish_waiting() {
+  if (push_decided() != GST_FLOW_OK) {
+    std::erase_if(waiting_, [](const Waiting& waiting) {
+      return std::holds_alternative<WaitingUnit>(waiting);
+    });
+  }
+  push_events();
+}
+
+// A reader for the units to come, which knows the parameter sets so far.
+void SampleGate::renew_reader() {
+  if (reader_) {
+    reader_->restart();
+  } else if (format_ && !is_segment_doubtful_) {
+    reader_.emplace(*format_);
+  }
 }
 
 // ---- Units ----
@@ -368,6 +431,7 @@ void SampleGate::examine(GstBuffer* buffer, Bytes& headers) {
     read->unit.time = input_.running_time(GST_BUFFER_PTS(buffer));
   read->unit.duration = input_.running_duration(buffer);
   gate_->add(read->unit);
+  if (gate_->passes_all()) reader_.reset();
   headers = std::move(read->headers);
 }
 
@@ -407,14 +471,14 @@ GstFlowReturn SampleGate::carry_out(const GateDecision& decision, WaitingUnit un
 
 GstFlowReturn SampleGate::pass(Owned<GstBuffer> buffer, bool begins_anew) {
   counts_.change([](UnitCounts& counts) { ++counts.passed; });
-  if (begins_anew) drain_decoder(GST_BUFFER_PTS(buffer.get()));
+  if (begins_anew) drain_decoder();
   return gst_pad_push(src_, buffer.release());
 }
 
 // The decoder gives out what it holds, and forgets the references that it would miss. A GAP drains
 // parsers, a still frame's beginning decoders; its end leaves all as it was.
-void SampleGate::drain_decoder(GstClockTime time) {
-  gst_pad_push_event(src_, gst_event_new_gap(time, 0));
+void SampleGate::drain_decoder() {
+  gst_pad_push_event(src_, gst_event_new_gap(0, 0));
   gst_pad_push_event(src_, gst_video_event_new_still_frame(TRUE));
   gst_pad_push_event(src_, gst_video_event_new_still_frame(FALSE));
 }

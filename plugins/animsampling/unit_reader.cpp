@@ -46,6 +46,11 @@ void agree(GateUnit& unit, const UnitRole& alpha) {
 UnitReader::UnitReader(const UnitFormat& format)
     : format_(format), rules_(make_unit_rules(format)) {}
 
+void UnitReader::restart() {
+  if (rules_) rules_->restart();
+  if (alpha_rules_) alpha_rules_->restart();
+}
+
 std::optional<UnitReader::Unit> UnitReader::read(GstBuffer* buffer) {
   GstBuffer* alpha = alpha_of(buffer);
   const Alpha brings = alpha != nullptr ? Alpha::Every : Alpha::None;

@@ -24,6 +24,9 @@ class UnitReader {
     Bytes headers;
   };
 
+  /// The units begin anew, after a flush; parameter sets stay known.
+  void restart();
+
   /// Nothing when the unit is not understood, or when some units bring alpha and others do not.
   [[nodiscard]] std::optional<Unit> read(GstBuffer* buffer);
 

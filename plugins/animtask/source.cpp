@@ -182,6 +182,8 @@ void Source::close() {
   for (auto* element : {&decodebin_, &gate_, &parsebin_, &reader_}) {
     if (*element) take_out(bin_, element->get());
   }
+  // The reader's thread may have started the gate while that was being taken out.
+  if (gate_) gst_element_set_state(gate_.get(), GST_STATE_NULL);
 }
 
 void Source::release() {
@@ -266,7 +268,8 @@ void Source::link_decoder(GstPad* pad) {
   const auto caps = caps_of(pad);
   gint num = 0;
   gint den = 0;
-  const bool is_rated = gst_structure_get_fraction(gst_caps_get_structure(caps.get(), 0),
+  const bool is_rated = gst_caps_is_fixed(caps.get()) != FALSE &&
+                        gst_structure_get_fraction(gst_caps_get_structure(caps.get(), 0),
                                                    "framerate", &num, &den) != FALSE;
   events_.set_wanted(gate_.get(), is_rated && num > 0 && den > 0 ? std::optional(Rational(num, den))
                                                                  : std::nullopt);

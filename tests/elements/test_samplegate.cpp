@@ -193,11 +193,70 @@ TEST_CASE("after a flush into the middle zero is where the segment begins") {
   bench.segment(10 * GST_SECOND);
   REQUIRE(bench.push_many(249, 310) == GST_FLOW_OK);
   bench.end();
-  // 249 is before the segment; 250 is on screen at its beginning.
+  // 249 ends where the segment begins, within the rounding of times; 250 is on screen there.
   const Numbers passed = bench.passed();
   const auto number = [](int i) { return static_cast<int>(static_cast<guint8>(i)); };
-  CHECK(passed ==
-        Numbers{number(250), number(251), number(275), number(300), number(308), number(309)});
+  CHECK(passed == Numbers{number(249), number(250), number(251), number(275), number(300),
+                          number(308), number(309)});
+}
+
+TEST_CASE("a stream after the end is a new one, and segment-done lets all go") {
+  Bench bench("rate=1/1");
+  REQUIRE(bench.push_many(0, 30) == GST_FLOW_OK);
+  REQUIRE(bench.end());
+  (void)bench.passed();
+  REQUIRE(bench.send(gst_event_new_stream_start("next")));
+  bench.segment(0);
+  REQUIRE(bench.push_many(0, 30) == GST_FLOW_OK);
+  REQUIRE(bench.send(gst_event_new_segment_done(GST_FORMAT_TIME, 0)));
+  bool is_done = false;
+  while (auto event = adopt(gst_harness_try_pull_event(bench.harness()))) {
+    is_done = is_done || GST_EVENT_TYPE(event.get()) == GST_EVENT_SEGMENT_DONE;
+  }
+  CHECK(is_done);
+  CHECK(bench.passed().size() >= 3);
+}
+
+TEST_CASE("the end arrives also where downstream takes no more units") {
+  Bench bench("rate=1/1");
+  REQUIRE(bench.push_many(0, 20) == GST_FLOW_OK);
+  gst_pad_set_chain_function(
+      bench.harness()->sinkpad,
+      [](GstPad* /*pad*/, GstObject* /*parent*/, GstBuffer* buffer) -> GstFlowReturn {
+        gst_buffer_unref(buffer);
+        return GST_FLOW_EOS;
+      });
+  REQUIRE(bench.end());
+  CHECK(bench.has_ended());
+}
+
+TEST_CASE("caps without a rule and back again") {
+  Bench bench("rate=1/1");
+  REQUIRE(bench.push_many(0, 10) == GST_FLOW_OK);
+  gst_harness_set_src_caps_str(bench.harness(), "video/x-theora");
+  REQUIRE(bench.push_many(10, 12) == GST_FLOW_OK);
+  gst_harness_set_src_caps_str(bench.harness(), kJpeg);
+  REQUIRE(bench.push_many(12, 30) == GST_FLOW_OK);
+  bench.end();
+  CHECK(bench.stat("units-in") == 30);
+  CHECK(bench.stat("passed") >= 20);
+}
+
+TEST_CASE("a second segment without a flush passes whole") {
+  Bench bench("rate=1/1");
+  REQUIRE(bench.push_many(0, 10) == GST_FLOW_OK);
+  const guint64 before = bench.stat("passed");
+  bench.segment(2 * GST_SECOND);
+  REQUIRE(bench.push_many(40, 60) == GST_FLOW_OK);
+  bench.end();
+  CHECK(bench.stat("passed") >= before + 20);
+}
+
+TEST_CASE("a sampler that is not understood wants every frame") {
+  Bench bench("wanted=<(GstStructure)[sampler,rate=(fraction)1/1,start=(int)5]>");
+  REQUIRE(bench.push_many(0, 30) == GST_FLOW_OK);
+  bench.end();
+  CHECK(bench.stat("passed") == 30);
 }
 
 TEST_CASE("events keep their place among the units") {
