@@ -46,15 +46,12 @@ void AnimationElement::add_interfaces(GType type) {
 AnimationElement::AnimationElement(GstElement* self, const AnimationKind& kind,
                                    const PadFunctions& functions)
     : self_(self), kind_(kind) {
-  GstElementClass* klass = GST_ELEMENT_GET_CLASS(self);
-  sink_ = gst_pad_new_from_template(gst_element_class_get_pad_template(klass, "sink"), "sink");
-  source_ = gst_pad_new_from_template(gst_element_class_get_pad_template(klass, "src"), "src");
+  sink_ = add_pad(self, "sink");
+  source_ = add_pad(self, "src");
   gst_pad_set_chain_function(sink_, functions.chain);
   gst_pad_set_event_function(sink_, functions.event);
   gst_pad_set_query_function(sink_, functions.query);
   gst_pad_use_fixed_caps(source_);
-  gst_element_add_pad(self, sink_);
-  gst_element_add_pad(self, source_);
   reset();
 }
 

@@ -139,4 +139,13 @@ inline void add_pad_template(GstElementClass* klass, const char* name, GstPadDir
   gst_caps_unref(caps);
 }
 
+/// Adds the pad of the class's template `name` to the element, which owns it.
+inline GstPad* add_pad(GstElement* element, const char* name) {
+  GstPadTemplate* pad_template =
+      gst_element_class_get_pad_template(GST_ELEMENT_GET_CLASS(element), name);
+  GstPad* pad = gst_pad_new_from_template(pad_template, name);
+  gst_element_add_pad(element, pad);
+  return pad;
+}
+
 }  // namespace anim::glue

@@ -120,15 +120,6 @@ class IntervalSampler {
   bool has_warned_ = false;
 };
 
-// A pad of the class's template `name`, owned by the element.
-GstPad* add_pad(GstElement* self, const char* name) {
-  GstPadTemplate* pad_template =
-      gst_element_class_get_pad_template(GST_ELEMENT_GET_CLASS(self), name);
-  GstPad* pad = gst_pad_new_from_template(pad_template, name);
-  gst_element_add_pad(self, pad);
-  return pad;
-}
-
 // A gap or a still picture: the frame on screen stays there. Only the next frame says until when.
 bool is_pause(GstEvent* event) {
   return GST_EVENT_TYPE(event) == GST_EVENT_GAP ||

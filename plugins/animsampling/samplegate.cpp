@@ -55,17 +55,6 @@ namespace {
 
 using namespace glue;
 
-// Those with rules first; the others pass whole. No sound, so that a parsebin in gst-launch-1.0
-// links its video.
-constexpr const char* kVideo =
-    "video/x-h264; video/x-h265; video/x-vp8; video/x-vp9; video/x-av1; video/mpeg; "
-    "image/jpeg; video/x-prores; video/x-dnxhd; video/x-dv; "
-    "video/x-theora; video/x-divx; video/x-xvid; video/x-msmpeg; video/x-wmv; video/x-h261; "
-    "video/x-h263; video/x-flash-video; video/x-flash-screen; video/x-pn-realvideo; video/x-svq; "
-    "video/x-indeo; video/x-cinepak; video/x-huffyuv; video/x-ffv; video/x-dirac; "
-    "video/x-cineform; video/x-vp6; video/x-vp6-flash; image/png; image/jp2; image/x-jpc; "
-    "image/webp; image/gif; image/bmp; image/tiff; video/x-raw(ANY)";
-
 // Units and events between them; a stream whose video stops may go on with events alone.
 constexpr std::size_t kMostWaiting = 20'000;
 
@@ -146,18 +135,12 @@ class SampleGate {
   bool has_ended_ = false;
 };
 
-GstPad* add_pad(GstElement* self, const char* name) {
-  GstPadTemplate* pad_template =
-      gst_element_class_get_pad_template(GST_ELEMENT_GET_CLASS(self), name);
-  GstPad* pad = gst_pad_new_from_template(pad_template, name);
-  GST_PAD_SET_PROXY_CAPS(pad);
-  GST_PAD_SET_PROXY_SCHEDULING(pad);
-  gst_element_add_pad(self, pad);
-  return pad;
-}
-
 SampleGate::SampleGate(GstElement* self)
     : self_(self), sink_(add_pad(self, "sink")), src_(add_pad(self, "src")) {
+  for (GstPad* pad : {sink_, src_}) {
+    GST_PAD_SET_PROXY_CAPS(pad);
+    GST_PAD_SET_PROXY_SCHEDULING(pad);
+  }
   gst_pad_set_chain_function(sink_, (pad_function<SampleGate, &SampleGate::chain>));
   gst_pad_set_event_function(sink_, (pad_function<SampleGate, &SampleGate::sink_event>));
 }
@@ -214,8 +197,8 @@ const std::vector<Property<SampleGate>>& SampleGate::properties() {
 
 void SampleGate::class_init(GstElementClass* klass) {
   install_properties<SampleGate>(klass);
-  add_pad_template(klass, "sink", GST_PAD_SINK, gst_caps_from_string(kVideo));
-  add_pad_template(klass, "src", GST_PAD_SRC, gst_caps_from_string(kVideo));
+  add_pad_template(klass, "sink", GST_PAD_SINK, gst_caps_from_string(kGateCaps));
+  add_pad_template(klass, "src", GST_PAD_SRC, gst_caps_from_string(kGateCaps));
   gst_element_class_set_static_metadata(
       klass, "Sample gate", "Filter/Video",
       "Drops encoded units that no sample of an intervalsampler needs, before they are decoded",

@@ -1,7 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Decodes a clip through samplegate or without it: which pictures the samples are."""
-import sys
-
 import gi
 
 gi.require_version("Gst", "1.0")
@@ -109,6 +107,3 @@ def decode(clip, samplings, gate=None):
 
 
 Gst.init(None)
-if __name__ == "__main__":
-    found = decode(sys.argv[1], {"x": {"rate": sys.argv[2]}}, {"rate": sys.argv[2]})
-    print(len(found.samples["x"]), found.stats, found.error)
