@@ -185,6 +185,13 @@ Sample Sampler::sample(const Run& run, std::uint64_t i) const {
   return {k, time, plan_.output_time(k + 1) - time};
 }
 
+std::optional<Nanoseconds> Sampler::next_time() const {
+  if (plan_.takes_every_frame() || !zero_ || next_ >= limit_) return std::nullopt;
+  const Wide since_start = Wide{next_} * plan_.period.num() / plan_.period.den();
+  const Wide time = since_start + plan_.start.count() + zero_->count();
+  return time < kForever.count() ? Nanoseconds(static_cast<std::int64_t>(time)) : kForever;
+}
+
 // The samples of the held frame, which is on screen until `time`.
 Run Sampler::run_until(Nanoseconds time) {
   const Run run = plan_.takes_every_frame() ? single_run(time) : periodic_run(time);

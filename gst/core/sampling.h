@@ -142,6 +142,10 @@ class Sampler {
   /// Running time of the source's zero, once it is known.
   [[nodiscard]] std::optional<Nanoseconds> zero() const { return zero_; }
 
+  /// Running time of the first sample that is not decided yet, rounded down to ns. Nothing for
+  /// every frame, before zero is known, and when no sample is left.
+  [[nodiscard]] std::optional<Nanoseconds> next_time() const;
+
  private:
   [[nodiscard]] Run run_until(Nanoseconds time);
   [[nodiscard]] Run periodic_run(Nanoseconds time) const;

@@ -281,6 +281,29 @@ TEST_CASE("a stream that pauses goes on with the next sample") {
   CHECK(run.count == 1);
 }
 
+TEST_CASE("the next sample's time is that of the first one not decided") {
+  SamplingPlan plan = SamplingPlan::from(Nanoseconds(0), 3, 0);
+  plan.start = Nanoseconds(500 * kMs);
+  plan.max_samples = 3;
+  Sampler sampler(plan);
+  CHECK_FALSE(sampler.next_time());
+  CHECK(sampler.frame(Nanoseconds(2000 * kMs)).holds);
+  CHECK(sampler.next_time() == Nanoseconds(2500 * kMs));
+  CHECK(sampler.frame(Nanoseconds(2500 * kMs)).run.count == 0);
+  CHECK(sampler.next_time() == Nanoseconds(2500 * kMs));
+  CHECK(sampler.frame(Nanoseconds(2600 * kMs)).run.count == 1);
+  CHECK(sampler.next_time() == Nanoseconds(2'833'333'333));
+  CHECK(sampler.frame(Nanoseconds(3200 * kMs)).run.count == 2);
+  CHECK_FALSE(sampler.next_time());
+}
+
+TEST_CASE("every frame has no next sample's time, and after a seek it is known at once") {
+  Sampler all(SamplingPlan::from(Nanoseconds(0), 0, 0));
+  CHECK(all.frame(Nanoseconds(0)).holds);
+  CHECK_FALSE(all.next_time());
+  CHECK(Sampler(every(100), Zero::SegmentStart).next_time() == Nanoseconds(0));
+}
+
 TEST_CASE("extreme times neither overflow nor lose samples") {
   constexpr std::int64_t kMax = std::numeric_limits<std::int64_t>::max();
   CHECK(every(1).first_sample_at(Nanoseconds(kMax)) == (kMax - 2) / kMs + 1);
@@ -289,6 +312,9 @@ TEST_CASE("extreme times neither overflow nor lose samples") {
   SamplingPlan late = every(1);
   late.start = Nanoseconds(kMax);
   CHECK(pick(late, {0, 100 * kMs}, 100 * kMs).frames.empty());
+  Sampler never(late);
+  CHECK(never.frame(Nanoseconds(kSecond)).holds);
+  CHECK(never.next_time() == kForever);
   const auto slowest = SamplingPlan::from(Nanoseconds(kMax), 0, 0);
   CHECK(pick(slowest, {0, 100 * kMs}, 100 * kMs).frames == std::vector<int>{0});
 }
