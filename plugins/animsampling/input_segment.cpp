@@ -32,13 +32,17 @@ std::optional<Nanoseconds> InputSegment::running_time(GstClockTime pts) const {
   return Nanoseconds(sign * static_cast<std::int64_t>(time));
 }
 
-std::optional<Nanoseconds> InputSegment::running_duration(GstBuffer* buffer) const {
-  const auto duration = time_or_none(GST_BUFFER_DURATION(buffer));
-  if (!duration || segment_.rate == 1.0) return duration;
+std::optional<Nanoseconds> InputSegment::running_length(GstClockTime length) const {
+  const auto whole = time_or_none(length);
+  if (!whole || segment_.rate == 1.0) return whole;
   const auto from = running_time(segment_.start);
-  const auto until = running_time(segment_.start + GST_BUFFER_DURATION(buffer));
+  const auto until = running_time(segment_.start + length);
   if (!from || !until) return std::nullopt;
   return *until - *from;
+}
+
+std::optional<Nanoseconds> InputSegment::running_duration(GstBuffer* buffer) const {
+  return running_length(GST_BUFFER_DURATION(buffer));
 }
 
 std::optional<Nanoseconds> InputSegment::stream_time(GstBuffer* buffer) const {

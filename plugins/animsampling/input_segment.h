@@ -26,6 +26,8 @@ class InputSegment {
 
   [[nodiscard]] std::optional<Nanoseconds> running_time(GstClockTime pts) const;
 
+  /// How long `length` of the stream lasts at the segment's rate.
+  [[nodiscard]] std::optional<Nanoseconds> running_length(GstClockTime length) const;
   /// How long the buffer lasts at the segment's rate.
   [[nodiscard]] std::optional<Nanoseconds> running_duration(GstBuffer* buffer) const;
 

@@ -12,9 +12,14 @@
  * no sample is taken at or after it.
  *
  * No pixel is touched, so any memory and any caps feature passes. One frame is held back, because
- * only the next one says how long it is on screen; serialized events wait with it. Decoders are
- * not told to skip anything. With retime=true a live stream plays faster or slower than the clock:
- * write it to a file with sync=false, or set retime=false.
+ * only the next one says how long it is on screen; serialized events wait with it. With
+ * retime=true a live stream plays faster or slower than the clock: write it to a file with
+ * sync=false, or set retime=false.
+ *
+ * With skip-decoding=true a decoder straight before it is told, over QoS, to skip frames that no
+ * sample needs, but for a margin of 17 frames before each sample. That needs a constant frame
+ * rate. Where it might change a sample it is turned off with a warning. samplegate, before the
+ * decoder, skips more and works with any frame rate.
  *
  * ## Example pipelines
  * |[
@@ -45,6 +50,7 @@
 #include "gst/glue/handle.h"
 #include "gst/glue/property.h"
 #include "gst/glue/report.h"
+#include "plugins/animsampling/decoder_skip.h"
 #include "plugins/animsampling/held_frame.h"
 #include "plugins/animsampling/input_segment.h"
 #include "plugins/animsampling/queries.h"
@@ -116,6 +122,7 @@ class IntervalSampler {
   Sampler sampler_{SamplingPlan{}};
   HeldFrame held_;
   SampleOutput output_;
+  DecoderSkip skip_;
   bool after_flush_ = false;
   bool has_warned_ = false;
 };
@@ -131,7 +138,8 @@ IntervalSampler::IntervalSampler(GstElement* self)
       sink_(add_pad(self, "sink")),
       src_(add_pad(self, "src")),
       held_(src_),
-      output_(src_, progress_) {
+      output_(src_, progress_),
+      skip_(self, sink_) {
   gst_pad_set_chain_function(sink_, (pad_function<IntervalSampler, &IntervalSampler::chain>));
   gst_pad_set_event_function(sink_, (pad_function<IntervalSampler, &IntervalSampler::sink_event>));
   gst_pad_set_query_function(sink_, (pad_function<IntervalSampler, &IntervalSampler::sink_query>));
@@ -176,6 +184,11 @@ const std::vector<Property<IntervalSampler>>& IntervalSampler::properties() {
           "Give samples new timestamps at frame-rate from 0 on; false keeps the frames' own "
           "timestamps and leaves out repeats, for previews and synchronised sinks",
           &Settings::retime),
+      bool_property<IntervalSampler>(
+          "skip-decoding",
+          "Let the decoder skip frames that no sample needs; only straight behind a decoder and "
+          "with a constant frame rate, otherwise it is turned off with a warning",
+          &Settings::skip_decoding),
       structure_property<IntervalSampler>(
           "stats", "Frames so far: frames-in, frames-out, duplicated, dropped",
           &IntervalSampler::stats),
@@ -211,10 +224,14 @@ GstStateChangeReturn IntervalSampler::change_state(GstStateChange transition) {
     after_flush_ = false;
     progress_.reset();
     input_.reset();
+    skip_.reset();
     start_over();
   }
   const auto result = parent_class<IntervalSampler>()->change_state(self_, transition);
-  if (transition == GST_STATE_CHANGE_PAUSED_TO_READY) held_.forget();
+  if (transition == GST_STATE_CHANGE_PAUSED_TO_READY) {
+    held_.forget();
+    skip_.stop();
+  }
   return result;
 }
 
@@ -226,6 +243,7 @@ void IntervalSampler::start_over() {
   if (const auto caps = adopt(gst_pad_get_current_caps(sink_))) {
     clock_.set_distance(frame_distance(caps.get()));
   }
+  skip_.start_over(now_.skip_decoding);
   output_.start_over(now_.retime);
   output_.set_stream_start(output_start());
 }
@@ -273,6 +291,7 @@ bool IntervalSampler::take_flush_stop(Owned<GstEvent> event) {
 // A stream that follows an end is a new one.
 bool IntervalSampler::take_stream_start(Owned<GstEvent> event) {
   if (output_.has_ended()) start_over();
+  skip_.look_again();
   return held_.forward(std::move(event));
 }
 
@@ -280,6 +299,7 @@ bool IntervalSampler::take_caps(Owned<GstEvent> event) {
   GstCaps* caps = nullptr;
   gst_event_parse_caps(event.get(), &caps);
   clock_.set_distance(frame_distance(caps));
+  skip_.look_again();
   if (progress_.set_frame_distance(clock_.distance())) {
     gst_element_post_message(self_, gst_message_new_latency(GST_OBJECT(self_)));
   }
@@ -302,6 +322,7 @@ bool IntervalSampler::take_segment(Owned<GstEvent> event) {
   }
   // A demuxer may state the file's end as the segment's; only a seek makes it a wish.
   input_.begin(*segment, progress_.seek_has_stop().value_or(after_flush_));
+  skip_.look_again();
   output_.set_stream_start(output_start());
   if (!output_.has_segment() && after_flush_ && !input_.starts_at_zero()) {
     sampler_ = Sampler(settings.copy().plan(), Zero::SegmentStart);
@@ -367,7 +388,9 @@ GstFlowReturn IntervalSampler::chain(GstPad* /*pad*/, GstBuffer* given) {
   progress_.add({.in = 1});
   remember_zero(given);
   const auto duration = input_.running_duration(given);
-  const auto step = sampler_.frame(time_of(given));
+  const Nanoseconds time = time_of(given);
+  const auto step = sampler_.frame(time);
+  skip_.frame(time, sampler_.next_time(), input_);
   if (step.holds || step.done) {
     const GstFlowReturn flow = push_held(step.run);
     if (flow != GST_FLOW_OK) return flow;

@@ -21,6 +21,7 @@ struct SamplingSettings {
   std::uint64_t stop_time = GST_CLOCK_TIME_NONE;
   bool eos_upstream = true;
   bool retime = true;
+  bool skip_decoding = false;
 
   [[nodiscard]] SamplingPlan plan() const;
 };

@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Decodes a clip through samplegate or without it: which pictures the samples are."""
+"""Decodes a clip, through samplegate or without it: which pictures the samples are."""
+import time
+
 import gi
 
 gi.require_version("Gst", "1.0")
@@ -13,11 +15,15 @@ MEDIA_PREFIXES = ("video/", "image/")
 
 
 class Decoded:
-    """Samples by label, as (time, checksum); `error` or None; the gate's stats."""
+    """Samples by label, as (time, checksum); how many frames each sampler was given, and how many
+    units there were before the gate; `error` or None; warnings of samplers; the gate's stats."""
 
     def __init__(self, labels):
         self.samples = {label: [] for label in labels}
+        self.frames_in = {}
+        self.units = 0
         self.error = None
+        self.warnings = []
         self.stats = {}
 
 
@@ -34,14 +40,29 @@ def make(pipeline, factory, **properties):
     return element
 
 
+def end_of(pipeline, out):
+    """The message that ends it, or None; warnings of samplers go to `out`."""
+    ends = Gst.MessageType.EOS | Gst.MessageType.ERROR
+    until = time.monotonic() + SECONDS_PER_CLIP
+    while (left := until - time.monotonic()) > 0:
+        message = pipeline.get_bus().timed_pop_filtered(
+            int(left * Gst.SECOND), ends | Gst.MessageType.WARNING)
+        if message is None or message.type & ends:
+            return message
+        if message.src.get_factory().get_name() == "intervalsampler":
+            out.warnings.append(message.parse_warning()[0].message)
+    return None
+
+
 def decode(clip, samplings, gate=None):
-    """`samplings`: {label: intervalsampler's settings}. `gate`: samplegate's settings, or None."""
+    """`samplings`: {label: intervalsampler's settings}; several share a tee, one is straight behind
+    the decoder. `gate`: samplegate's settings, or None."""
     out = Decoded(samplings)
     pipeline = Gst.Pipeline()
     source = make(pipeline, "filesrc", location=str(clip))
     parser = make(pipeline, "parsebin")
     decoder = make(pipeline, "decodebin")
-    tee = make(pipeline, "tee")
+    samplers = {}
     source.link(parser)
     first = decoder
     if gate is not None:
@@ -65,38 +86,47 @@ def decode(clip, samplings, gate=None):
             return Gst.PadProbeReturn.OK
         return probe
 
+    def count_unit(*_):
+        out.units += 1
+        return Gst.PadProbeReturn.OK
+
     def unit_pad(_, pad):
         caps = pad.get_current_caps() or pad.query_caps(None)
         target = first.get_static_pad("sink")
         is_video = caps.get_structure(0).get_name().startswith(MEDIA_PREFIXES)
         if is_video and not target.is_linked():
+            pad.add_probe(Gst.PadProbeType.BUFFER, count_unit)
             pad.link(target)
 
     def picture_pad(_, pad):
-        target = tee.get_static_pad("sink")
+        target = shared.get_static_pad("sink")
         if not target.is_linked():
             pad.link(target)
 
     for label, settings in samplings.items():
-        sampler = make(pipeline, "intervalsampler", eos_upstream=False)
+        sampler = samplers[label] = make(pipeline, "intervalsampler", eos_upstream=False)
         configure(sampler, settings)
         sink = make(pipeline, "fakesink", **{"async": False})
-        tee.link(sampler)
         sampler.link(sink)
         sink.get_static_pad("sink").add_probe(Gst.PadProbeType.BUFFER, sampled(label))
-    tee.get_static_pad("sink").add_probe(Gst.PadProbeType.BUFFER, decoded)
+    shared = next(iter(samplers.values())) if len(samplers) == 1 else make(pipeline, "tee")
+    for sampler in samplers.values():
+        if sampler is not shared:
+            shared.link(sampler)
+    shared.get_static_pad("sink").add_probe(Gst.PadProbeType.BUFFER, decoded)
     parser.connect("pad-added", unit_pad)
     decoder.connect("pad-added", picture_pad)
     for element in (parser, decoder):
         element.connect("autoplug-select", lambda _b, _p, _c, factory: 2 * (
             factory.get_name() in ("hlsdemux2", "dashdemux2", "mssdemux2", "avdec_gif")))
     pipeline.set_state(Gst.State.PLAYING)
-    message = pipeline.get_bus().timed_pop_filtered(
-        SECONDS_PER_CLIP * Gst.SECOND, Gst.MessageType.EOS | Gst.MessageType.ERROR)
+    message = end_of(pipeline, out)
     if message is None:
         out.error = f"no end after {SECONDS_PER_CLIP} s"
     elif message.type == Gst.MessageType.ERROR:
         out.error = message.parse_error()[0].message
+    for label, sampler in samplers.items():
+        out.frames_in[label] = sampler.get_property("stats").get_value("frames-in")
     if gate is not None:
         stats = first.get_property("stats")
         out.stats = {name: stats.get_value(name) for name in
