@@ -17,19 +17,14 @@ constexpr std::uint64_t kAlwaysNeeded = 2;
 
 FrameDemand::Answer FrameDemand::frame(const Frame& frame) {
   const bool is_before_segment = frame.time < Nanoseconds(0);
-  if (choices_.empty() || (next_may_be_first_ && !is_before_segment)) begin_choice();
+  const bool begins = choices_.empty() || (next_may_be_first_ && !is_before_segment);
+  if (begins) begin_choice();
   Answer answer;
   // Of the frames before the segment the last one may be cut to its beginning.
   answer.shows_previous = last_ && last_->time < Nanoseconds(0) && frame.time > Nanoseconds(0);
   for (std::size_t i = 0; i < choices_.size(); ++i) {
-    done_[i] = true;
-    for (std::size_t j = 0; j < plans_.size(); ++j) {
-      Sampler& sampler = choices_[i][j];
-      const auto step = sampler.frame(frame.time);
-      answer.shows_previous = answer.shows_previous || step.run.count > 0;
-      answer.needs_this = answer.needs_this || outlasts(sampler, plans_[j], step.run);
-      done_[i] = done_[i] && step.done;
-    }
+    const bool is_its_first = begins && i + 1 == choices_.size();
+    if (is_its_first || !frame.may_be_hidden) ask(i, frame.time, answer);
   }
   const bool may_be_nothing = frame.may_be_hidden || is_before_segment;
   if (!may_be_nothing) ++frames_;
@@ -43,6 +38,17 @@ FrameDemand::Answer FrameDemand::frame(const Frame& frame) {
   if (last_) distance_ = frame.time - last_->time;
   last_ = frame;
   return answer;
+}
+
+void FrameDemand::ask(std::size_t choice, Nanoseconds time, Answer& answer) {
+  done_[choice] = true;
+  for (std::size_t i = 0; i < plans_.size(); ++i) {
+    Sampler& sampler = choices_[choice][i];
+    const auto step = sampler.frame(time);
+    answer.shows_previous = answer.shows_previous || step.run.count > 0;
+    answer.needs_this = answer.needs_this || outlasts(sampler, plans_[i], step.run);
+    done_[choice] = done_[choice] && step.done;
+  }
 }
 
 // Whether the frame before is still a sample when its own duration is over: then a frame must

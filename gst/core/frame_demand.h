@@ -3,6 +3,7 @@
 // decoded. It asks the very samplers that intervalsampler uses.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <utility>
@@ -18,7 +19,7 @@ class FrameDemand {
  public:
   /// `zero` as the samplers have it.
   explicit FrameDemand(std::vector<SamplingPlan> plans, Zero zero = Zero::FirstFrame)
-      : plans_(std::move(plans)), zero_(zero), next_may_be_first_(zero == Zero::FirstFrame) {}
+      : plans_(std::move(plans)), zero_(zero) {}
 
   struct Answer {
     bool shows_previous = false;  ///< some sampler shows the frame before this one
@@ -28,8 +29,9 @@ class FrameDemand {
   struct Frame {
     Nanoseconds time{0};                    ///< running time; before 0 with an edit list
     std::optional<Nanoseconds> duration{};  ///< as the stream says
-    /// The decoder may give out nothing for it. What the samplers' zero is depends on that, so each
-    /// frame that comes after such frames alone counts as the first one.
+    /// The decoder may give out nothing for it. What the samplers' first frame is depends on that,
+    /// so each frame that comes after such frames alone counts as the first one, and none of them
+    /// as a frame between: of those that follow, a sampler that saw fewer before wants no less.
     bool may_be_hidden = false;
   };
 
@@ -46,6 +48,7 @@ class FrameDemand {
   /// The samplers, for one choice of the first frame.
   using Choice = std::vector<Sampler>;
 
+  void ask(std::size_t choice, Nanoseconds time, Answer& answer);
   [[nodiscard]] bool outlasts(const Sampler& sampler, const SamplingPlan& plan,
                               const Run& run) const;
   void begin_choice();
@@ -54,7 +57,7 @@ class FrameDemand {
   Zero zero_;
   std::vector<Choice> choices_;
   std::vector<bool> done_;  ///< by choice
-  bool next_may_be_first_;
+  bool next_may_be_first_ = true;
   std::uint64_t frames_ = 0;  ///< that are given out for certain
   std::optional<Frame> last_;
   Nanoseconds distance_{0};  ///< of the last two

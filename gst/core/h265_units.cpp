@@ -102,7 +102,7 @@ class H265Rules : public UnitRules {
   void restart() override {
     is_begun_ = false;
     has_ended_ = false;
-    skips_rasl_ = true;
+    skips_rasl_ = false;
   }
 
  private:
@@ -121,9 +121,11 @@ class H265Rules : public UnitRules {
   std::size_t length_size_;
   std::map<std::uint32_t, unsigned> highest_temporal_ids_;  ///< by the sequence set's number
   std::map<std::uint32_t, Pps> picture_sets_;
-  bool is_begun_ = false;   ///< a random access point was read
+  bool is_begun_ = false;   ///< a picture was read
   bool has_ended_ = false;  ///< the last picture ended its sequence
-  bool skips_rasl_ = true;  ///< decoders skip the RASL pictures of the last random access point
+  /// Decoders skip the RASL pictures of the last random access point. Where pictures came before
+  /// the first one, some do and some do not.
+  bool skips_rasl_ = false;
 };
 
 bool H265Rules::take_parameter_set(Span payload) {
@@ -210,12 +212,11 @@ bool H265Rules::take(const NalUnit& nal, Unit& unit) {
 bool H265Rules::take_picture(const Picture& picture, UnitRole& role) {
   const bool follows_end = std::exchange(has_ended_, false);
   if (follows_end && !picture.begins_sequence()) return false;
-  const bool was_begun = is_begun_;
+  const bool was_begun = std::exchange(is_begun_, true);
   if (picture.is_irap()) {
     if (was_begun && picture.begins_sequence() && picture.drops_prior_output) return false;
     role.entry = picture.begins_sequence() ? Entry::Closed : Entry::Open;
     skips_rasl_ = picture.begins_sequence() || !was_begun;
-    is_begun_ = true;
   }
   const bool is_skipped = picture.is_rasl() && skips_rasl_;
   role.is_reference = picture.is_reference() && !is_skipped;

@@ -109,7 +109,7 @@ std::optional<Layer> read_layer(Span body, unsigned object_version) {
 class Mpeg4Rules : public UnitRules {
  public:
   std::optional<UnitRole> read(Span bytes) override;
-  void restart() override {}
+  void restart() override { is_begun_ = false; }
 
   /// The headers of a stream. False when they are not understood, or are none.
   bool read_headers(Span bytes);
@@ -120,6 +120,7 @@ class Mpeg4Rules : public UnitRules {
 
   unsigned object_version_ = 1;
   std::optional<Layer> layer_;
+  bool is_begun_ = false;  ///< an I-VOP was read
 };
 
 /// False when the header is not understood.
@@ -176,6 +177,10 @@ std::optional<UnitRole> Mpeg4Rules::read(Span bytes) {
     if (role) return std::nullopt;
     role = read_vop(section.body);
     if (!role) return std::nullopt;
+    // libavcodec predicts VOPs before the first I-VOP from memory that nobody has written, and
+    // gives out more frames than it was given, at times of its own.
+    is_begun_ = is_begun_ || role->entry != Entry::None;
+    if (!is_begun_) return std::nullopt;
   }
   if (!role) role = UnitRole{.is_reference = true, .is_shown = false};
   const Span headers = leading_headers(bytes, *sections);

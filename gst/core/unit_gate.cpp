@@ -7,8 +7,9 @@
 namespace anim {
 namespace {
 
-// More than any stream has; one that goes on like this has its first picture at a wrong time.
-constexpr std::size_t kMostLeadingAtStart = 64;
+// Each of them may be the first frame that is shown, so that with many the samplers could want all
+// frames. A stream with still more has no entries, or its first picture at a wrong time.
+constexpr std::size_t kMostBroken = 64;
 
 }  // namespace
 
@@ -28,7 +29,7 @@ void UnitGate::add(const GateUnit& unit) {
     return;
   }
   join(unit);
-  if (leading_at_start_ > kMostLeadingAtStart) pass_all();
+  if (broken_frames_ > kMostBroken) pass_all();
   relieve();
 }
 
@@ -40,21 +41,22 @@ void UnitGate::append(const GateUnit& unit, Fate fate) {
 void UnitGate::join(const GateUnit& unit) {
   const bool is_entry = begins_chain(unit);
   if (is_entry) begin_chain(unit);
-  append(unit, Fate::Open);
+  append(unit, entry_ ? Fate::Open : Fate::Pass);
   Pending& pending = pending_.back();
   if (!is_entry) pending.unit.entry = Entry::None;
+  pending.is_broken = !entry_;
   if (entry_) {
     pending.is_leading = entry_->kind == Entry::Open && unit.time && *unit.time < entry_->time;
     pending.entry = entry_->number;
     pending.chain = pending.is_leading ? entry_->previous : entry_->number;
-    if (pending.is_leading && pending.entry == first_entry_) ++leading_at_start_;
+    pending.is_broken = pending.is_leading && pending.entry == first_entry_;
   }
   if (unit.continues_picture) {
     complete_picture();
   } else if (unit.is_shown) {
     if (unit.is_reference) anchor_ = unit.time;
     expect(pending);
-  } else if (!unit.is_reference) {
+  } else if (!unit.is_reference && entry_) {
     pending.fate = Fate::Drop;
   }
 }
@@ -62,13 +64,11 @@ void UnitGate::join(const GateUnit& unit) {
 // What leaves a doubt about the order of the frames, or about what they depend on.
 bool UnitGate::is_doubtful(const GateUnit& unit) const {
   if (unit.continues_picture) return first_ + pending_.size() == 0;
-  const bool begins_in_the_middle = !entry_ && unit.entry == Entry::None && unit.is_reference;
-  return begins_in_the_middle || (unit.is_shown && is_doubtful_time(unit));
+  return unit.is_shown && is_doubtful_time(unit);
 }
 
 bool UnitGate::is_doubtful_time(const GateUnit& unit) const {
   if (!unit.time) return true;
-  if (!entry_ && unit.entry == Entry::None) return true;
   if (placed_until_ && *unit.time < *placed_until_) return true;
   if (unit.entry == Entry::Closed) return newest() && *unit.time <= *newest();
   // Decoders may give out pictures of one time in either order.
@@ -89,7 +89,7 @@ std::optional<Nanoseconds> UnitGate::newest() const {
 // on what comes before the entry.
 bool UnitGate::begins_chain(const GateUnit& unit) const {
   if (unit.entry == Entry::None) return false;
-  return !entry_ || !unit.time || !newest() || *unit.time > *newest();
+  return !unit.time || !newest() || *unit.time > *newest();
 }
 
 void UnitGate::begin_chain(const GateUnit& unit) {
@@ -115,6 +115,7 @@ void UnitGate::complete_picture() {
   second.entry = first->entry;
   second.chain = first->chain;
   second.is_leading = first->is_leading;
+  second.is_broken = first->is_broken;
   first->unit.is_reference = first->unit.is_reference || second.unit.is_reference;
   second.unit.is_reference = first->unit.is_reference;
 }
@@ -125,9 +126,11 @@ void UnitGate::complete_picture() {
 // precede it and be shown after it than may be reordered.
 void UnitGate::expect(const Pending& pending) {
   const Nanoseconds time = *pending.unit.time;
+  if (pending.is_broken) ++broken_frames_;
   unplaced_.emplace(time, Placed{.number = end_number() - 1,
                                  .entry = pending.entry,
                                  .is_leading = pending.is_leading,
+                                 .is_broken = pending.is_broken,
                                  .duration = pending.unit.duration});
   latest_.insert(time);
   if (latest_.size() > order_.reorder_limit + 1) latest_.erase(latest_.begin());
@@ -145,9 +148,7 @@ void UnitGate::place_up_to(Nanoseconds time) {
 void UnitGate::place(const Placed& frame, Nanoseconds time) {
   placed_until_ = time;
   const auto answer =
-      demand_.frame({.time = time,
-                     .duration = frame.duration,
-                     .may_be_hidden = frame.is_leading && frame.entry == first_entry_});
+      demand_.frame({.time = time, .duration = frame.duration, .may_be_hidden = frame.is_broken});
   if (answer.needs_this) want(frame.number);
   if (answer.shows_previous && last_) want(last_->number);
   if (before_last_) settle(*before_last_);
@@ -189,7 +190,8 @@ UnitGate::Pending* UnitGate::find(Number number) {
 }
 
 // The frame passes, and all references that it may depend on: those since its entry, without the
-// leading pictures of entries that it is shown after.
+// leading pictures of entries that it is shown after. What a decoder makes of a broken one depends
+// on all units before it.
 void UnitGate::want(Number number) {
   Pending* wanted = find(number);
   if (wanted == nullptr) return;
@@ -200,7 +202,8 @@ void UnitGate::want(Number number) {
     Pending& earlier = *find(i);
     const bool is_beside =
         earlier.is_leading && !(wanted->is_leading && earlier.entry == wanted->entry);
-    if (earlier.unit.is_reference && !is_beside) earlier.fate = Fate::Pass;
+    const bool may_matter = earlier.unit.is_reference && !is_beside;
+    if (may_matter || wanted->is_broken) earlier.fate = Fate::Pass;
   }
 }
 

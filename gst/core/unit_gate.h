@@ -6,8 +6,12 @@
 //                     -> in decoding order: does a shown one depend on it? -> pass or drop
 //
 // A unit waits until that is known: until the next entry at the latest (a group of pictures), or
-// until GateLimits are reached. What is not certain passes: units whose times or roles leave a
-// doubt end the gate's work for good.
+// until GateLimits are reached. What is not certain passes: all that comes before the first entry,
+// and from the first unit whose times or roles leave a doubt on everything.
+//
+// What a decoder makes of units before the first entry, and of the entry's leading pictures, is its
+// own affair: it may show any of them. They reach it as they would without the gate, so that it
+// shows the same; FrameDemand allows for every case.
 #pragma once
 
 #include <cstddef>
@@ -87,6 +91,7 @@ class UnitGate {
     Number entry = 0;         ///< the entry that it follows; its own number if it is one
     Number chain = 0;         ///< the entry before which nothing matters to it
     bool is_leading = false;  ///< it follows an Open entry and is shown before it
+    bool is_broken = false;   ///< what it depends on may be missing: decoders may not show it
   };
   struct LastEntry {
     Number number = 0;
@@ -100,6 +105,7 @@ class UnitGate {
     Number number = 0;
     Number entry = 0;
     bool is_leading = false;
+    bool is_broken = false;
     std::optional<Nanoseconds> duration{};
   };
 
@@ -132,7 +138,7 @@ class UnitGate {
   Fate last_fate_ = Fate::Pass;  ///< of the last unit that was taken
   std::optional<LastEntry> entry_;
   Number first_entry_ = 0;
-  std::size_t leading_at_start_ = 0;   ///< leading pictures of the first entry
+  std::size_t broken_frames_ = 0;
   Number forgotten_ = 0;               ///< the newest entry whose predecessors are decided
   std::optional<Nanoseconds> anchor_;  ///< of the newest reference that is shown
 

@@ -47,6 +47,7 @@ UnitReader::UnitReader(const UnitFormat& format)
     : format_(format), rules_(make_unit_rules(format)) {}
 
 void UnitReader::restart() {
+  is_begun_ = false;
   if (rules_) rules_->restart();
   if (alpha_rules_) alpha_rules_->restart();
 }
@@ -74,6 +75,9 @@ std::optional<UnitReader::Unit> UnitReader::read(GstBuffer* buffer) {
   const auto alpha_role = alpha_rules_->read(mapped_alpha.bytes());
   if (!alpha_role) return {};
   agree(out.unit, *alpha_role);
+  // Decoders that begin at different units may give out pictures that are paired wrongly for ever.
+  is_begun_ = is_begun_ || out.unit.entry != Entry::None;
+  if (!is_begun_) return {};
   return out;
 }
 

@@ -27,7 +27,8 @@ class UnitReader {
   /// The units begin anew, after a flush; parameter sets stay known.
   void restart();
 
-  /// Nothing when the unit is not understood, or when some units bring alpha and others do not.
+  /// Nothing when the unit is not understood, when some units bring alpha and others do not, or
+  /// when a stream with alpha begins where its decoders cannot.
   [[nodiscard]] std::optional<Unit> read(GstBuffer* buffer);
 
  private:
@@ -37,6 +38,7 @@ class UnitReader {
   std::unique_ptr<UnitRules> rules_;
   std::unique_ptr<UnitRules> alpha_rules_;
   Alpha alpha_ = Alpha::Unknown;
+  bool is_begun_ = false;  ///< colour and alpha, at one entry
 };
 
 }  // namespace anim

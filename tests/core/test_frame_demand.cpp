@@ -64,6 +64,28 @@ TEST_CASE("a frame that may not be given out makes each one after it a possible 
         std::vector{0, 1, 2, 3, 5, 6, 7, 10, 11, 12});
 }
 
+TEST_CASE("frames that may not be given out take no sample from those that follow") {
+  SamplingPlan plan;
+  plan.start = milliseconds(1000);
+  plan.max_samples = 5;
+  FrameDemand demand({plan});
+  for (const int time : {0, 900, 950, 1000, 1050}) {
+    (void)demand.frame({.time = milliseconds(time), .may_be_hidden = true});
+  }
+  // Where of those only the first comes, the samples are that one and the four from 1100 on.
+  for (const int time : {1100, 1140, 1180, 1220}) {
+    (void)demand.frame({.time = milliseconds(time), .duration = kDistance});
+  }
+  CHECK(demand.frame({.time = milliseconds(1260), .duration = kDistance}).shows_previous);
+}
+
+TEST_CASE("where zero is known, the first frame that is given out shows the samples before it") {
+  SamplingPlan plan = every(milliseconds(40));
+  plan.max_samples = 2;
+  CHECK(needed(FrameDemand({plan}, anim::Zero::SegmentStart), 14, milliseconds(0), 4) ==
+        std::vector{0, 1, 2, 3, 4, 5});
+}
+
 TEST_CASE("of the frames before a segment the last one may be cut to its beginning") {
   const auto frames = needed(FrameDemand({every(milliseconds(200))}), 14, milliseconds(-100));
   // At -20 ms; then zero is the segment's beginning or the first frame in it, at 20 ms.

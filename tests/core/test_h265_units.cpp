@@ -159,9 +159,17 @@ TEST_CASE("RASL pictures come out only when their CRA picture is not the first")
   REQUIRE(rules->read(slice({.type = kBla})));
   CHECK_FALSE(is_shown(kRaslR));
   rules->restart();
-  CHECK_FALSE(is_shown(kRaslN));
   REQUIRE(rules->read(slice({.type = kCra})));
   CHECK_FALSE(is_shown(kRaslR));
+}
+
+TEST_CASE("RASL pictures may come out where the stream begins before its first CRA picture") {
+  auto rules = make_h265_rules({});
+  REQUIRE(rules->read(joined({sets(), slice({.type = kRaslN})})));
+  CHECK(role_of(*rules, slice({.type = kRaslR})).is_shown);
+  REQUIRE(rules->read(slice({.type = kCra})));
+  CHECK(role_of(*rules, slice({.type = kRaslR})).is_shown);
+  CHECK_FALSE(rules->read(slice({.type = kIdr, .drops_prior_output = true})));
 }
 
 TEST_CASE("pic_output_flag") {

@@ -164,7 +164,7 @@ TEST_CASE("layers of all kinds are read to the end") {
         const Layer given{.version = version, .has_extras = has_extras, .sprite = sprite};
         auto rules = make_mpeg4_rules(layer(given));
         REQUIRE(rules);
-        CHECK(rules->read(vop({})));
+        CHECK(rules->read(vop({.type = kI})));
         Layer scalable = given;
         scalable.is_scalable = true;
         CHECK_FALSE(make_mpeg4_rules(layer(scalable)));
@@ -180,8 +180,8 @@ TEST_CASE("the bits of a VOP's time follow from the resolution") {
     CAPTURE(resolution);
     auto rules = make_mpeg4_rules(layer({.resolution = resolution}));
     REQUIRE(rules);
-    CHECK(rules->read(vop({.time_bits = bits})));
-    CHECK_FALSE(rules->read(vop({.time_bits = bits, .is_coded = false})));
+    CHECK(rules->read(vop({.type = kI, .time_bits = bits})));
+    CHECK_FALSE(rules->read(vop({.type = kI, .time_bits = bits, .is_coded = false})));
   }
 }
 
@@ -209,12 +209,21 @@ TEST_CASE("units that the rule does not cover") {
     return !make_mpeg4_rules(layer({}))->read(unit);
   };
   CHECK(is_refused({}));
-  CHECK(is_refused(joined({vop({}), vop({.type = kB})})));  // packed
-  CHECK(is_refused(vop({.is_coded = false})));
-  CHECK(is_refused(hex("000001B6 5000")));  // cut off
+  CHECK(is_refused(joined({vop({.type = kI}), vop({.type = kB})})));  // packed
+  CHECK(is_refused(vop({.type = kI, .is_coded = false})));
+  CHECK(is_refused(hex("000001B6 1000")));  // cut off
   CHECK(is_refused(hex("7F")));
   CHECK(is_refused(hex("000080 02 0C 10")));  // a short video header
-  CHECK(is_refused(joined({layer({.is_scalable = true}), vop({})})));
+  CHECK(is_refused(joined({layer({.is_scalable = true}), vop({.type = kI})})));
+}
+
+TEST_CASE("a stream that begins before an I-VOP is left to the decoder") {
+  auto rules = make_mpeg4_rules(layer({}));
+  for (const unsigned type : {kP, kS, kB}) CHECK_FALSE(rules->read(vop({.type = type})));
+  CHECK(rules->read(vop({.type = kI})));
+  CHECK(rules->read(vop({.type = kP})));
+  rules->restart();
+  CHECK_FALSE(rules->read(vop({.type = kP})));
 }
 
 TEST_CASE("interlaced B-VOPs are left to the decoder") {

@@ -54,9 +54,20 @@ def end_of(pipeline, out):
     return None
 
 
-def decode(clip, samplings, gate=None):
+def leave_out(pad, count):
+    """The first units never come, as in a live stream that is joined in its middle."""
+    left = [count]
+
+    def probe(_pad, _info):
+        left[0] -= 1
+        return Gst.PadProbeReturn.DROP if left[0] >= 0 else Gst.PadProbeReturn.OK
+    pad.add_probe(Gst.PadProbeType.BUFFER, probe)
+
+
+def decode(clip, samplings, gate=None, join=0):
     """`samplings`: {label: intervalsampler's settings}; several share a tee, one is straight behind
-    the decoder. `gate`: samplegate's settings, or None."""
+    the decoder. `gate`: samplegate's settings, or None. `join`: units that are left out at the
+    beginning."""
     out = Decoded(samplings)
     pipeline = Gst.Pipeline()
     source = make(pipeline, "filesrc", location=str(clip))
@@ -96,6 +107,7 @@ def decode(clip, samplings, gate=None):
         is_video = caps.get_structure(0).get_name().startswith(MEDIA_PREFIXES)
         if is_video and not target.is_linked():
             pad.add_probe(Gst.PadProbeType.BUFFER, count_unit)
+            leave_out(pad, join)
             pad.link(target)
 
     def picture_pad(_, pad):
