@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// samplegate through GstHarness, with MJPEG: every unit is a whole picture, whatever its bytes.
+// samplegate through GstHarness, with MJPEG: every unit is a whole picture, whatever its bytes; and
+// with H.264 of headers alone, where units wait for each other.
 // What it does to real streams of every codec is seen in tests/pipelines/test_gate_oracle.py.
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <gst/check/gstharness.h>
@@ -9,6 +14,8 @@
 #include <doctest/doctest.h>
 
 #include "gst/glue/handle.h"
+#include "tests/core/bit_writer.h"
+#include "tests/core/unit_bytes.h"
 
 namespace {
 
@@ -16,6 +23,7 @@ using namespace anim::glue;
 
 constexpr GstClockTime kFrame = 40 * GST_MSECOND;
 constexpr const char* kJpeg = "image/jpeg,framerate=25/1";
+constexpr const char* kH264 = "video/x-h264,stream-format=byte-stream,alignment=au";
 
 class Bench {
  public:
@@ -32,11 +40,14 @@ class Bench {
   [[nodiscard]] GstHarness* harness() const { return harness_; }
 
   GstFlowReturn push(int number, GstClockTime pts) {
-    GstBuffer* buffer = gst_buffer_new_allocate(nullptr, 4, nullptr);
-    gst_buffer_memset(buffer, 0, static_cast<guint8>(number), 4);
-    GST_BUFFER_PTS(buffer) = pts;
-    GST_BUFFER_DURATION(buffer) = kFrame;
-    return gst_harness_push(harness_, buffer);
+    auto buffer = adopt(gst_buffer_new_allocate(nullptr, 4, nullptr));
+    gst_buffer_memset(buffer.get(), 0, static_cast<guint8>(number), 4);
+    return push(std::move(buffer), pts);
+  }
+  GstFlowReturn push(Owned<GstBuffer> buffer, GstClockTime pts) {
+    GST_BUFFER_PTS(buffer.get()) = pts;
+    GST_BUFFER_DURATION(buffer.get()) = kFrame;
+    return gst_harness_push(harness_, buffer.release());
   }
   /// Units `from` to `until`, 40 ms each; the first flow that is not OK ends it.
   GstFlowReturn push_many(int from, int until) {
@@ -68,6 +79,14 @@ class Bench {
     }
     return numbers;
   }
+  /// The times of what passed since the last look.
+  [[nodiscard]] std::vector<GstClockTime> passed_times() const {
+    std::vector<GstClockTime> times;
+    while (auto buffer = adopt(gst_harness_try_pull(harness_))) {
+      times.push_back(GST_BUFFER_PTS(buffer.get()));
+    }
+    return times;
+  }
   [[nodiscard]] bool has_ended() const {
     while (auto event = adopt(gst_harness_try_pull_event(harness_))) {
       if (GST_EVENT_TYPE(event.get()) == GST_EVENT_EOS) return true;
@@ -88,6 +107,95 @@ class Bench {
 };
 
 using Numbers = std::vector<int>;
+
+/// Units of H.264 as far as the gate reads them, filled up to a size. Those of a kind share their
+/// memory.
+class H264Units {
+ public:
+  explicit H264Units(std::size_t bytes)
+      : idr_(filled(anim::test::joined({sets(), slice(0x65, kI)}), bytes)),
+        reference_(filled(slice(0x41, kP), bytes)),
+        disposable_(filled(slice(0x01, kP), bytes)),
+        empty_(filled(anim::test::nal({0x09, 0xF0}), bytes)) {}
+
+  [[nodiscard]] Owned<GstBuffer> idr() const { return unit(idr_); }
+  [[nodiscard]] Owned<GstBuffer> reference() const { return unit(reference_); }
+  [[nodiscard]] Owned<GstBuffer> disposable() const { return unit(disposable_); }
+  /// Without a picture.
+  [[nodiscard]] Owned<GstBuffer> empty() const { return unit(empty_); }
+
+ private:
+  static constexpr std::uint32_t kP = 5;
+  static constexpr std::uint32_t kI = 7;
+
+  static Owned<GstBuffer> unit(const Owned<GstBuffer>& of_kind) {
+    return adopt(gst_buffer_copy(of_kind.get()));
+  }
+  static Owned<GstBuffer> filled(const anim::Bytes& head, std::size_t bytes) {
+    auto buffer = adopt(gst_buffer_new_allocate(nullptr, std::max(bytes, head.size()), nullptr));
+    gst_buffer_memset(buffer.get(), 0, 0xFF, G_MAXSIZE);
+    gst_buffer_fill(buffer.get(), 0, head.data(), head.size());
+    return buffer;
+  }
+  static anim::Bytes sets() {
+    anim::test::BitWriter sequence;
+    sequence.bits(0x674D001E, 32);
+    for (const std::uint32_t value : {0U, 0U, 0U, 2U, 4U}) sequence.exp_golomb(value);
+    sequence.flag(false);
+    for (const std::uint32_t value : {19U, 14U}) sequence.exp_golomb(value);
+    sequence.flag(true);
+    anim::test::BitWriter picture;
+    picture.bits(0x68, 8);
+    for (const std::uint32_t number : {0U, 0U}) picture.exp_golomb(number);
+    return anim::test::joined(
+        {anim::test::nal(sequence.stopped()), anim::test::nal(picture.stopped())});
+  }
+  static anim::Bytes slice(std::uint32_t header, std::uint32_t type) {
+    anim::test::BitWriter out;
+    out.bits(header, 8);
+    for (const std::uint32_t value : {0U, type, 0U}) out.exp_golomb(value);
+    out.bits(0x7FFFFFFF, 32);
+    return anim::test::nal(out.stopped());
+  }
+
+  Owned<GstBuffer> idr_;
+  Owned<GstBuffer> reference_;
+  Owned<GstBuffer> disposable_;
+  Owned<GstBuffer> empty_;
+};
+
+/// What the gate holds.
+class Holding {
+ public:
+  explicit Holding(const Bench& bench) : bench_(bench) {}
+
+  /// After each unit of the stream.
+  void measure() {
+    out_ += bench_.passed_times().size();
+    const guint64 dropped = bench_.stat("dropped-disposable") + bench_.stat("dropped-unused");
+    most_ = std::max<std::size_t>(most_, bench_.stat("units-in") - out_ - dropped);
+  }
+  [[nodiscard]] std::size_t most() const { return most_; }
+
+ private:
+  const Bench& bench_;
+  std::size_t out_ = 0;
+  std::size_t most_ = 0;
+};
+
+/// Two groups of 50 frames from 900 s on, and the frames of theirs that pass.
+std::vector<GstClockTime> passed_of_next_groups(Bench& bench, const H264Units& units) {
+  for (const GstClockTime begin : {900 * GST_SECOND, 999 * GST_SECOND}) {
+    for (guint64 i = 0; i < 50; ++i) {
+      auto unit = i == 0 ? units.idr() : units.reference();
+      REQUIRE(bench.push(std::move(unit), begin + i * kFrame) == GST_FLOW_OK);
+    }
+  }
+  bench.end();
+  auto times = bench.passed_times();
+  std::erase_if(times, [](GstClockTime time) { return time < 900 * GST_SECOND; });
+  return times;
+}
 
 }  // namespace
 
@@ -271,6 +379,40 @@ TEST_CASE("events keep their place among the units") {
     has_tag = has_tag || GST_EVENT_TYPE(event.get()) == GST_EVENT_TAG;
   }
   CHECK(has_tag);
+}
+
+TEST_CASE("a group without an end is held within the limits, and the next is decided again") {
+  constexpr std::size_t kMegabyte = std::size_t{1} << 20;
+  struct Row {
+    const char* what;
+    std::size_t bytes;  ///< of a unit
+    bool has_pictures;  ///< after the first two units
+    std::size_t most;   ///< units that may be held
+    int units;
+  };
+  const Row rows[] = {
+      {"many references", 0, true, 4096, 9000},
+      {"large references", kMegabyte, true, 64, 200},
+      {"many units behind a frame that nobody can decide", 0, false, 2 * 4096, 9000},
+      {"large ones", kMegabyte, false, 2 * 64, 200},
+  };
+  for (const Row& row : rows) {
+    CAPTURE(row.what);
+    Bench bench("interval=1000000000000", kH264);
+    const H264Units units(row.bytes);
+    Holding holding(bench);
+    REQUIRE(bench.push(units.idr(), 0) == GST_FLOW_OK);
+    REQUIRE(bench.push(units.disposable(), kFrame) == GST_FLOW_OK);
+    for (int i = 2; i < row.units; ++i) {
+      auto unit = row.has_pictures ? units.reference() : units.empty();
+      REQUIRE(bench.push(std::move(unit), static_cast<GstClockTime>(i) * kFrame) == GST_FLOW_OK);
+      holding.measure();
+    }
+    CHECK(holding.most() == row.most);
+    std::vector<GstClockTime> wanted;  // up to the sample at 1000 s
+    for (guint64 i = 0; i <= 25; ++i) wanted.push_back(999 * GST_SECOND + i * kFrame);
+    CHECK(passed_of_next_groups(bench, H264Units(0)) == wanted);
+  }
 }
 
 TEST_CASE("it goes through all states with units waiting") {
