@@ -28,6 +28,15 @@ constexpr auto kKnown = std::to_array<Known>({
     {"image/jpeg", Codec::AllKey},
 });
 
+constexpr std::uint8_t kAv1cMarkerAndVersion = 0x81;
+
+// qtdemux (GStreamer 1.22) hands on an av1C without its first bytes. The first unit that can be
+// decoded brings its sequence header itself.
+bool is_cut(const UnitFormat& format) {
+  return format.codec == Codec::Av1 && !format.codec_data.empty() &&
+         format.codec_data.front() != kAv1cMarkerAndVersion;
+}
+
 Bytes codec_data(const GstStructure* structure) {
   const GValue* value = gst_structure_get_value(structure, "codec_data");
   if (value == nullptr || !GST_VALUE_HOLDS_BUFFER(value)) return {};
@@ -43,7 +52,9 @@ std::optional<UnitFormat> unit_format(const GstCaps* caps) {
   for (const Known& known : kKnown) {
     const auto allowed = glue::adopt(gst_caps_from_string(known.caps));
     if (!gst_caps_is_subset(caps, allowed.get())) continue;
-    return UnitFormat{known.codec, codec_data(gst_caps_get_structure(caps, 0))};
+    UnitFormat format{known.codec, codec_data(gst_caps_get_structure(caps, 0))};
+    if (is_cut(format)) format.codec_data.clear();
+    return format;
   }
   return {};
 }
