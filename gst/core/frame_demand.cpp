@@ -68,6 +68,15 @@ void FrameDemand::begin_choice() {
   done_.push_back(false);
 }
 
+std::optional<Nanoseconds> FrameDemand::next_time() const {
+  if (next_may_be_first_ || frames_ < kAlwaysNeeded) return {};
+  Nanoseconds next = kForever;
+  for (const Choice& choice : choices_) {
+    for (const Sampler& sampler : choice) next = std::min(next, sampler.next_time().value_or(next));
+  }
+  return next;
+}
+
 bool FrameDemand::end() {
   if (!last_) return false;
   const Nanoseconds duration = last_->duration.value_or(Nanoseconds(0));

@@ -37,6 +37,10 @@ class FrameDemand {
 
   [[nodiscard]] Answer frame(const Frame& frame);
 
+  /// Running time before which no frame that is still to come is wanted. Nothing while that cannot
+  /// be said; kForever when none is wanted any more.
+  [[nodiscard]] std::optional<Nanoseconds> next_time() const;
+
   /// The stream ends. Whether some sampler may show the last frame, however the decoder changes its
   /// duration.
   [[nodiscard]] bool end();

@@ -186,10 +186,15 @@ Sample Sampler::sample(const Run& run, std::uint64_t i) const {
 }
 
 std::optional<Nanoseconds> Sampler::next_time() const {
-  if (plan_.takes_every_frame() || !zero_ || next_ >= limit_) return std::nullopt;
-  const Wide since_start = Wide{next_} * plan_.period.num() / plan_.period.den();
-  const Wide time = since_start + plan_.start.count() + zero_->count();
-  return time < kForever.count() ? Nanoseconds(static_cast<std::int64_t>(time)) : kForever;
+  if (!zero_) return std::nullopt;
+  const Nanoseconds newest = last_.value_or(Nanoseconds(0));
+  if (is_done(newest)) return kForever;
+  const Wide time =
+      plan_.takes_every_frame()
+          ? Wide{std::max(plan_.start, newest).count()}
+          : plan_.start.count() + Wide{next_} * plan_.period.num() / plan_.period.den();
+  const Wide running = time + zero_->count();
+  return running < kForever.count() ? Nanoseconds(static_cast<std::int64_t>(running)) : kForever;
 }
 
 // The samples of the held frame, which is on screen until `time`.

@@ -139,12 +139,13 @@ class Sampler {
   /// Output number `i` of a run.
   [[nodiscard]] Sample sample(const Run& run, std::uint64_t i) const;
 
+  /// Running time of the first sample that no frame so far has decided, rounded down; kForever when
+  /// none will come. Of every frame: of the newest frame, or of the start before it has come.
+  /// Nothing while zero is unknown.
+  [[nodiscard]] std::optional<Nanoseconds> next_time() const;
+
   /// Running time of the source's zero, once it is known.
   [[nodiscard]] std::optional<Nanoseconds> zero() const { return zero_; }
-
-  /// Running time of the first sample that is not decided yet, rounded down to ns. Nothing for
-  /// every frame, before zero is known, and when no sample is left.
-  [[nodiscard]] std::optional<Nanoseconds> next_time() const;
 
  private:
   [[nodiscard]] Run run_until(Nanoseconds time);

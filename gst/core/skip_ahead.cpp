@@ -19,6 +19,7 @@ SkipAhead::Step SkipAhead::frame(Nanoseconds time, std::optional<Nanoseconds> ne
   if (!is_skipping()) ++steady_frames_;
   last_ = last_ ? std::max(*last_, time) : time;
   if (!step.is_steady || steady_frames_ < kFrames || !next_sample) return step;
+  if (*next_sample == kForever) return step;
   const Nanoseconds deadline = *next_sample - margin();
   if (deadline <= time || (goal_ && deadline <= goal_->deadline)) return step;
   goal_ = Goal{deadline, *next_sample};

@@ -33,7 +33,7 @@ class SkipAhead {
     std::optional<Nanoseconds> deadline;  ///< news: no frame before it is needed
   };
 
-  /// A frame at `time`; after it the first sample that is not decided is at `next_sample`, if any.
+  /// A frame at `time`; `next_sample` as Sampler::next_time() tells it afterwards.
   [[nodiscard]] Step frame(Nanoseconds time, std::optional<Nanoseconds> next_sample);
 
  private:

@@ -11,6 +11,10 @@ namespace {
 // frames. A stream with still more has no entries, or its first picture at a wrong time.
 constexpr std::size_t kMostBroken = 64;
 
+// A seek costs as much as reading some seconds, and it lands up to a group before the wanted frame.
+constexpr Nanoseconds kShortestGap{5 * kSecond};
+constexpr int kGroupsOfGap = 4;
+
 }  // namespace
 
 UnitGate::UnitGate(FrameDemand demand, UnitOrder order, GateLimits limits)
@@ -43,6 +47,7 @@ void UnitGate::join(const GateUnit& unit) {
   if (is_entry) begin_chain(unit);
   append(unit, entry_ ? Fate::Open : Fate::Pass);
   Pending& pending = pending_.back();
+  pending.follows_gap = std::exchange(follows_gap_, false);
   if (!is_entry) pending.unit.entry = Entry::None;
   pending.is_broken = !entry_;
   if (entry_) {
@@ -96,11 +101,35 @@ void UnitGate::begin_chain(const GateUnit& unit) {
   const Number number = end_number();
   const Nanoseconds time = unit.time.value_or(newest().value_or(Nanoseconds(0)));
   if (!entry_) first_entry_ = number;
+  if (entry_ && newest()) longest_group_ = std::max(longest_group_, time - entry_->time);
   entry_ = LastEntry{.number = number,
                      .previous = entry_ ? entry_->number : number,
                      .kind = unit.entry,
                      .time = time,
                      .after = newest()};
+}
+
+// A stream without durations needs each of its last two frames, wherever it ends.
+std::optional<UnitGate::Gap> UnitGate::gap() const {
+  if (passes_all_ || is_done_ || longest_group_ == Nanoseconds(0)) return {};
+  const auto until = demand_.next_time();
+  if (!until || *until == kForever || !newest() || !last_ || !last_->duration) return {};
+  const Gap ahead{.from = *newest(), .until = *until, .group = longest_group_};
+  const Nanoseconds length = ahead.until - ahead.from;
+  if (length < kShortestGap || length / kGroupsOfGap < ahead.group) return {};
+  return ahead;
+}
+
+bool UnitGate::lands_at(const GateUnit& unit) {
+  const auto ahead = gap();
+  if (!ahead || unit.entry == Entry::None || !unit.time) return false;
+  if (*unit.time <= ahead->from || *unit.time > ahead->until) return false;
+  decide_open(Fate::Drop);
+  unplaced_.clear();
+  latest_.clear();
+  anchor_.reset();
+  follows_gap_ = true;
+  return true;
 }
 
 // The second field of a picture: both are one to all others.
@@ -259,7 +288,7 @@ std::optional<GateDecision> UnitGate::next() {
     return decision;
   }
   if (taken.unit.entry != Entry::None) {
-    const bool is_cut = std::exchange(has_dropped_reference_, false);
+    const bool is_cut = std::exchange(has_dropped_reference_, false) || taken.follows_gap;
     decision.begins_anew = is_cut && order_.reorder_limit > 0;
   }
   return decision;

@@ -68,6 +68,21 @@ class UnitGate {
   /// The next unit in decoding order.
   void add(const GateUnit& unit);
 
+  /// A time of which nothing is wanted and no unit has come yet: running times, `from` the newest
+  /// unit `until` the next wanted frame.
+  struct Gap {
+    Nanoseconds from{0};
+    Nanoseconds until{0};
+    Nanoseconds group{0};  ///< the longest group of pictures so far
+  };
+
+  /// The gap ahead, if it is so long that going around it costs less than reading it.
+  [[nodiscard]] std::optional<Gap> gap() const;
+
+  /// Units were left unread. False if the gate cannot go on at `unit`, which is to be added next:
+  /// it is no entry inside the gap. Then nothing has changed.
+  [[nodiscard]] bool lands_at(const GateUnit& unit);
+
   /// The stream ends: all is decided.
   void end();
 
@@ -88,10 +103,11 @@ class UnitGate {
   struct Pending {
     GateUnit unit;
     Fate fate = Fate::Open;
-    Number entry = 0;         ///< the entry that it follows; its own number if it is one
-    Number chain = 0;         ///< the entry before which nothing matters to it
-    bool is_leading = false;  ///< it follows an Open entry and is shown before it
-    bool is_broken = false;   ///< what it depends on may be missing: decoders may not show it
+    Number entry = 0;          ///< the entry that it follows; its own number if it is one
+    Number chain = 0;          ///< the entry before which nothing matters to it
+    bool is_leading = false;   ///< it follows an Open entry and is shown before it
+    bool follows_gap = false;  ///< units before it were left unread
+    bool is_broken = false;    ///< what it depends on may be missing: decoders may not show it
   };
   struct LastEntry {
     Number number = 0;
@@ -137,6 +153,7 @@ class UnitGate {
   std::size_t pending_bytes_ = 0;
   Fate last_fate_ = Fate::Pass;  ///< of the last unit that was taken
   std::optional<LastEntry> entry_;
+  Nanoseconds longest_group_{0};
   Number first_entry_ = 0;
   std::size_t broken_frames_ = 0;
   Number forgotten_ = 0;               ///< the newest entry whose predecessors are decided
@@ -148,6 +165,7 @@ class UnitGate {
   std::optional<Placed> last_;  ///< in order of time
   std::optional<Placed> before_last_;
 
+  bool follows_gap_ = false;  ///< the next unit
   bool has_dropped_reference_ = false;
   bool is_done_ = false;
   bool passes_all_ = false;

@@ -13,8 +13,10 @@
 
 #include <cstddef>
 #include <exception>
+#include <functional>
 #include <new>
 #include <type_traits>
+#include <utility>
 
 #include <gst/gst.h>
 
@@ -146,6 +148,15 @@ inline GstPad* add_pad(GstElement* element, const char* name) {
   GstPad* pad = gst_pad_new_from_template(pad_template, name);
   gst_element_add_pad(element, pad);
   return pad;
+}
+
+/// Runs `job` soon on another thread, which may change states and seek; `element` is kept until
+/// then.
+inline void call_later(GstElement* element, std::function<void()> job) {
+  using Job = std::function<void()>;
+  gst_element_call_async(
+      element, [](GstElement* /*element*/, gpointer data) { (*static_cast<Job*>(data))(); },
+      new Job(std::move(job)), [](gpointer data) { delete static_cast<Job*>(data); });
 }
 
 }  // namespace anim::glue

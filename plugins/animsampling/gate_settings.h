@@ -20,6 +20,7 @@ struct GateSettings {
   std::uint64_t max_frames = 0;
   std::uint64_t start_time = 0;
   std::uint64_t stop_time = GST_CLOCK_TIME_NONE;
+  bool seek_gaps = false;
   std::vector<SamplingSettings> wanted{};  ///< instead of the others, when it is not empty
 
   /// One plan for each sampler.

@@ -25,6 +25,12 @@ bool InputSegment::maps_like(const GstSegment& segment) const {
          segment.offset == segment_.offset;
 }
 
+bool InputSegment::counts_like(const GstSegment& segment) const {
+  return segment.format == segment_.format && segment.rate == segment_.rate &&
+         segment.applied_rate == segment_.applied_rate &&
+         segment.start - segment.time == segment_.start - segment_.time;
+}
+
 std::optional<Nanoseconds> InputSegment::running_time(GstClockTime pts) const {
   guint64 time = 0;
   const int sign = gst_segment_to_running_time_full(&segment_, GST_FORMAT_TIME, pts, &time);
@@ -48,6 +54,14 @@ std::optional<Nanoseconds> InputSegment::running_duration(GstBuffer* buffer) con
 std::optional<Nanoseconds> InputSegment::stream_time(GstBuffer* buffer) const {
   return time_or_none(
       gst_segment_to_stream_time(&segment_, GST_FORMAT_TIME, GST_BUFFER_PTS(buffer)));
+}
+
+std::optional<Nanoseconds> InputSegment::stream_time_at(Nanoseconds running_time) const {
+  if (running_time < Nanoseconds(0)) return std::nullopt;
+  guint64 position = gst_segment_position_from_running_time(
+      &segment_, GST_FORMAT_TIME, static_cast<guint64>(running_time.count()));
+  if (!GST_CLOCK_TIME_IS_VALID(position)) position = segment_.stop;
+  return time_or_none(gst_segment_to_stream_time(&segment_, GST_FORMAT_TIME, position));
 }
 
 Nanoseconds InputSegment::wished_stop() const {

@@ -24,6 +24,10 @@ class InputSegment {
   /// Whether `segment` gives every buffer the running time that this one gives it.
   [[nodiscard]] bool maps_like(const GstSegment& segment) const;
 
+  /// Whether `segment` is the same mapping from another position on, as a seek in the same file
+  /// begins it: a buffer of equal time is the same place.
+  [[nodiscard]] bool counts_like(const GstSegment& segment) const;
+
   [[nodiscard]] std::optional<Nanoseconds> running_time(GstClockTime pts) const;
 
   /// How long `length` of the stream lasts at the segment's rate.
@@ -33,6 +37,9 @@ class InputSegment {
 
   /// Where the buffer is in the file.
   [[nodiscard]] std::optional<Nanoseconds> stream_time(GstBuffer* buffer) const;
+
+  /// Where the frame of a running time is in the file; after the segment's stop, that stop.
+  [[nodiscard]] std::optional<Nanoseconds> stream_time_at(Nanoseconds running_time) const;
 
   /// Running time of the stop that a seek asked for, else kForever.
   [[nodiscard]] Nanoseconds wished_stop() const;

@@ -27,6 +27,7 @@
  */
 #include "plugins/animsampling/samplegate.h"
 
+#include <algorithm>
 #include <cstddef>
 #include <deque>
 #include <optional>
@@ -41,6 +42,8 @@
 #include "gst/glue/element.h"
 #include "gst/glue/handle.h"
 #include "gst/glue/property.h"
+#include "gst/glue/report.h"
+#include "plugins/animsampling/gap_seek.h"
 #include "plugins/animsampling/gate_headers.h"
 #include "plugins/animsampling/gate_settings.h"
 #include "plugins/animsampling/input_segment.h"
@@ -65,6 +68,7 @@ struct UnitCounts {
   std::uint64_t disposable = 0;
   std::uint64_t unused = 0;
   std::uint64_t after_end = 0;
+  std::uint64_t gaps = 0;  ///< that were gone around
 };
 
 //   units -> UnitReader (roles), InputSegment (times) -> UnitGate -> decisions
@@ -98,6 +102,7 @@ class SampleGate {
   void start_over();
   void begin_gate();
   bool take_event(Owned<GstEvent> event);
+  bool take_answer(GstEvent* event);
   bool take_caps(Owned<GstEvent> event);
   bool take_segment(Owned<GstEvent> event);
   bool take_flush_stop(Owned<GstEvent> event);
@@ -105,7 +110,13 @@ class SampleGate {
   bool take_stream_start(Owned<GstEvent> event);
   bool forward(Owned<GstEvent> event);
 
-  void examine(GstBuffer* buffer, Bytes& headers);
+  [[nodiscard]] std::optional<UnitReader::Unit> read(GstBuffer* buffer);
+  [[nodiscard]] GstFlowReturn take(Owned<GstBuffer> buffer, std::optional<UnitReader::Unit> unit);
+  [[nodiscard]] GapSeek::Arrival arrive(GstBuffer* buffer,
+                                        const std::optional<UnitReader::Unit>& unit);
+  [[nodiscard]] GstFlowReturn go_back();
+  [[nodiscard]] GstFlowReturn leave_gap();
+  [[nodiscard]] std::optional<Nanoseconds> way_around(const UnitGate::Gap& gap) const;
   void let_all_pass();
   void renew_reader();
   void forget_headers();
@@ -130,13 +141,18 @@ class SampleGate {
   InputSegment input_;
   std::deque<Waiting> waiting_;  ///< units without a decision, and the events between them
   GateHeaders headers_;
+  GapSeek gap_seek_;
   bool is_segment_doubtful_ = false;  ///< it plays backwards, or not in time
   bool after_flush_ = false;
+  bool has_landed_ = false;  ///< after the last seek over a gap, times mean what they meant before
   bool has_ended_ = false;
 };
 
 SampleGate::SampleGate(GstElement* self)
-    : self_(self), sink_(add_pad(self, "sink")), src_(add_pad(self, "src")) {
+    : self_(self),
+      sink_(add_pad(self, "sink")),
+      src_(add_pad(self, "src")),
+      gap_seek_(self, sink_) {
   for (GstPad* pad : {sink_, src_}) {
     GST_PAD_SET_PROXY_CAPS(pad);
     GST_PAD_SET_PROXY_SCHEDULING(pad);
@@ -186,10 +202,16 @@ const std::vector<Property<SampleGate>>& SampleGate::properties() {
           "As intervalsampler's: no sample at or after this time, in nanoseconds from the source's "
           "first frame (18446744073709551615 = to the end)",
           &Settings::stop_time),
+      bool_property<SampleGate>(
+          "seek-gaps",
+          "Seek over what lies between wanted frames that are many groups of pictures apart, "
+          "instead of reading it; only where nothing else plays from the same source",
+          &Settings::seek_gaps),
       wanted_property(),
       structure_property<SampleGate>("stats",
                                      "Units so far: units-in, passed, dropped-disposable, "
-                                     "dropped-unused, dropped-after-end",
+                                     "dropped-unused, dropped-after-end; gaps gone around by "
+                                     "seeking: gap-seeks",
                                      &SampleGate::stats),
   };
   return table;
@@ -212,7 +234,7 @@ GstStructure* SampleGate::stats() {
                            "passed", G_TYPE_UINT64, counts.passed, "dropped-disposable",
                            G_TYPE_UINT64, counts.disposable, "dropped-unused", G_TYPE_UINT64,
                            counts.unused, "dropped-after-end", G_TYPE_UINT64, counts.after_end,
-                           nullptr);
+                           "gap-seeks", G_TYPE_UINT64, counts.gaps, nullptr);
 }
 
 // ---- Start ----
@@ -229,6 +251,7 @@ GstStateChangeReturn SampleGate::change_state(GstStateChange transition) {
     start_over();
     headers_.clear();
   }
+  if (transition == GST_STATE_CHANGE_PAUSED_TO_READY) gap_seek_.forget();
   const auto result = parent_class<SampleGate>()->change_state(self_, transition);
   if (transition == GST_STATE_CHANGE_PAUSED_TO_READY) start_over();
   return result;
@@ -241,6 +264,7 @@ void SampleGate::start_over() {
   }
   gate_.reset();
   waiting_.clear();
+  gap_seek_.start_over(settings.copy().seek_gaps);
   has_ended_ = false;
 }
 
@@ -259,11 +283,15 @@ gboolean SampleGate::sink_event(GstPad* /*pad*/, GstEvent* event) {
 }
 
 bool SampleGate::take_event(Owned<GstEvent> event) {
+  if (gap_seek_.takes(event.get())) return take_answer(event.get());
   switch (GST_EVENT_TYPE(event.get())) {
     case GST_EVENT_CAPS:
       return take_caps(std::move(event));
     case GST_EVENT_SEGMENT:
       return take_segment(std::move(event));
+    case GST_EVENT_FLUSH_START:
+      gap_seek_.forget();
+      return forward(std::move(event));
     case GST_EVENT_FLUSH_STOP:
       return take_flush_stop(std::move(event));
     case GST_EVENT_EOS:
@@ -278,6 +306,16 @@ bool SampleGate::take_event(Owned<GstEvent> event) {
     default:
       return forward(std::move(event));
   }
+}
+
+// Of a seek over a gap. Downstream, the segment before goes on.
+bool SampleGate::take_answer(GstEvent* event) {
+  if (GST_EVENT_TYPE(event) == GST_EVENT_FLUSH_STOP) renew_reader();
+  if (GST_EVENT_TYPE(event) != GST_EVENT_SEGMENT) return true;
+  const GstSegment* segment = nullptr;
+  gst_event_parse_segment(event, &segment);
+  has_landed_ = input_.counts_like(*segment);
+  return true;
 }
 
 // In order with the units.
@@ -346,6 +384,9 @@ bool SampleGate::take_flush_stop(Owned<GstEvent> event) {
 
 bool SampleGate::take_eos(Owned<GstEvent> event) {
   if (has_ended_) return true;
+  // A seek to the end, or one that has not found its way back. Not accepted, or the pad might store
+  // it after the flush that follows, and take no more units.
+  if (gap_seek_.is_away() && go_back() == GST_FLOW_FLUSHING) return false;
   if (gate_) gate_->end();
   finish_waiting();
   has_ended_ = true;
@@ -384,38 +425,100 @@ void SampleGate::renew_reader() {
 
 GstFlowReturn SampleGate::chain(GstPad* /*pad*/, GstBuffer* given) {
   auto buffer = adopt(given);
-  counts_.change([](UnitCounts& counts) { ++counts.in; });
+  if (gap_seek_.is_away()) {
+    auto unit = read(given);
+    switch (arrive(given, unit)) {
+      case GapSeek::Arrival::New:
+        return take(std::move(buffer), std::move(unit));
+      case GapSeek::Arrival::Seen:
+        return GST_FLOW_OK;
+      case GapSeek::Arrival::Lost:
+        return go_back();
+    }
+  }
   if (has_ended_) {
+    counts_.change([](UnitCounts& counts) { ++counts.in; });
     drop(DropReason::AfterEnd, {});
     return GST_FLOW_EOS;
   }
-  if (!reader_ && waiting_.empty()) return pass(std::move(buffer), false);
+  if (!reader_ && waiting_.empty()) {
+    counts_.change([](UnitCounts& counts) { ++counts.in; });
+    return pass(std::move(buffer), false);
+  }
   if (!gate_) begin_gate();
-  Bytes headers;
-  examine(given, headers);
-  waiting_.emplace_back(WaitingUnit{std::move(buffer), std::move(headers)});
+  auto unit = read(given);
+  return take(std::move(buffer), std::move(unit));
+}
+
+// Nothing when it is not understood.
+std::optional<UnitReader::Unit> SampleGate::read(GstBuffer* buffer) {
+  std::optional<UnitReader::Unit> unit;
+  if (reader_) unit = reader_->read(buffer);
+  if (!unit) return {};
+  if (GST_BUFFER_PTS_IS_VALID(buffer)) {
+    unit->unit.time = input_.running_time(GST_BUFFER_PTS(buffer));
+  }
+  unit->unit.duration = input_.running_duration(buffer);
+  return unit;
+}
+
+// Tells the gate of the next unit, and does what is decided then.
+GstFlowReturn SampleGate::take(Owned<GstBuffer> buffer, std::optional<UnitReader::Unit> unit) {
+  counts_.change([](UnitCounts& counts) { ++counts.in; });
+  gap_seek_.mark(buffer.get(), input_.stream_time(buffer.get()));
+  if (!unit) let_all_pass();
+  gate_->add(unit ? unit->unit : GateUnit{});
+  if (gate_->passes_all()) reader_.reset();
+  waiting_.emplace_back(WaitingUnit{std::move(buffer), unit ? std::move(unit->headers) : Bytes()});
   const GstFlowReturn flow = push_decided();
-  if (flow != GST_FLOW_OK || !gate_->is_done()) return flow;
+  if (flow != GST_FLOW_OK) return flow;
+  if (!gate_->is_done()) return leave_gap();
   has_ended_ = true;
   gst_pad_push_event(src_, gst_event_new_eos());
   return GST_FLOW_EOS;
 }
 
-// Tells the gate of the unit.
-void SampleGate::examine(GstBuffer* buffer, Bytes& headers) {
-  std::optional<UnitReader::Unit> read;
-  if (reader_) read = reader_->read(buffer);
-  if (!read) {
-    let_all_pass();
-    gate_->add({});
-    return;
-  }
-  if (GST_BUFFER_PTS_IS_VALID(buffer))
-    read->unit.time = input_.running_time(GST_BUFFER_PTS(buffer));
-  read->unit.duration = input_.running_duration(buffer);
-  gate_->add(read->unit);
-  if (gate_->passes_all()) reader_.reset();
-  headers = std::move(read->headers);
+// ---- Gaps ----
+
+// Seeks over the gap ahead, if there is one.
+GstFlowReturn SampleGate::leave_gap() {
+  if (!gap_seek_.is_enabled()) return GST_FLOW_OK;
+  const auto gap = gate_->gap();
+  if (!gap) return GST_FLOW_OK;
+  const auto position = way_around(*gap);
+  has_landed_ = false;
+  if (!position || !gap_seek_.leave(*position)) return GST_FLOW_OK;
+  counts_.change([](UnitCounts& counts) { ++counts.gaps; });
+  return GST_FLOW_FLUSHING;
+}
+
+// The stream time to seek to: where the gap ends, but for the last two groups of the stream, which
+// are read as they are.
+std::optional<Nanoseconds> SampleGate::way_around(const UnitGate::Gap& gap) const {
+  gint64 length = 0;
+  const auto from = input_.stream_time_at(gap.from);
+  const auto until = input_.stream_time_at(gap.until);
+  if (!from || !until) return {};
+  if (gst_pad_peer_query_duration(sink_, GST_FORMAT_TIME, &length) == FALSE) return {};
+  const Nanoseconds last = Nanoseconds(length) - 2 * std::max(gap.group, Nanoseconds(kSecond));
+  const Nanoseconds position = std::min(*until, last);
+  if (position - *from < 2 * gap.group) return {};
+  return position;
+}
+
+GapSeek::Arrival SampleGate::arrive(GstBuffer* buffer,
+                                    const std::optional<UnitReader::Unit>& unit) {
+  const bool lands = gap_seek_.is_landing() && has_landed_ && unit && gate_->lands_at(unit->unit);
+  return gap_seek_.arrive(buffer, lands);
+}
+
+// The seek has led somewhere else. Where reading was left, it can go on.
+GstFlowReturn SampleGate::go_back() {
+  if (gap_seek_.go_back()) return GST_FLOW_FLUSHING;
+  return fail(self_, {ErrorCode::ReadFailed,
+                      "a seek over a gap failed, and the source does not lead back to where it was "
+                      "left; seek-gaps=false reads through instead",
+                      {}});
 }
 
 // A doubt: what has not been dropped yet passes, and so does all that follows.

@@ -21,13 +21,6 @@ void take_out(GstBin* bin, GstElement* element) {
   gst_bin_remove(bin, element);
 }
 
-void call_later(GstElement* element, std::function<void()> job) {
-  using Job = std::function<void()>;
-  gst_element_call_async(
-      element, [](GstElement* /*element*/, gpointer data) { (*static_cast<Job*>(data))(); },
-      new Job(std::move(job)), [](gpointer data) { delete static_cast<Job*>(data); });
-}
-
 bool is_inside(GstObject* object, GstElement* ancestor) {
   if (ancestor == nullptr) return false;
   return object == GST_OBJECT_CAST(ancestor) ||

@@ -2,7 +2,6 @@
 // Children of the bin: made, put in, and taken out again, each on one line.
 #pragma once
 
-#include <functional>
 #include <string>
 
 #include <gst/gst.h>
@@ -18,9 +17,6 @@ namespace anim {
 /// Locks the state of `element`, brings it to NULL and takes it out of `bin`. Waits for its
 /// streaming threads: not to be called from one of them.
 void take_out(GstBin* bin, GstElement* element);
-
-/// Runs `job` soon on another thread, which may change states; `element` is kept until then.
-void call_later(GstElement* element, std::function<void()> job);
 
 /// Whether `object` is `ancestor` or inside it.
 [[nodiscard]] bool is_inside(GstObject* object, GstElement* ancestor);

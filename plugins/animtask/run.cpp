@@ -10,6 +10,7 @@
 
 #include "gst/core/text.h"
 #include "gst/core/uri.h"
+#include "gst/glue/element.h"
 #include "gst/glue/handle.h"
 #include "gst/glue/report.h"
 #include "plugins/animtask/facts.h"
@@ -246,7 +247,7 @@ void TaskRun::end_source() {
   if (is_done_) return;
   is_ended_early_ = true;
   // Without jobs_: it waits for the unit in the decoder, and cancel() makes it give up.
-  call_later(GST_ELEMENT(bin_), [self = shared_from_this()] { self->source_->end(); });
+  glue::call_later(GST_ELEMENT(bin_), [self = shared_from_this()] { self->source_->end(); });
 }
 
 // ---- messages of children -----------------------------------------------------------------------
@@ -350,7 +351,7 @@ Failure TaskRun::explain_no_sample(const AnimationRequest& request,
 // ---- the end ------------------------------------------------------------------------------------
 
 void TaskRun::schedule(void (TaskRun::*job)()) {
-  call_later(GST_ELEMENT(bin_), [self = shared_from_this(), job] { ((*self).*job)(); });
+  glue::call_later(GST_ELEMENT(bin_), [self = shared_from_this(), job] { ((*self).*job)(); });
 }
 
 void TaskRun::note_failure(Failure failure) {

@@ -152,8 +152,7 @@ Status Source::open() {
   const auto reader = make_reader();
   if (!reader) return reader.error();
   adopt(reader_, *reader);
-  const auto read = glue::adopt(gst_element_get_static_pad(*reader, "src"));
-  gst_pad_add_probe(read.get(), GST_PAD_PROBE_TYPE_BUFFER, &Source::count_bytes, this, nullptr);
+  reading_.watch(*reader);
   const auto parsebin = make_element("parsebin");
   if (!parsebin) return parsebin.error();
   adopt(parsebin_, *parsebin);
@@ -273,6 +272,7 @@ void Source::link_decoder(GstPad* pad) {
                                                    "framerate", &num, &den) != FALSE;
   events_.set_wanted(gate_.get(), is_rated && num > 0 && den > 0 ? std::optional(Rational(num, den))
                                                                  : std::nullopt);
+  g_object_set(gate_.get(), "seek-gaps", static_cast<gboolean>(may_seek()), nullptr);
   gst_element_set_locked_state(gate_.get(), FALSE);
   gst_element_sync_state_with_parent(gate_.get());
   auto entry = glue::adopt(gst_element_get_static_pad(gate_.get(), "sink"));
@@ -333,15 +333,9 @@ GstPadProbeReturn Source::count(GstPad* /*pad*/, GstPadProbeInfo* /*info*/, gpoi
   return GST_PAD_PROBE_OK;
 }
 
-// In push and in pull mode.
-GstPadProbeReturn Source::count_bytes(GstPad* /*pad*/, GstPadProbeInfo* info, gpointer self) {
-  static_cast<Source*>(self)->bytes_read_ += gst_buffer_get_size(GST_PAD_PROBE_INFO_BUFFER(info));
-  return GST_PAD_PROBE_OK;
-}
-
 std::optional<std::uint64_t> Source::bytes_read() const {
   if (place_.kind != Place::Kind::Http) return {};
-  return bytes_read_.load();
+  return reading_.bytes();
 }
 
 std::string Source::chosen_stream() const {
@@ -385,6 +379,18 @@ bool Source::is_adaptive() const {
   const auto parts = all_elements(GST_BIN(parsebin_.get()));
   return std::any_of(parts.begin(), parts.end(), [](const auto& element) {
     return klass_of(element.get()).find("Adaptive") != std::string_view::npos;
+  });
+}
+
+// Only containers that tell exactly where each unit is, and only of files that can be read from
+// anywhere. Others land where they guess, and some give a unit another time after a seek.
+bool Source::may_seek() const {
+  if (is_adaptive() || (place_.kind == Place::Kind::Http && !reading_.serves_ranges()))
+    return false;
+  const auto parts = all_elements(GST_BIN(parsebin_.get()));
+  return std::any_of(parts.begin(), parts.end(), [](const auto& element) {
+    const std::string_view name = GST_OBJECT_NAME(gst_element_get_factory(element.get()));
+    return name == "qtdemux" || name == "matroskademux";
   });
 }
 

@@ -4,7 +4,7 @@
 //   filesrc | souphttpsrc ! parsebin ! samplegate ! decodebin ! (held until release())
 //
 // Only the first video stream of parsebin is linked; the others stay unlinked, so audio is never
-// decoded. samplegate drops the units that no sample needs.
+// decoded. samplegate drops the units that no sample needs, and seeks over long gaps.
 #pragma once
 
 #include <atomic>
@@ -23,6 +23,7 @@
 #include "gst/glue/handle.h"
 #include "plugins/animtask/extent.h"
 #include "plugins/animtask/failure.h"
+#include "plugins/animtask/reading.h"
 
 namespace anim {
 
@@ -95,7 +96,6 @@ class Source {
   static GstPadProbeReturn without_alpha(GstPad* pad, GstPadProbeInfo* info, gpointer self);
   static GstPadProbeReturn hold(GstPad* pad, GstPadProbeInfo* info, gpointer self);
   static GstPadProbeReturn count(GstPad* pad, GstPadProbeInfo* info, gpointer self);
-  static GstPadProbeReturn count_bytes(GstPad* pad, GstPadProbeInfo* info, gpointer self);
 
   [[nodiscard]] Result<GstElement*> make_reader() const;
   void adopt(glue::Owned<GstElement>& slot, GstElement* element);
@@ -103,6 +103,7 @@ class Source {
   void link_decoder(GstPad* pad);
   [[nodiscard]] std::string chosen_stream() const;
   [[nodiscard]] bool is_adaptive() const;
+  [[nodiscard]] bool may_seek() const;
   [[nodiscard]] bool lacks_decoder() const;
   void note_missing(const GstStructure* structure);
   [[nodiscard]] Failure without_video() const;
@@ -117,12 +118,12 @@ class Source {
   glue::Owned<GstElement> parsebin_;
   glue::Owned<GstElement> gate_;
   glue::Owned<GstElement> decodebin_;
+  Reading reading_;
   Extent extent_;
   bool is_closed_ = false;
   glue::Owned<GstPad> decoded_;
   gulong hold_id_ = 0;
   std::atomic<std::uint64_t> decoded_frames_ = 0;
-  std::atomic<std::uint64_t> bytes_read_ = 0;
   std::atomic<bool> has_picture_ = false;
 
   mutable std::mutex mutex_;  // guards what follows

@@ -52,6 +52,34 @@ TEST_CASE("several plans need what any of them shows") {
         std::vector{0, 1, 5, 8, 10});
 }
 
+TEST_CASE("what is wanted next is known once the first two frames are there") {
+  SamplingPlan later = every(milliseconds(0));
+  later.start = milliseconds(90);
+  FrameDemand demand({every(milliseconds(200)), later});
+  CHECK_FALSE(demand.next_time());
+  const auto show = [&](int number, bool may_be_hidden = false) {
+    (void)demand.frame(
+        {.time = number * kDistance, .duration = kDistance, .may_be_hidden = may_be_hidden});
+  };
+  show(1, true);
+  CHECK_FALSE(demand.next_time());
+  show(2);
+  CHECK_FALSE(demand.next_time());
+  show(3);
+  CHECK(demand.next_time() == milliseconds(40 + 90));  // `later`, if the hidden frame is the first
+  show(6);
+  CHECK(demand.next_time() == milliseconds(40 + 200));
+}
+
+TEST_CASE("nothing is wanted after the last sample") {
+  SamplingPlan plan = every(milliseconds(200));
+  plan.max_samples = 1;
+  FrameDemand demand({plan});
+  (void)demand.frame({.time = milliseconds(0)});
+  (void)demand.frame({.time = milliseconds(40)});
+  CHECK(demand.next_time() == anim::kForever);
+}
+
 TEST_CASE("the frame after the last sample is needed, and none after it") {
   SamplingPlan plan = every(milliseconds(200));
   plan.max_samples = 2;

@@ -294,13 +294,20 @@ TEST_CASE("the next sample's time is that of the first one not decided") {
   CHECK(sampler.frame(Nanoseconds(2600 * kMs)).run.count == 1);
   CHECK(sampler.next_time() == Nanoseconds(2'833'333'333));
   CHECK(sampler.frame(Nanoseconds(3200 * kMs)).run.count == 2);
-  CHECK_FALSE(sampler.next_time());
+  CHECK(sampler.next_time() == kForever);
 }
 
-TEST_CASE("every frame has no next sample's time, and after a seek it is known at once") {
-  Sampler all(SamplingPlan::from(Nanoseconds(0), 0, 0));
-  CHECK(all.frame(Nanoseconds(0)).holds);
-  CHECK_FALSE(all.next_time());
+TEST_CASE("of every frame the next sample is the newest frame, from the start on") {
+  SamplingPlan plan = SamplingPlan::from(Nanoseconds(0), 0, 0);
+  plan.start = Nanoseconds(500 * kMs);
+  Sampler all(plan);
+  CHECK(all.frame(Nanoseconds(2000 * kMs)).holds);
+  CHECK(all.next_time() == Nanoseconds(2500 * kMs));
+  CHECK(all.frame(Nanoseconds(2600 * kMs)).holds);
+  CHECK(all.next_time() == Nanoseconds(2600 * kMs));
+}
+
+TEST_CASE("after a seek the next sample's time is known at once") {
   CHECK(Sampler(every(100), Zero::SegmentStart).next_time() == Nanoseconds(0));
 }
 

@@ -114,6 +114,37 @@ class StreamMaker {
   Nanoseconds time_{-40'000'000};
 };
 
+/// What passes, by index, when the gaps are not read: the stream goes on at the last entry that is
+/// not after the wanted frame, as a demuxer seeks.
+std::vector<bool> gated_with_seeks(const Stream& stream, const FrameDemand& demand,
+                                   std::size_t& seeks) {
+  UnitGate gate{demand, kReordered};
+  std::vector<bool> passes;
+  const auto take = [&] {
+    while (const auto decision = gate.next()) passes.push_back(!decision->drop);
+  };
+  for (std::size_t i = 0; i < stream.size(); ++i) {
+    gate.add(stream[i].unit);
+    take();
+    const auto gap = gate.gap();
+    if (!gap || stream.back().unit.time < gap->until) continue;
+    std::size_t landing = i;
+    for (std::size_t j = i + 1; j < stream.size(); ++j) {
+      if (stream[j].unit.entry != Entry::None && *stream[j].unit.time <= gap->until) landing = j;
+    }
+    if (!gate.lands_at(stream[landing].unit)) continue;
+    ++seeks;
+    take();
+    REQUIRE(passes.size() == i + 1);
+    passes.resize(landing, false);
+    i = landing - 1;
+  }
+  gate.end();
+  take();
+  REQUIRE(passes.size() == stream.size());
+  return passes;
+}
+
 /// The stream without its first pictures, as one that is joined in its middle.
 Stream joined_at(std::size_t first, const Stream& stream) {
   Stream out(stream.begin() + static_cast<std::ptrdiff_t>(first), stream.end());
@@ -211,14 +242,9 @@ std::vector<std::vector<bool>> decoders(std::size_t units, Random& random) {
   return out;
 }
 
-/// Holds the samples through the gate against those of decoding all, and returns how many units
-/// pass.
-std::size_t check_samples(const Stream& stream, Random& random) {
-  std::vector<SamplingPlan> plans;
-  for (int i = random.up_to(2); i >= 0; --i) plans.push_back(random_plan(random));
-  const auto limits = random.chance(20) ? anim::GateLimits{.bytes = 2000} : anim::GateLimits{};
-  const Zero zero = random.chance(30) ? Zero::SegmentStart : Zero::FirstFrame;
-  const auto passes = gated(stream, FrameDemand(plans, zero), kReordered, limits);
+/// Holds the samples of what passes against those of decoding all.
+void require_same_samples(const Stream& stream, const std::vector<bool>& passes,
+                          const std::vector<SamplingPlan>& plans, Zero zero, Random& random) {
   const std::vector<bool> all(stream.size(), true);
   for (const auto& shows_broken : decoders(stream.size(), random)) {
     const auto full = decoded(stream, all, shows_broken);
@@ -227,6 +253,16 @@ std::size_t check_samples(const Stream& stream, Random& random) {
       REQUIRE(sampled(stream, full, plan, zero) == sampled(stream, sparse, plan, zero));
     }
   }
+}
+
+/// Checks the samples through the gate, and returns how many units pass.
+std::size_t check_samples(const Stream& stream, Random& random) {
+  std::vector<SamplingPlan> plans;
+  for (int i = random.up_to(2); i >= 0; --i) plans.push_back(random_plan(random));
+  const auto limits = random.chance(20) ? anim::GateLimits{.bytes = 2000} : anim::GateLimits{};
+  const Zero zero = random.chance(30) ? Zero::SegmentStart : Zero::FirstFrame;
+  const auto passes = gated(stream, FrameDemand(plans, zero), kReordered, limits);
+  require_same_samples(stream, passes, plans, zero, random);
   return static_cast<std::size_t>(std::count(passes.begin(), passes.end(), true));
 }
 
@@ -249,6 +285,53 @@ TEST_CASE("the samples are those of decoding everything") {
     units += stream.size();
   }
   CHECK(passed < units * 3 / 4);
+}
+
+TEST_CASE("the samples are those of decoding everything where gaps are not read") {
+  std::size_t seeks = 0;
+  for (unsigned seed = 0; seed < 1000; ++seed) {
+    CAPTURE(seed);
+    Random random(seed + 3'000'000);
+    const Stream stream = StreamMaker(seed).make(20 + random.up_to(100));
+    SamplingPlan plan = random_plan(random);
+    if (random.chance(50)) plan.period = Rational(std::int64_t{60'000'000'000});
+    const Zero zero = random.chance(30) ? Zero::SegmentStart : Zero::FirstFrame;
+    const auto passes = gated_with_seeks(stream, FrameDemand({plan}, zero), seeks);
+    require_same_samples(stream, passes, {plan}, zero, random);
+  }
+  CHECK(seeks > 300);
+}
+
+TEST_CASE("a landing that is no entry inside the gap changes nothing") {
+  SamplingPlan plan;
+  plan.period = Rational(std::int64_t{60'000'000'000});
+  UnitGate gate(FrameDemand({plan}), UnitOrder{.reorder_limit = 2});
+  for (int i = 0; i < 60; ++i) {
+    gate.add({.entry = i % 25 == 0 ? Entry::Closed : Entry::None,
+              .time = milliseconds(40 * i),
+              .duration = milliseconds(40)});
+    while (gate.next()) {
+    }
+  }
+  REQUIRE(gate.gap());
+  CHECK(gate.gap()->until == std::chrono::seconds(60));
+  CHECK(gate.gap()->group == std::chrono::seconds(1));
+  CHECK_FALSE(gate.lands_at({.entry = Entry::None, .time = std::chrono::seconds(59)}));
+  CHECK_FALSE(gate.lands_at({.entry = Entry::Closed, .time = std::chrono::seconds(61)}));
+  CHECK_FALSE(gate.lands_at({.entry = Entry::Closed, .time = std::chrono::seconds(2)}));
+  CHECK_FALSE(gate.lands_at({.entry = Entry::Closed, .time = {}}));
+  const GateUnit good{
+      .entry = Entry::Closed, .time = std::chrono::seconds(59), .duration = milliseconds(40)};
+  REQUIRE(gate.lands_at(good));
+  gate.add(good);
+  CHECK_FALSE(gate.gap());
+  for (int i = 1; i < 60; ++i) {
+    gate.add(
+        {.time = std::chrono::seconds(59) + milliseconds(40 * i), .duration = milliseconds(40)});
+  }
+  bool begins_anew = false;
+  while (const auto decision = gate.next()) begins_anew = begins_anew || decision->begins_anew;
+  CHECK(begins_anew);
 }
 
 TEST_CASE("the samples of a stream that begins in the middle, whatever its decoder shows first") {

@@ -143,7 +143,7 @@ def decode(clip, samplings, gate=None, join=0):
         stats = first.get_property("stats")
         out.stats = {name: stats.get_value(name) for name in
                      ("units-in", "passed", "dropped-disposable", "dropped-unused",
-                      "dropped-after-end")}
+                      "dropped-after-end", "gap-seeks")}
     pipeline.set_state(Gst.State.NULL)
     return out
 

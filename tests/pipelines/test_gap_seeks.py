@@ -1,0 +1,186 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Seeking over gaps changes no sample, wherever a demuxer lands, and spares the bytes in between.
+
+Two minutes of small video in every container: through samplegate with and without seek-gaps, and
+as a task over HTTP (nginx).
+"""
+import concurrent.futures
+import json
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+from pathlib import Path
+
+sys.path.insert(0, os.path.dirname(__file__))
+
+SECOND = 1_000_000_000
+SECONDS = 120
+SAMPLINGS = {
+    "30s": {"interval": 30 * SECOND},
+    "every from 71.3 s": {"start-time": 713 * SECOND // 10, "max-frames": 7},
+    "17s from 8 s": {"interval": 17 * SECOND, "start-time": 8 * SECOND},
+    "every second": {"interval": SECOND},
+}
+X264 = "-c:v libx264 -preset ultrafast -x264-params keyint=50:bframes=3"
+# name: ffmpeg's encoder and muxer options, whether gaps are gone around
+STREAMS = {
+    "plain.mp4": (X264, True),
+    "open_gop.mp4": (X264 + ":open-gop=1", True),
+    "edited.mov": (X264 + " -ss 0.7", True),
+    "fragments.mp4": (X264 + " -movflags +frag_keyframe+empty_moov", True),
+    "plain.mkv": (X264, True),
+    "no_cues.mkv": (X264 + " -f matroska -live 1", False),
+    "h265.mp4": ("-c:v libx265 -preset ultrafast -x265-params log-level=none:keyint=50", True),
+    "vp8.webm": ("-c:v libvpx -deadline realtime -cpu-used 16 -g 50", True),
+    "vp9.webm": ("-c:v libvpx-vp9 -deadline realtime -cpu-used 8 -g 50", True),
+    "av1.mp4": ("-c:v libsvtav1 -preset 12 -g 50 -svtav1-params log=0", True),
+    "mpeg4.mp4": ("-c:v mpeg4 -bf 2 -g 30", True),
+    "mjpeg.mov": ("-c:v mjpeg -pix_fmt yuvj420p", True),
+    "one_group.mp4": ("-c:v libx264 -preset ultrafast -x264-params keyint=infinite:scenecut=0", False),
+    "plain.ts": (X264, None),
+    "mpeg2.mpg": ("-c:v mpeg2video -g 15", None),
+    "plain.flv": (X264, None),
+    "mpeg4.avi": ("-c:v mpeg4 -bf 0 -g 30", None),
+}
+
+
+def make(folder, name):
+    path = folder / name
+    subprocess.run(
+        ["ffmpeg", "-v", "error", "-f", "lavfi", "-i", f"testsrc=s=160x90:r=25:d={SECONDS}"]
+        + ["-f", "lavfi", "-i", f"sine=d={SECONDS}", "-pix_fmt", "yuv420p", "-threads", "1"]
+        + STREAMS[name][0].split() + [str(path)], check=True)
+    return path
+
+
+def compare_in_this_process(path):
+    from gated import decode  # GStreamer only in the clip's own process
+    found = {"gaps": 0, "read": [], "differ": []}
+    for label, settings in SAMPLINGS.items():
+        through = decode(path, {label: settings}, settings)
+        seeking = decode(path, {label: settings}, {**settings, "seek-gaps": True})
+        found["gaps"] += seeking.stats["gap-seeks"]
+        found["read"].append(seeking.stats["units-in"] / through.stats["units-in"])
+        if not through.samples[label] or seeking.samples[label] != through.samples[label]:
+            found["differ"].append(f"{label}: {len(seeking.samples[label])} samples for "
+                                   f"{len(through.samples[label])}; {seeking.error}")
+    return found
+
+
+def compare(path):
+    result = subprocess.run([sys.executable, __file__, "--clip", str(path)], check=False,
+                            stdout=subprocess.PIPE, timeout=200)
+    if result.returncode != 0:
+        return {"gaps": 0, "read": [], "differ": [f"its process ended with {result.returncode}"]}
+    return json.loads(result.stdout)
+
+
+class Nginx:
+    """nginx on loopback, serving a folder."""
+
+    def __init__(self, folder, ranges=True):
+        with socket.socket() as unused:
+            unused.bind(("127.0.0.1", 0))
+            self.port = unused.getsockname()[1]
+        self.state = tempfile.TemporaryDirectory()
+        config = Path(self.state.name) / "nginx.conf"
+        config.write_text(
+            f"daemon off; user root; pid {self.state.name}/pid; error_log stderr;\n"
+            "events {}\nhttp { access_log off;\n"
+            f"client_body_temp_path {self.state.name}/b; proxy_temp_path {self.state.name}/p;\n"
+            f"fastcgi_temp_path {self.state.name}/f; uwsgi_temp_path {self.state.name}/u;\n"
+            f"scgi_temp_path {self.state.name}/s;\n"
+            f"server {{ listen 127.0.0.1:{self.port}; root {folder}; "
+            f"{'' if ranges else 'max_ranges 0;'} }} }}\n")
+        self.process = subprocess.Popen(["/usr/sbin/nginx", "-c", str(config)],
+                                        stderr=subprocess.DEVNULL)
+
+    def __enter__(self):
+        for _ in range(100):
+            try:
+                socket.create_connection(("127.0.0.1", self.port)).close()
+                return self
+            except OSError:
+                time.sleep(0.05)
+        raise RuntimeError("nginx did not start")
+
+    def __exit__(self, *_):
+        self.process.terminate()
+        self.process.wait()
+        self.state.cleanup()
+
+    def url(self, name):
+        return f"http://127.0.0.1:{self.port}/{name}"
+
+
+class GapSeeks(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.folder = tempfile.TemporaryDirectory()
+        with concurrent.futures.ThreadPoolExecutor(2) as pool:
+            paths = list(pool.map(lambda name: make(Path(cls.folder.name), name), STREAMS))
+        cls.paths = dict(zip(STREAMS, paths))
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.folder.cleanup()
+
+    def test_every_landing_gives_the_samples_of_reading_through(self):
+        with concurrent.futures.ThreadPoolExecutor(2) as pool:
+            found = dict(zip(STREAMS, pool.map(compare, self.paths.values())))
+        for name, outcome in found.items():
+            with self.subTest(stream=name):
+                print(name, outcome["gaps"], "gaps, of the units read:",
+                      " ".join(f"{share:.2f}" for share in outcome["read"]))
+                self.assertEqual(outcome["differ"], [])
+                if STREAMS[name][1] is not None:
+                    self.assertEqual(outcome["gaps"] > 5 and outcome["read"][0] < 0.5,
+                                     STREAMS[name][1])
+
+    def convert(self, source, **animation):
+        import animtask
+        output = os.path.join(self.folder.name, "out.webp")
+        task = animtask.one_animation(source, output, FrameRate=5, Width=80, Height=45, **animation)
+        outcome = animtask.run(task, self.folder.name)
+        self.assertEqual(outcome.end, "EOS")
+        return outcome.result
+
+    def test_over_http_what_lies_between_is_not_read(self):
+        for name in ("plain.mp4", "plain.mkv", "h265.mp4", "plain.ts"):
+            with self.subTest(stream=name), Nginx(self.folder.name) as server:
+                here = self.convert(str(self.paths[name]), Interval=30)
+                there = self.convert(server.url(name), Interval=30)
+                self.assertEqual(there["Outputs"][0]["MD5"], here["Outputs"][0]["MD5"])
+                self.assertGreaterEqual(there["Outputs"][0]["FrameCount"], 4)
+
+    def test_a_server_without_ranges_is_read_through(self):
+        with Nginx(self.folder.name, ranges=False) as server:
+            here = self.convert(str(self.paths["plain.mkv"]), Interval=30)
+            there = self.convert(server.url("plain.mkv"), Interval=30)
+            self.assertEqual(there["Outputs"][0]["MD5"], here["Outputs"][0]["MD5"])
+
+    def test_twenty_frames_of_an_hour_read_a_small_part_of_it(self):
+        hour = os.path.join(self.folder.name, "hour.mp4")
+        subprocess.run(["ffmpeg", "-v", "error", "-f", "lavfi", "-i", "testsrc2=s=640x360:r=25:d=120",
+                        "-c:v", "libx264", "-preset", "ultrafast", "-g", "250", "-b:v", "4M",
+                        f"{hour}.part.mp4"], check=True)
+        subprocess.run(["ffmpeg", "-v", "error", "-stream_loop", "29", "-i", f"{hour}.part.mp4",
+                        "-c", "copy", hour], check=True)
+        with Nginx(self.folder.name) as server:
+            result = self.convert(server.url("hour.mp4"), Interval=180)
+        share = result["BytesRead"] / os.path.getsize(hour)
+        print(f"{result['Outputs'][0]['FrameCount']} frames: {share:.3f} of the bytes were read")
+        self.assertEqual(result["Outputs"][0]["FrameCount"], 20)
+        self.assertLess(share, 0.15)
+
+
+if __name__ == "__main__":
+    if len(sys.argv) == 3 and sys.argv[1] == "--clip":
+        print(json.dumps(compare_in_this_process(Path(sys.argv[2]))))
+    else:
+        unittest.main()
