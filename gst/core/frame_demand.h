@@ -37,6 +37,9 @@ class FrameDemand {
 
   [[nodiscard]] Answer frame(const Frame& frame);
 
+  /// Whether a first frame is certain: no later one can set the samplers' zero.
+  [[nodiscard]] bool has_begun() const { return !next_may_be_first_; }
+
   /// Running time before which no frame that is still to come is wanted. Nothing while that cannot
   /// be said; kForever when none is wanted any more.
   [[nodiscard]] std::optional<Nanoseconds> next_time() const;

@@ -75,6 +75,7 @@ bool UnitGate::is_doubtful(const GateUnit& unit) const {
 bool UnitGate::is_doubtful_time(const GateUnit& unit) const {
   if (!unit.time) return true;
   if (placed_until_ && *unit.time < *placed_until_) return true;
+  if (unit.entry != Entry::None && changed_after_ && *unit.time <= *changed_after_) return true;
   if (unit.entry == Entry::Closed) return newest() && *unit.time <= *newest();
   // Decoders may give out pictures of one time in either order.
   if (order_.reorder_limit > 0 && latest_.contains(*unit.time)) return true;
@@ -155,7 +156,7 @@ void UnitGate::complete_picture() {
 // precede it and be shown after it than may be reordered.
 void UnitGate::expect(const Pending& pending) {
   const Nanoseconds time = *pending.unit.time;
-  if (pending.is_broken) ++broken_frames_;
+  if (pending.is_broken && !demand_.has_begun()) ++broken_frames_;
   unplaced_.emplace(time, Placed{.number = end_number() - 1,
                                  .entry = pending.entry,
                                  .is_leading = pending.is_leading,
@@ -242,6 +243,32 @@ void UnitGate::decide_open(Fate fate) {
   for (Pending& pending : pending_) {
     if (pending.fate == Fate::Open) pending.fate = fate;
   }
+}
+
+void UnitGate::change_times(Nanoseconds begin) {
+  if (passes_all_ || is_done_) return;
+  if (!knows_first_frame()) {
+    pass_all();
+    return;
+  }
+  if (is_done_) return;
+  changed_after_ = std::max(begin - Nanoseconds(1), newest().value_or(begin));
+  decide_open(Fate::Pass);
+  unplaced_.clear();
+  latest_.clear();
+  anchor_.reset();
+  placed_until_.reset();
+  entry_.reset();
+}
+
+// The samplers' zero must be certain: what follows the change does not set it.
+bool UnitGate::knows_first_frame() {
+  if (demand_.has_begun()) return true;
+  if (unplaced_.empty()) return false;
+  const auto [time, first] = *unplaced_.begin();
+  const bool is_certain = first.number == 0 && !first.is_broken && entry_->kind == Entry::Closed;
+  if (is_certain) place(first, time);
+  return demand_.has_begun();
 }
 
 void UnitGate::pass_all() {

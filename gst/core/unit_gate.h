@@ -86,6 +86,11 @@ class UnitGate {
   /// The stream ends: all is decided.
   void end();
 
+  /// From the next unit on times count from elsewhere: another segment, which begins at running
+  /// time `begin`. A decoder may give frames of units before a time of either segment, so all
+  /// passes up to the next entry, whose time must lie after all others.
+  void change_times(Nanoseconds begin);
+
   /// What waits and what follows passes.
   void pass_all();
 
@@ -129,6 +134,7 @@ class UnitGate {
   [[nodiscard]] Pending* find(Number number);
   [[nodiscard]] bool is_doubtful(const GateUnit& unit) const;
   [[nodiscard]] bool is_doubtful_time(const GateUnit& unit) const;
+  [[nodiscard]] bool knows_first_frame();
   [[nodiscard]] std::optional<Nanoseconds> newest() const;
   void append(const GateUnit& unit, Fate fate);
   void join(const GateUnit& unit);
@@ -162,7 +168,8 @@ class UnitGate {
   std::multimap<Nanoseconds, Placed> unplaced_;  ///< frames that others may still come before
   std::multiset<Nanoseconds> latest_;  ///< the latest times, one more than may be reordered
   std::optional<Nanoseconds> placed_until_;
-  std::optional<Placed> last_;  ///< in order of time
+  std::optional<Nanoseconds> changed_after_;  ///< the latest time before the times changed
+  std::optional<Placed> last_;                ///< in order of time
   std::optional<Placed> before_last_;
 
   bool follows_gap_ = false;  ///< the next unit

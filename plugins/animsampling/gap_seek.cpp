@@ -81,8 +81,8 @@ void GapSeek::send(GstEvent* seek) {
 
 bool GapSeek::takes(GstEvent* event) {
   const GstEventType type = GST_EVENT_TYPE(event);
-  const bool is_answer = type == GST_EVENT_FLUSH_START || type == GST_EVENT_FLUSH_STOP ||
-                         type == GST_EVENT_SEGMENT;
+  const bool is_answer =
+      type == GST_EVENT_FLUSH_START || type == GST_EVENT_FLUSH_STOP || type == GST_EVENT_SEGMENT;
   const std::lock_guard lock(mutex_);
   if (!is_answer || !asked_ || gst_event_get_seqnum(event) != asked_->seqnum) return false;
   if (type == GST_EVENT_FLUSH_START) {

@@ -358,11 +358,12 @@ void SampleGate::forget_headers() {
 bool SampleGate::take_segment(Owned<GstEvent> event) {
   const GstSegment* segment = nullptr;
   gst_event_parse_segment(event.get(), &segment);
-  // Units that only lead up to a new segment would fall among those of the one before.
   const bool is_moved = gate_ && !input_.maps_like(*segment);
   is_segment_doubtful_ = segment->format != GST_FORMAT_TIME || segment->rate < 0;
-  if (is_moved || is_segment_doubtful_) let_all_pass();
+  if (is_segment_doubtful_) let_all_pass();
   input_.begin(*segment, false);
+  // matroskademux moves the first one when another stream turns out to begin earlier.
+  if (is_moved) gate_->change_times(input_.running_time(segment->start).value_or(kForever));
   return forward(std::move(event));
 }
 

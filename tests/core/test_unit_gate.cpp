@@ -2,6 +2,7 @@
 // The gate against a model: streams whose pictures depend on each other at random within what
 // their roles allow, decoded in full and through the gate, must give the samplers the same frames.
 #include <algorithm>
+#include <numeric>
 #include <optional>
 #include <random>
 #include <vector>
@@ -173,6 +174,44 @@ std::vector<bool> gated(const Stream& stream, const FrameDemand& demand,
   return passes;
 }
 
+/// The stream with the units from `first` on in a segment that counts `later` more.
+Stream with_change(Stream stream, std::size_t first, Nanoseconds later) {
+  for (std::size_t i = first; i < stream.size(); ++i) *stream[i].unit.time += later;
+  return stream;
+}
+
+/// The same stream with the times that its frames have when they come out: a decoder changes
+/// segments with the first frame that it gives out of a unit of the second one.
+Stream as_shown(Stream stream, const std::vector<bool>& passes, std::size_t first,
+                Nanoseconds later) {
+  std::vector<std::size_t> order(stream.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+    return *stream[a].unit.time < *stream[b].unit.time;
+  });
+  bool has_changed = false;
+  for (const std::size_t i : order) {
+    has_changed = has_changed || (passes[i] && i >= first);
+    if (has_changed) *stream[i].unit.time += later;
+  }
+  return stream;
+}
+
+/// What passes of a stream whose times change at unit `first`.
+std::vector<bool> gated_with_change(const Stream& told, const FrameDemand& demand,
+                                    std::size_t first) {
+  UnitGate gate{demand, kReordered};
+  for (std::size_t i = 0; i < told.size(); ++i) {
+    if (i == first) gate.change_times(Nanoseconds(0));
+    gate.add(told[i].unit);
+  }
+  gate.end();
+  std::vector<bool> passes;
+  while (const auto decision = gate.next()) passes.push_back(!decision->drop);
+  REQUIRE(passes.size() == told.size());
+  return passes;
+}
+
 /// Which pictures come before the first entry, in decoding order or in order of time.
 std::vector<bool> broken(const Stream& stream) {
   const auto is_entry = [](const Picture& picture) { return picture.unit.entry != Entry::None; };
@@ -300,6 +339,42 @@ TEST_CASE("the samples are those of decoding everything where gaps are not read"
     require_same_samples(stream, passes, {plan}, zero, random);
   }
   CHECK(seeks > 300);
+}
+
+TEST_CASE("the samples are those of decoding everything where another segment begins") {
+  std::size_t units = 0;
+  std::size_t passed = 0;
+  for (unsigned seed = 0; seed < 2000; ++seed) {
+    CAPTURE(seed);
+    Random random(seed + 4'000'000);
+    const Stream stream = StreamMaker(seed).make(2 + random.up_to(8));
+    if (stream.front().unit.entry != Entry::Closed) continue;
+    const auto last = static_cast<int>(std::min<std::size_t>(stream.size(), 30)) - 1;
+    const auto first = static_cast<std::size_t>(1 + random.up_to(last - 1));
+    const Nanoseconds later = milliseconds(random.up_to(100));
+    const SamplingPlan plan = random_plan(random);
+    const auto passes =
+        gated_with_change(with_change(stream, first, later), FrameDemand({plan}), first);
+    const std::vector<bool> all(stream.size(), true);
+    const Stream full = as_shown(stream, all, first, later);
+    const Stream sparse = as_shown(stream, passes, first, later);
+    REQUIRE(sampled(full, decoded(full, all, all), plan, Zero::FirstFrame) ==
+            sampled(sparse, decoded(sparse, passes, all), plan, Zero::FirstFrame));
+    units += stream.size();
+    passed += static_cast<std::size_t>(std::count(passes.begin(), passes.end(), true));
+  }
+  CHECK(passed < units * 9 / 10);
+}
+
+TEST_CASE("an entry before the end of the segment before is a doubt") {
+  UnitGate gate(FrameDemand({every_second()}), kReordered);
+  gate.add({.entry = Entry::Closed, .time = milliseconds(0)});
+  gate.add({.time = milliseconds(400)});
+  gate.change_times(Nanoseconds(0));
+  gate.add({.time = milliseconds(80)});
+  CHECK_FALSE(gate.passes_all());
+  gate.add({.entry = Entry::Open, .time = milliseconds(400)});
+  CHECK(gate.passes_all());
 }
 
 TEST_CASE("a landing that is no entry inside the gap changes nothing") {
