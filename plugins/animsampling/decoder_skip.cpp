@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "plugins/animsampling/decoder_skip.h"
 
+#include <utility>
+
 #include "gst/glue/handle.h"
 #include "gst/glue/report.h"
 #include "plugins/animsampling/clock_time.h"
@@ -25,6 +27,7 @@ void DecoderSkip::start_over(bool is_wanted) {
   is_wanted_ = is_wanted;
   ahead_ = SkipAhead();
   has_looked_ = false;
+  has_told_ = false;
 }
 
 void DecoderSkip::frame(Nanoseconds time, std::optional<Nanoseconds> next_sample,
@@ -39,7 +42,9 @@ void DecoderSkip::frame(Nanoseconds time, std::optional<Nanoseconds> next_sample
   if (!step.is_steady) {
     turn_off("frames are farther apart than the stream's frame rate says, so it is not constant");
   }
-  if (step.deadline) tell(*step.deadline);
+  if (!step.deadline || is_off_) return;
+  has_told_ = true;
+  tell(*step.deadline);
 }
 
 // Whether skipping is safe, as far as that shows before any frame was skipped.
@@ -63,9 +68,21 @@ bool DecoderSkip::look(const InputSegment& input) {
 void DecoderSkip::turn_off(const std::string& why) {
   is_off_ = true;
   times_.stop();
+  withdraw();
   glue::post_warning(self_, {ErrorCode::Unsupported, "skip-decoding is off: " + why,
                              "samplegate before the decoder works with any number of samplers and "
                              "any frame rate"});
+}
+
+void DecoderSkip::look_again() {
+  has_looked_ = false;
+  withdraw();
+}
+
+// What was told so far does not hold any more.
+void DecoderSkip::withdraw() {
+  ahead_ = SkipAhead();
+  if (std::exchange(has_told_, false)) tell(Nanoseconds(0));
 }
 
 // Decoders and demuxers take timestamp + difference for the time before which frames are too late.

@@ -28,7 +28,7 @@ class DecoderSkip {
   /// The run ends.
   void stop() { times_.stop(); }
   /// What is upstream, or its frame rate, may have changed.
-  void look_again() { has_looked_ = false; }
+  void look_again();
 
   /// A frame at running time `time` in the segment `input`; `next_sample` as in SkipAhead.
   void frame(Nanoseconds time, std::optional<Nanoseconds> next_sample, const InputSegment& input);
@@ -36,6 +36,7 @@ class DecoderSkip {
  private:
   [[nodiscard]] bool look(const InputSegment& input);
   void turn_off(const std::string& why);
+  void withdraw();
   void tell(Nanoseconds deadline);
 
   GstElement* self_;
@@ -45,6 +46,7 @@ class DecoderSkip {
   bool is_wanted_ = false;
   bool is_off_ = false;
   bool has_looked_ = false;
+  bool has_told_ = false;  ///< a deadline, which the decoder still knows
 };
 
 }  // namespace anim

@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "gst/glue/element.h"
-#include "gst/glue/handle.h"
+#include "gst/glue/report.h"
 
 namespace anim {
 namespace {
@@ -14,6 +14,13 @@ constexpr auto kToKeyUnit = static_cast<GstSeekFlags>(GST_SEEK_FLAG_FLUSH | GST_
 
 constexpr unsigned kMostReturns = 2;  // to the mark, to the beginning
 
+bool is_flushing(GstPad* pad) {
+  GST_OBJECT_LOCK(pad);
+  const bool is = GST_PAD_IS_FLUSHING(pad);
+  GST_OBJECT_UNLOCK(pad);
+  return is;
+}
+
 }  // namespace
 
 void GapSeek::start_over(bool is_enabled) {
@@ -21,15 +28,18 @@ void GapSeek::start_over(bool is_enabled) {
   phase_ = Phase::Reading;
   mark_ = {};
   returns_ = 0;
+  base_shift_ = Nanoseconds(0);
   forget();
 }
 
+// ---- away and back ----
+
 void GapSeek::mark(const GstBuffer* unit, std::optional<Nanoseconds> position) {
-  mark_ = {GST_BUFFER_PTS(unit), GST_BUFFER_DTS(unit), position};
+  mark_ = {GST_BUFFER_PTS(unit), position};
 }
 
 bool GapSeek::leave(Nanoseconds position) {
-  if (ask(position)) {
+  if (GST_CLOCK_TIME_IS_VALID(mark_.pts) && mark_.position && ask(position)) {
     phase_ = Phase::Landing;
     return true;
   }
@@ -37,16 +47,28 @@ bool GapSeek::leave(Nanoseconds position) {
   return false;
 }
 
+void GapSeek::take_segment(const InputSegment& input, const GstSegment& segment) {
+  const auto start = input.running_time(segment.start);
+  is_comparable_ = input.counts_like(segment) && start && *start >= Nanoseconds(0);
+  if (!std::exchange(awaits_segment_, false)) return;
+  const bool is_beginning = position_ == Nanoseconds(0);
+  base_shift_ = is_comparable_ && !is_beginning ? *start : Nanoseconds(0);
+}
+
 GapSeek::Arrival GapSeek::arrive(const GstBuffer* unit, bool goes_on) {
-  const bool is_first = std::exchange(is_first_, false);
-  if (phase_ == Phase::Landing && goes_on) {
+  const bool is_first = std::exchange(awaits_unit_, false);
+  if (goes_on) {
     phase_ = Phase::Reading;
+    forget();
     return Arrival::New;
   }
   phase_ = Phase::Returning;
   is_enabled_ = false;
   if (is_first && GST_BUFFER_PTS(unit) > mark_.pts) return Arrival::Lost;
-  if (mark_.is(unit)) phase_ = Phase::Reading;
+  if (GST_BUFFER_PTS(unit) == mark_.pts) {
+    phase_ = Phase::Reading;
+    forget();
+  }
   return Arrival::Seen;
 }
 
@@ -55,15 +77,22 @@ bool GapSeek::go_back() {
   is_enabled_ = false;
   if (returns_ == kMostReturns) return false;
   const bool is_first_try = returns_++ == 0;
-  return ask(is_first_try ? mark_.position.value_or(Nanoseconds(0)) : Nanoseconds(0));
+  return ask(is_first_try ? *mark_.position : Nanoseconds(0));
 }
 
+// ---- seeks ----
+
 bool GapSeek::ask(Nanoseconds position) {
+  std::unique_lock lock(mutex_);
+  // Whoever flushes or seeks now waits for this thread.
+  if (is_closed_ || is_passing_on_ || is_flushing(sink_)) return false;
   GstEvent* seek = gst_event_new_seek(1.0, GST_FORMAT_TIME, kToKeyUnit, GST_SEEK_TYPE_SET,
                                       position.count(), GST_SEEK_TYPE_NONE, -1);
-  std::unique_lock lock(mutex_);
   asked_ = Asked{.seqnum = gst_event_get_seqnum(seek)};
-  is_first_ = true;
+  position_ = position;
+  awaits_segment_ = true;
+  awaits_unit_ = true;
+  is_comparable_ = false;
   // A streaming thread may not seek itself.
   glue::call_later(element_, [this, seek] { send(seek); });
   news_.wait(lock, [this] { return !asked_ || asked_->has_flushed || asked_->is_answered; });
@@ -72,28 +101,76 @@ bool GapSeek::ask(Nanoseconds position) {
 
 void GapSeek::send(GstEvent* seek) {
   const guint32 seqnum = gst_event_get_seqnum(seek);
-  gst_pad_push_event(sink_, seek);
+  const std::lock_guard sending(sending_);
+  if (!is_asked(seqnum)) {
+    gst_event_unref(seek);
+    return;
+  }
+  const bool is_done = gst_pad_push_event(sink_, seek) != FALSE;
+  bool is_dead = false;
+  {
+    const std::lock_guard lock(mutex_);
+    if (asked_ && asked_->seqnum == seqnum) {
+      asked_->is_answered = true;
+      is_dead = !is_done && asked_->has_flushed;
+    }
+  }
+  news_.notify_all();
+  if (!is_dead) return;
+  glue::post_error(element_, {ErrorCode::ReadFailed,
+                              "the source stopped at a seek over a gap and does not go on; "
+                              "seek-gaps=false reads through instead",
+                              {}});
+}
+
+bool GapSeek::pass_on(GstEvent* seek) {
+  const std::lock_guard sending(sending_);
+  set_passing_on(true);
+  const bool is_done = gst_pad_push_event(sink_, seek) != FALSE;
+  set_passing_on(false);
+  return is_done;
+}
+
+void GapSeek::set_passing_on(bool is_passing_on) {
   const std::lock_guard lock(mutex_);
-  if (!asked_ || asked_->seqnum != seqnum) return;
-  asked_->is_answered = true;
+  is_passing_on_ = is_passing_on;
+  asked_.reset();
   news_.notify_all();
 }
 
-bool GapSeek::takes(GstEvent* event) {
-  const GstEventType type = GST_EVENT_TYPE(event);
-  const bool is_answer =
-      type == GST_EVENT_FLUSH_START || type == GST_EVENT_FLUSH_STOP || type == GST_EVENT_SEGMENT;
+bool GapSeek::is_asked(guint32 seqnum) const {
   const std::lock_guard lock(mutex_);
-  if (!is_answer || !asked_ || gst_event_get_seqnum(event) != asked_->seqnum) return false;
-  if (type == GST_EVENT_FLUSH_START) {
-    asked_->has_flushed = true;
-    news_.notify_all();
-  }
-  return true;
+  return asked_ && asked_->seqnum == seqnum;
+}
+
+bool GapSeek::is_ours(GstEvent* event) const {
+  const GstEventType type = GST_EVENT_TYPE(event);
+  const bool may_be =
+      type == GST_EVENT_FLUSH_START || type == GST_EVENT_FLUSH_STOP || type == GST_EVENT_EOS;
+  return may_be && is_asked(gst_event_get_seqnum(event));
+}
+
+void GapSeek::take_flush(GstEvent* event) {
+  if (GST_EVENT_TYPE(event) != GST_EVENT_FLUSH_START) return;
+  const std::lock_guard lock(mutex_);
+  if (asked_) asked_->has_flushed = true;
+  news_.notify_all();
 }
 
 void GapSeek::forget() {
   const std::lock_guard lock(mutex_);
+  asked_.reset();
+  news_.notify_all();
+}
+
+void GapSeek::open() {
+  const std::lock_guard lock(mutex_);
+  is_closed_ = false;
+}
+
+void GapSeek::close() {
+  const std::lock_guard lock(mutex_);
+  is_closed_ = true;
   asked_.reset();
   news_.notify_all();
 }

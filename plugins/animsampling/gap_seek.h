@@ -15,6 +15,7 @@
 #include <gst/gst.h>
 
 #include "gst/core/timing.h"
+#include "plugins/animsampling/input_segment.h"
 
 namespace anim {
 
@@ -30,18 +31,26 @@ class GapSeek {
   /// Whether seeks are wanted and have been of use so far.
   [[nodiscard]] bool is_enabled() const { return is_enabled_; }
 
-  /// Takes note of a unit that was read: where to go back to.
+  /// Takes note of a unit that was read: where to go back to. `position` is its stream time.
   void mark(const GstBuffer* unit, std::optional<Nanoseconds> position);
 
   /// Seeks to the last key unit at or before stream time `position`, and waits until the source
-  /// has begun to flush, which it does at once. False: it has refused, and reading goes on.
+  /// has begun to flush. False: it has refused, or nobody can say where to come back to; reading
+  /// goes on.
   [[nodiscard]] bool leave(Nanoseconds position);
 
-  /// Whether units that come are to be told to arrive().
+  /// Whether events and units are those of another place: units are to be told to arrive(),
+  /// segments to take_segment(), and nothing goes downstream.
   [[nodiscard]] bool is_away() const { return phase_ != Phase::Reading; }
 
-  /// Whether the next unit is the first one after a leave().
-  [[nodiscard]] bool is_landing() const { return phase_ == Phase::Landing; }
+  /// A segment that comes while away, where `input` is the one of the units before the gap.
+  void take_segment(const InputSegment& input, const GstSegment& segment);
+
+  /// The units that come while away are in another format.
+  void note_other_format() { is_comparable_ = false; }
+
+  /// Whether the next unit is the first one after a leave(), and its time can be compared.
+  [[nodiscard]] bool is_landing() const { return phase_ == Phase::Landing && is_comparable_; }
 
   enum class Arrival {
     New,   ///< reading goes on with this unit
@@ -49,7 +58,7 @@ class GapSeek {
     Lost,  ///< it lies behind the mark: go_back()
   };
 
-  /// What a unit is that comes after a seek. `goes_on`: it is in the place that was wanted. When it
+  /// What a unit is that comes while away. `goes_on`: it is in the place that was wanted. When it
   /// is not, no gap will be left out any more.
   [[nodiscard]] Arrival arrive(const GstBuffer* unit, bool goes_on);
 
@@ -57,11 +66,33 @@ class GapSeek {
   /// either: there is no way back.
   [[nodiscard]] bool go_back();
 
-  /// Whether `event` is part of a seek of ours: it must go no further. Of every thread.
-  [[nodiscard]] bool takes(GstEvent* event);
+  /// Whatever comes from the place of the last seek is the end: nobody looks where it is.
+  void stay() {
+    phase_ = Phase::Reading;
+    is_enabled_ = false;
+  }
+
+  /// How much later the source's segments begin than they say: it counts running time from the
+  /// place of the last seek.
+  [[nodiscard]] Nanoseconds base_shift() const { return base_shift_; }
+
+  /// Whether `event` is a flush or the end of the place that a seek of ours has led to. Of every
+  /// thread.
+  [[nodiscard]] bool is_ours(GstEvent* event) const;
+
+  /// Takes note of a flush of ours. Of every thread.
+  void take_flush(GstEvent* event);
+
+  /// Passes another one's seek upstream, never before one of ours that is under way, and none of
+  /// ours after it. Of every thread.
+  bool pass_on(GstEvent* seek);
 
   /// Nobody waits for a seek any more. Of every thread.
   void forget();
+
+  /// From close() to open() no seek is asked for. Of the thread that changes the state.
+  void open();
+  void close();
 
  private:
   enum class Phase {
@@ -69,15 +100,10 @@ class GapSeek {
     Landing,    ///< the first unit after leave() is to come
     Returning,  ///< units up to the mark come again
   };
-  /// A unit, by the times that demuxers read from its container.
+  /// A unit, by its time in the container.
   struct Mark {
     GstClockTime pts = GST_CLOCK_TIME_NONE;
-    GstClockTime dts = GST_CLOCK_TIME_NONE;
-    std::optional<Nanoseconds> position{};  ///< stream time
-
-    [[nodiscard]] bool is(const GstBuffer* unit) const {
-      return GST_BUFFER_PTS(unit) == pts && GST_BUFFER_DTS(unit) == dts;
-    }
+    std::optional<Nanoseconds> position{};
   };
   struct Asked {
     guint32 seqnum = GST_SEQNUM_INVALID;
@@ -87,18 +113,28 @@ class GapSeek {
 
   [[nodiscard]] bool ask(Nanoseconds position);
   void send(GstEvent* seek);
+  void set_passing_on(bool is_passing_on);
+  [[nodiscard]] bool is_asked(guint32 seqnum) const;
 
   GstElement* element_;
   GstPad* sink_;
   bool is_enabled_ = false;
   Phase phase_ = Phase::Reading;
-  bool is_first_ = false;  ///< the next unit is the first one after a seek
   Mark mark_;
   unsigned returns_ = 0;
+  // Of the last seek.
+  Nanoseconds position_{0};
+  bool awaits_segment_ = false;
+  bool awaits_unit_ = false;
+  bool is_comparable_ = false;  ///< times there mean what they meant before
+  Nanoseconds base_shift_{0};
 
-  std::mutex mutex_;  // guards what follows
+  std::mutex sending_;        // held while a seek is on its way up; before mutex_
+  mutable std::mutex mutex_;  // guards what follows
   std::condition_variable news_;
   std::optional<Asked> asked_;
+  bool is_closed_ = false;
+  bool is_passing_on_ = false;  ///< another one's seek is on its way up
 };
 
 }  // namespace anim

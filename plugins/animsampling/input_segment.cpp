@@ -25,6 +25,10 @@ bool InputSegment::maps_like(const GstSegment& segment) const {
          segment.offset == segment_.offset;
 }
 
+bool InputSegment::is_plain() const {
+  return segment_.rate == 1.0 && (segment_.flags & GST_SEGMENT_FLAG_SEGMENT) == 0;
+}
+
 bool InputSegment::counts_like(const GstSegment& segment) const {
   return segment.format == segment_.format && segment.rate == segment_.rate &&
          segment.applied_rate == segment_.applied_rate &&

@@ -24,6 +24,9 @@ class InputSegment {
   /// Whether `segment` gives every buffer the running time that this one gives it.
   [[nodiscard]] bool maps_like(const GstSegment& segment) const;
 
+  /// Whether it plays at normal speed and tells of its end by EOS.
+  [[nodiscard]] bool is_plain() const;
+
   /// Whether `segment` is the same mapping from another position on, as a seek in the same file
   /// begins it: a buffer of equal time is the same place.
   [[nodiscard]] bool counts_like(const GstSegment& segment) const;

@@ -17,6 +17,8 @@
  * beyond that references pass undecided. A live stream is late by as much.
  *
  * When the last wanted frame has passed, the stream ends: EOS downstream, and upstream is told.
+ * With seek-gaps=true, long stretches of which nothing is wanted are not even read: the gate seeks
+ * over them, and the decoder does not notice.
  *
  * ## Example pipelines
  * |[
@@ -61,6 +63,17 @@ using namespace glue;
 // Units and events between them; a stream whose video stops may go on with events alone.
 constexpr std::size_t kMostWaiting = 20'000;
 
+// The SEGMENT `event` with a base that is later by `shift`.
+Owned<GstEvent> in_running_time(Owned<GstEvent> event, Nanoseconds shift) {
+  if (shift == Nanoseconds(0)) return event;
+  GstSegment segment;
+  gst_event_copy_segment(event.get(), &segment);
+  segment.base += static_cast<guint64>(shift.count());
+  auto shifted = adopt(gst_event_new_segment(&segment));
+  gst_event_set_seqnum(shifted.get(), gst_event_get_seqnum(event.get()));
+  return shifted;
+}
+
 /// Units so far, as the property `stats` tells them.
 struct UnitCounts {
   std::uint64_t in = 0;
@@ -90,6 +103,7 @@ class SampleGate {
   GstStateChangeReturn change_state(GstStateChange transition);
   GstFlowReturn chain(GstPad* pad, GstBuffer* buffer);
   gboolean sink_event(GstPad* pad, GstEvent* event);
+  gboolean src_event(GstPad* pad, GstEvent* event);
   GstStructure* stats();
 
  private:
@@ -102,7 +116,8 @@ class SampleGate {
   void start_over();
   void begin_gate();
   bool take_event(Owned<GstEvent> event);
-  bool take_answer(GstEvent* event);
+  bool take_gap_flush(GstEvent* event);
+  bool take_event_away(Owned<GstEvent> event);
   bool take_caps(Owned<GstEvent> event);
   bool take_segment(Owned<GstEvent> event);
   bool take_flush_stop(Owned<GstEvent> event);
@@ -119,6 +134,7 @@ class SampleGate {
   [[nodiscard]] std::optional<Nanoseconds> way_around(const UnitGate::Gap& gap) const;
   void let_all_pass();
   void renew_reader();
+  [[nodiscard]] bool is_known_format(GstCaps* caps) const;
   void forget_headers();
   void finish_waiting();
   [[nodiscard]] GstFlowReturn push_decided();
@@ -144,7 +160,6 @@ class SampleGate {
   GapSeek gap_seek_;
   bool is_segment_doubtful_ = false;  ///< it plays backwards, or not in time
   bool after_flush_ = false;
-  bool has_landed_ = false;  ///< after the last seek over a gap, times mean what they meant before
   bool has_ended_ = false;
 };
 
@@ -159,6 +174,7 @@ SampleGate::SampleGate(GstElement* self)
   }
   gst_pad_set_chain_function(sink_, (pad_function<SampleGate, &SampleGate::chain>));
   gst_pad_set_event_function(sink_, (pad_function<SampleGate, &SampleGate::sink_event>));
+  gst_pad_set_event_function(src_, (pad_function<SampleGate, &SampleGate::src_event>));
 }
 
 Property<SampleGate> wanted_property() {
@@ -251,7 +267,8 @@ GstStateChangeReturn SampleGate::change_state(GstStateChange transition) {
     start_over();
     headers_.clear();
   }
-  if (transition == GST_STATE_CHANGE_PAUSED_TO_READY) gap_seek_.forget();
+  if (transition == GST_STATE_CHANGE_READY_TO_PAUSED) gap_seek_.open();
+  if (transition == GST_STATE_CHANGE_PAUSED_TO_READY) gap_seek_.close();
   const auto result = parent_class<SampleGate>()->change_state(self_, transition);
   if (transition == GST_STATE_CHANGE_PAUSED_TO_READY) start_over();
   return result;
@@ -282,8 +299,20 @@ gboolean SampleGate::sink_event(GstPad* /*pad*/, GstEvent* event) {
   return static_cast<gboolean>(take_event(adopt(event)));
 }
 
+gboolean SampleGate::src_event(GstPad* /*pad*/, GstEvent* event) {
+  if (GST_EVENT_TYPE(event) == GST_EVENT_SEEK) {
+    return static_cast<gboolean>(gap_seek_.pass_on(event));
+  }
+  return gst_pad_push_event(sink_, event);
+}
+
 bool SampleGate::take_event(Owned<GstEvent> event) {
-  if (gap_seek_.takes(event.get())) return take_answer(event.get());
+  const bool is_flush = GST_EVENT_TYPE(event.get()) == GST_EVENT_FLUSH_START ||
+                        GST_EVENT_TYPE(event.get()) == GST_EVENT_FLUSH_STOP;
+  if (is_flush && gap_seek_.is_ours(event.get())) return take_gap_flush(event.get());
+  if (!is_flush && GST_EVENT_IS_SERIALIZED(event.get()) && gap_seek_.is_away()) {
+    return take_event_away(std::move(event));
+  }
   switch (GST_EVENT_TYPE(event.get())) {
     case GST_EVENT_CAPS:
       return take_caps(std::move(event));
@@ -308,14 +337,36 @@ bool SampleGate::take_event(Owned<GstEvent> event) {
   }
 }
 
-// Of a seek over a gap. Downstream, the segment before goes on.
-bool SampleGate::take_answer(GstEvent* event) {
+// Of a seek over a gap, which does not concern downstream.
+bool SampleGate::take_gap_flush(GstEvent* event) {
+  gap_seek_.take_flush(event);
   if (GST_EVENT_TYPE(event) == GST_EVENT_FLUSH_STOP) renew_reader();
-  if (GST_EVENT_TYPE(event) != GST_EVENT_SEGMENT) return true;
-  const GstSegment* segment = nullptr;
-  gst_event_parse_segment(event, &segment);
-  has_landed_ = input_.counts_like(*segment);
   return true;
+}
+
+// What comes after a seek over a gap is known already, or belongs to a place that may be the wrong
+// one. Another one's EOS ends the stream here.
+bool SampleGate::take_event_away(Owned<GstEvent> event) {
+  switch (GST_EVENT_TYPE(event.get())) {
+    case GST_EVENT_SEGMENT: {
+      const GstSegment* segment = nullptr;
+      gst_event_parse_segment(event.get(), &segment);
+      gap_seek_.take_segment(input_, *segment);
+      return true;
+    }
+    case GST_EVENT_CAPS: {
+      GstCaps* caps = nullptr;
+      gst_event_parse_caps(event.get(), &caps);
+      if (!is_known_format(caps)) gap_seek_.note_other_format();
+      return true;
+    }
+    case GST_EVENT_EOS:
+      if (!gap_seek_.is_ours(event.get())) return take_eos(std::move(event));
+      // Not accepted, or the pad might store it after the flush that follows, and take no units.
+      return go_back() != GST_FLOW_FLUSHING && take_eos(std::move(event));
+    default:
+      return true;
+  }
 }
 
 // In order with the units.
@@ -333,10 +384,8 @@ bool SampleGate::forward(Owned<GstEvent> event) {
 bool SampleGate::take_caps(Owned<GstEvent> event) {
   GstCaps* caps = nullptr;
   gst_event_parse_caps(event.get(), &caps);
-  const auto format = unit_format(caps);
-  const bool is_same = format && format_ && format->codec == format_->codec &&
-                       format->codec_data == format_->codec_data;
-  if (!is_same) {
+  if (!is_known_format(caps)) {
+    const auto format = unit_format(caps);
     const bool is_other_codec = gate_ && (!format || !format_ || format->codec != format_->codec);
     if (is_other_codec) let_all_pass();
     // Parameter sets in the framing of the caps before are of no use beside new ones.
@@ -348,6 +397,12 @@ bool SampleGate::take_caps(Owned<GstEvent> event) {
   return forward(std::move(event));
 }
 
+bool SampleGate::is_known_format(GstCaps* caps) const {
+  const auto format = unit_format(caps);
+  return format && format_ && format->codec == format_->codec &&
+         format->codec_data == format_->codec_data;
+}
+
 void SampleGate::forget_headers() {
   headers_.clear();
   for (Waiting& waiting : waiting_) {
@@ -356,6 +411,7 @@ void SampleGate::forget_headers() {
 }
 
 bool SampleGate::take_segment(Owned<GstEvent> event) {
+  event = in_running_time(std::move(event), gap_seek_.base_shift());
   const GstSegment* segment = nullptr;
   gst_event_parse_segment(event.get(), &segment);
   const bool is_moved = gate_ && !input_.maps_like(*segment);
@@ -385,9 +441,7 @@ bool SampleGate::take_flush_stop(Owned<GstEvent> event) {
 
 bool SampleGate::take_eos(Owned<GstEvent> event) {
   if (has_ended_) return true;
-  // A seek to the end, or one that has not found its way back. Not accepted, or the pad might store
-  // it after the flush that follows, and take no more units.
-  if (gap_seek_.is_away() && go_back() == GST_FLOW_FLUSHING) return false;
+  gap_seek_.stay();
   if (gate_) gate_->end();
   finish_waiting();
   has_ended_ = true;
@@ -426,10 +480,11 @@ void SampleGate::renew_reader() {
 
 GstFlowReturn SampleGate::chain(GstPad* /*pad*/, GstBuffer* given) {
   auto buffer = adopt(given);
-  if (gap_seek_.is_away()) {
+  if (gap_seek_.is_away() && !has_ended_) {
     auto unit = read(given);
     switch (arrive(given, unit)) {
       case GapSeek::Arrival::New:
+        counts_.change([](UnitCounts& counts) { ++counts.gaps; });
         return take(std::move(buffer), std::move(unit));
       case GapSeek::Arrival::Seen:
         return GST_FLOW_OK;
@@ -487,16 +542,14 @@ GstFlowReturn SampleGate::leave_gap() {
   const auto gap = gate_->gap();
   if (!gap) return GST_FLOW_OK;
   const auto position = way_around(*gap);
-  has_landed_ = false;
-  if (!position || !gap_seek_.leave(*position)) return GST_FLOW_OK;
-  counts_.change([](UnitCounts& counts) { ++counts.gaps; });
-  return GST_FLOW_FLUSHING;
+  return position && gap_seek_.leave(*position) ? GST_FLOW_FLUSHING : GST_FLOW_OK;
 }
 
 // The stream time to seek to: where the gap ends, but for the last two groups of the stream, which
 // are read as they are.
 std::optional<Nanoseconds> SampleGate::way_around(const UnitGate::Gap& gap) const {
   gint64 length = 0;
+  if (!input_.is_plain()) return {};
   const auto from = input_.stream_time_at(gap.from);
   const auto until = input_.stream_time_at(gap.until);
   if (!from || !until) return {};
@@ -509,7 +562,7 @@ std::optional<Nanoseconds> SampleGate::way_around(const UnitGate::Gap& gap) cons
 
 GapSeek::Arrival SampleGate::arrive(GstBuffer* buffer,
                                     const std::optional<UnitReader::Unit>& unit) {
-  const bool lands = gap_seek_.is_landing() && has_landed_ && unit && gate_->lands_at(unit->unit);
+  const bool lands = gap_seek_.is_landing() && unit && gate_->lands_at(unit->unit);
   return gap_seek_.arrive(buffer, lands);
 }
 

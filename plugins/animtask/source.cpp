@@ -199,6 +199,9 @@ void Source::end() {
   }
   // Before the first unit there is nothing to wait for.
   if (!entry) entry = glue::adopt(gst_element_get_static_pad(decodebin_.get(), "sink"));
+  if (gst_pad_send_event(entry.get(), gst_event_new_eos()) != FALSE) return;
+  // The gate is between two places of the source.
+  entry = glue::adopt(gst_element_get_static_pad(decodebin_.get(), "sink"));
   gst_pad_send_event(entry.get(), gst_event_new_eos());
 }
 

@@ -113,7 +113,7 @@ class Bench {
 /// Upstream of a bench: 100 s of units, 40 ms apart, that can be sought in.
 class Upstream {
  public:
-  enum class Lands { Right, Late, Early, Elsewhere, AtEnd, Never };
+  enum class Lands { Right, Late, Early, Elsewhere, AtEnd, Never, Dead };
 
   Upstream(Bench& bench, Lands lands) : bench_(bench), lands_(lands) {
     GstPad* pad = bench.harness()->srcpad;
@@ -131,7 +131,7 @@ class Upstream {
     for (;;) {
       const std::optional<int> number = take_number();
       if (!number) {
-        bench_.end();
+        send(gst_event_new_eos(), seqnum_);
         if (bench_.has_ended()) return GST_FLOW_EOS;
         wait_for_seek();
         continue;
@@ -148,6 +148,12 @@ class Upstream {
 
   [[nodiscard]] int seeks() const { return seeks_; }
 
+  void wait_for_seek() {
+    std::unique_lock lock(mutex_);
+    news_.wait(lock, [this] { return has_sought_; });
+    has_sought_ = false;
+  }
+
  private:
   static constexpr int kUnits = 2500;
 
@@ -155,12 +161,6 @@ class Upstream {
     const std::lock_guard lock(mutex_);
     if (next_ >= kUnits) return {};
     return next_++;
-  }
-
-  void wait_for_seek() {
-    std::unique_lock lock(mutex_);
-    news_.wait(lock, [this] { return has_sought_; });
-    has_sought_ = false;
   }
 
   // On the seeking thread.
@@ -175,8 +175,10 @@ class Upstream {
 
   bool seek(gint64 position, guint32 seqnum) {
     if (lands_ == Lands::Never) return false;
+    seqnum_ = seqnum;
     send(gst_event_new_flush_start(), seqnum);
     send(gst_event_new_flush_stop(TRUE), seqnum);
+    if (lands_ == Lands::Dead) return false;
     GstSegment segment;
     gst_segment_init(&segment, GST_FORMAT_TIME);
     segment.start = segment.time = static_cast<guint64>(position);
@@ -208,6 +210,7 @@ class Upstream {
   Bench& bench_;
   const Lands lands_;
   std::atomic<int> seeks_ = 0;
+  std::atomic<guint32> seqnum_ = gst_util_seqnum_next();
   std::mutex mutex_;  // guards what follows
   std::condition_variable news_;
   int next_ = 0;
@@ -551,9 +554,9 @@ TEST_CASE("gaps are gone around where the source leads over them, and read where
   const Row rows[] = {
       {"right", Lands::Right, 5, 5, 300},
       {"refused", Lands::Never, 0, 0, 2500},
-      {"before what was read: reads on to where it was", Lands::Early, 1, 1, 2500},
-      {"not where times were asked for: back to where it was", Lands::Elsewhere, 2, 1, 2500},
-      {"at the end: back to where it was", Lands::AtEnd, 2, 1, 2500},
+      {"before what was read: reads on to where it was", Lands::Early, 1, 0, 2500},
+      {"where times mean something else: back to where it was", Lands::Elsewhere, 2, 0, 2500},
+      {"at the end: back to where it was", Lands::AtEnd, 2, 0, 2500},
   };
   for (const Row& row : rows) {
     CAPTURE(std::string(row.name));
@@ -572,4 +575,51 @@ TEST_CASE("a source that leads nowhere after a seek is an error, not a wrong sam
   Upstream upstream(bench, Upstream::Lands::Late);
   CHECK(upstream.run() == GST_FLOW_ERROR);
   CHECK(upstream.seeks() == 3);
+}
+
+TEST_CASE("a source that stops at a seek is an error") {
+  Bench bench("rate=1/20 seek-gaps=true");
+  const auto bus = adopt(gst_bus_new());
+  gst_element_set_bus(bench.harness()->element, bus.get());
+  Upstream upstream(bench, Upstream::Lands::Dead);
+  GstFlowReturn flow = GST_FLOW_OK;
+  for (int i = 0; flow == GST_FLOW_OK; ++i) {
+    flow = bench.push(i, static_cast<GstClockTime>(i) * kFrame);
+  }
+  CHECK(flow == GST_FLOW_FLUSHING);
+  const auto message =
+      adopt(gst_bus_timed_pop_filtered(bus.get(), 10 * GST_SECOND, GST_MESSAGE_ERROR));
+  CHECK(message);
+  gst_element_set_bus(bench.harness()->element, nullptr);
+}
+
+TEST_CASE("another one's EOS ends the stream, also between two places of the source") {
+  Bench bench("rate=1/20 seek-gaps=true");
+  Upstream upstream(bench, Upstream::Lands::Right);
+  GstFlowReturn flow = GST_FLOW_OK;
+  for (int i = 0; flow == GST_FLOW_OK; ++i) {
+    flow = bench.push(i, static_cast<GstClockTime>(i) * kFrame);
+  }
+  REQUIRE(flow == GST_FLOW_FLUSHING);
+  upstream.wait_for_seek();
+  CHECK(bench.end());
+  CHECK(bench.has_ended());
+  CHECK(bench.passed() == Numbers{0, 1});
+  CHECK(bench.push(7, 20 * GST_SECOND) == GST_FLOW_EOS);
+}
+
+TEST_CASE("another one's seek takes the place of the gate's") {
+  Bench bench("rate=1/20 seek-gaps=true");
+  Upstream upstream(bench, Upstream::Lands::Right);
+  GstFlowReturn flow = GST_FLOW_OK;
+  for (int i = 0; flow == GST_FLOW_OK; ++i) {
+    flow = bench.push(i, static_cast<GstClockTime>(i) * kFrame);
+  }
+  upstream.wait_for_seek();
+  REQUIRE(gst_harness_push_upstream_event(
+      bench.harness(), gst_event_new_seek(1, GST_FORMAT_TIME, GST_SEEK_FLAG_FLUSH,
+                                          GST_SEEK_TYPE_SET, 0, GST_SEEK_TYPE_NONE, -1)));
+  upstream.wait_for_seek();
+  CHECK(bench.push(0, 0) == GST_FLOW_OK);
+  CHECK(bench.stat("passed") == 3);
 }

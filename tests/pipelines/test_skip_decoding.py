@@ -85,7 +85,8 @@ class SkipDecoding(unittest.TestCase):
     def test_every_kind_of_stream(self):
         with tempfile.TemporaryDirectory() as folder:
             streams = [make(Path(folder, name), options) for name, options in STREAMS.items()]
-            streams += [cut(Path(folder, name), share) for name, share in CUT.items()]
+            streams += [cut(Path(folder, name), share)
+                        for name in CUT if name in STREAMS for share in CUT[name]]
             with concurrent.futures.ThreadPoolExecutor(2) as pool:
                 for path, outcome in zip(streams, pool.map(compare, streams)):
                     with self.subTest(stream=path.name):
