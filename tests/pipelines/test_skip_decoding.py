@@ -84,15 +84,16 @@ class SkipDecoding(unittest.TestCase):
 
     def test_every_kind_of_stream(self):
         with tempfile.TemporaryDirectory() as folder:
-            streams = [make(Path(folder, name), options) for name, options in STREAMS.items()]
-            streams += [cut(Path(folder, name), share)
-                        for name in CUT if name in STREAMS for share in CUT[name]]
+            whole = [make(Path(folder, name), options) for name, options in STREAMS.items()]
+            # Frames may be missing before the first entry, which turns skipping off.
+            streams = whole + [cut(Path(folder, name), share) for name in CUT for share in CUT[name]]
             with concurrent.futures.ThreadPoolExecutor(2) as pool:
                 for path, outcome in zip(streams, pool.map(compare, streams)):
                     with self.subTest(stream=path.name):
                         self.assertNotIn("unread", outcome)
                         self.assertEqual(outcome["differ"], [])
-                        self.check_amount(path.name, outcome)
+                        if path in whole:
+                            self.check_amount(path.name, outcome)
 
     def check_amount(self, name, outcome):
         print(f"{name}: {outcome['frames']} frames of {outcome['units']} units at 3.3 s")
