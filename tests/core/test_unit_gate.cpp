@@ -328,7 +328,7 @@ TEST_CASE("the samples are those of decoding everything") {
 
 TEST_CASE("the samples are those of decoding everything where gaps are not read") {
   std::size_t seeks = 0;
-  for (unsigned seed = 0; seed < 1000; ++seed) {
+  for (unsigned seed = 0; seed < 150; ++seed) {
     CAPTURE(seed);
     Random random(seed + 3'000'000);
     const Stream stream = StreamMaker(seed).make(20 + random.up_to(100));
@@ -338,7 +338,7 @@ TEST_CASE("the samples are those of decoding everything where gaps are not read"
     const auto passes = gated_with_seeks(stream, FrameDemand({plan}, zero), seeks);
     require_same_samples(stream, passes, {plan}, zero, random);
   }
-  CHECK(seeks > 300);
+  CHECK(seeks > 50);
 }
 
 TEST_CASE("the samples are those of decoding everything where another segment begins") {
