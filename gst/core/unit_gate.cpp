@@ -17,6 +17,13 @@ constexpr int kGroupsOfGap = 4;
 
 }  // namespace
 
+std::optional<Nanoseconds> way_around(const Gap& gap, Nanoseconds length) {
+  const Nanoseconds last = length - 2 * std::max(gap.group, Nanoseconds(kSecond));
+  const Nanoseconds position = std::min(gap.until, last);
+  if (position - gap.from < 2 * gap.group) return {};
+  return position;
+}
+
 UnitGate::UnitGate(FrameDemand demand, UnitOrder order, GateLimits limits)
     : order_(order), limits_(limits), demand_(std::move(demand)) {}
 
@@ -111,7 +118,7 @@ void UnitGate::begin_chain(const GateUnit& unit) {
 }
 
 // A stream without durations needs each of its last two frames, wherever it ends.
-std::optional<UnitGate::Gap> UnitGate::gap() const {
+std::optional<Gap> UnitGate::gap() const {
   if (passes_all_ || is_done_ || longest_group_ == Nanoseconds(0)) return {};
   const auto until = demand_.next_time();
   if (!until || *until == kForever || !newest() || !last_ || !last_->duration) return {};

@@ -34,6 +34,19 @@ struct GateLimits {
   std::size_t units = 4096;
 };
 
+/// A time of which nothing is wanted and no unit has come yet: running times, `from` the newest
+/// unit `until` the next wanted frame.
+struct Gap {
+  Nanoseconds from{0};
+  Nanoseconds until{0};
+  Nanoseconds group{0};  ///< the longest group of pictures so far
+};
+
+/// Where to seek in order to go around a gap, in a stream of `length`: to its end, but not into the
+/// last two groups of the stream, which are read as they are. Nothing where that is no great way.
+/// All times are on one clock.
+[[nodiscard]] std::optional<Nanoseconds> way_around(const Gap& gap, Nanoseconds length);
+
 /// A unit as the gate looks at it.
 struct GateUnit {
   Entry entry = Entry::None;
@@ -67,14 +80,6 @@ class UnitGate {
 
   /// The next unit in decoding order.
   void add(const GateUnit& unit);
-
-  /// A time of which nothing is wanted and no unit has come yet: running times, `from` the newest
-  /// unit `until` the next wanted frame.
-  struct Gap {
-    Nanoseconds from{0};
-    Nanoseconds until{0};
-    Nanoseconds group{0};  ///< the longest group of pictures so far
-  };
 
   /// The gap ahead, if it is so long that going around it costs less than reading it.
   [[nodiscard]] std::optional<Gap> gap() const;

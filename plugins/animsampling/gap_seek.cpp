@@ -55,6 +55,16 @@ void GapSeek::take_segment(const InputSegment& input, const GstSegment& segment)
   base_shift_ = is_comparable_ && !is_beginning ? *start : Nanoseconds(0);
 }
 
+glue::Owned<GstEvent> GapSeek::in_running_time(glue::Owned<GstEvent> event) const {
+  if (base_shift_ == Nanoseconds(0)) return event;
+  GstSegment segment;
+  gst_event_copy_segment(event.get(), &segment);
+  segment.base += static_cast<guint64>(base_shift_.count());
+  auto shifted = glue::adopt(gst_event_new_segment(&segment));
+  gst_event_set_seqnum(shifted.get(), gst_event_get_seqnum(event.get()));
+  return shifted;
+}
+
 GapSeek::Arrival GapSeek::arrive(const GstBuffer* unit, bool goes_on) {
   const bool is_first = std::exchange(awaits_unit_, false);
   if (goes_on) {

@@ -15,6 +15,7 @@
 #include <gst/gst.h>
 
 #include "gst/core/timing.h"
+#include "gst/glue/handle.h"
 #include "plugins/animsampling/input_segment.h"
 
 namespace anim {
@@ -72,9 +73,9 @@ class GapSeek {
     is_enabled_ = false;
   }
 
-  /// How much later the source's segments begin than they say: it counts running time from the
-  /// place of the last seek.
-  [[nodiscard]] Nanoseconds base_shift() const { return base_shift_; }
+  /// The SEGMENT `event` with the running time that it would have without seeks of ours: the source
+  /// counts from the place of the last one.
+  [[nodiscard]] glue::Owned<GstEvent> in_running_time(glue::Owned<GstEvent> event) const;
 
   /// Whether `event` is a flush or the end of the place that a seek of ours has led to. Of every
   /// thread.
@@ -127,7 +128,7 @@ class GapSeek {
   bool awaits_segment_ = false;
   bool awaits_unit_ = false;
   bool is_comparable_ = false;  ///< times there mean what they meant before
-  Nanoseconds base_shift_{0};
+  Nanoseconds base_shift_{0};   ///< how much later the source's segments begin than they say
 
   std::mutex sending_;        // held while a seek is on its way up; before mutex_
   mutable std::mutex mutex_;  // guards what follows

@@ -8,6 +8,11 @@ namespace anim {
 
 using glue::Owned;
 
+void store_if_sticky(GstPad* pad, GstEvent* event) {
+  if (!GST_EVENT_IS_STICKY(event) || GST_EVENT_TYPE(event) == GST_EVENT_SEGMENT) return;
+  gst_pad_store_sticky_event(pad, event);
+}
+
 bool HeldFrame::is_followed_by(GstEventType type) const {
   return std::any_of(events_.begin(), events_.end(),
                      [type](const auto& event) { return GST_EVENT_TYPE(event.get()) == type; });
@@ -33,12 +38,7 @@ void HeldFrame::send_events() {
 }
 
 void HeldFrame::store_sticky_events() {
-  for (auto& event : events_) {
-    const GstEventType type = GST_EVENT_TYPE(event.get());
-    if (GST_EVENT_IS_STICKY(event.get()) && type != GST_EVENT_SEGMENT) {
-      gst_pad_store_sticky_event(src_, event.get());
-    }
-  }
+  for (const auto& event : events_) store_if_sticky(src_, event.get());
 }
 
 void HeldFrame::forget() {

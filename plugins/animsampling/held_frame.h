@@ -12,6 +12,9 @@
 
 namespace anim {
 
+/// Leaves `event` to the pad if it is sticky and no segment: it is sent with the next data.
+void store_if_sticky(GstPad* pad, GstEvent* event);
+
 /// Of the streaming thread. Keeps the order of frames and events.
 class HeldFrame {
  public:

@@ -29,12 +29,9 @@
  */
 #include "plugins/animsampling/samplegate.h"
 
-#include <algorithm>
-#include <cstddef>
-#include <deque>
+#include <cstdint>
 #include <optional>
 #include <utility>
-#include <variant>
 #include <vector>
 
 #include <gst/gst.h>
@@ -51,6 +48,7 @@
 #include "plugins/animsampling/input_segment.h"
 #include "plugins/animsampling/unit_format.h"
 #include "plugins/animsampling/unit_reader.h"
+#include "plugins/animsampling/waiting_units.h"
 
 GST_DEBUG_CATEGORY_STATIC(samplegate_debug);
 #define GST_CAT_DEFAULT samplegate_debug
@@ -59,20 +57,6 @@ namespace anim {
 namespace {
 
 using namespace glue;
-
-// Units and events between them; a stream whose video stops may go on with events alone.
-constexpr std::size_t kMostWaiting = 20'000;
-
-// The SEGMENT `event` with a base that is later by `shift`.
-Owned<GstEvent> in_running_time(Owned<GstEvent> event, Nanoseconds shift) {
-  if (shift == Nanoseconds(0)) return event;
-  GstSegment segment;
-  gst_event_copy_segment(event.get(), &segment);
-  segment.base += static_cast<guint64>(shift.count());
-  auto shifted = adopt(gst_event_new_segment(&segment));
-  gst_event_set_seqnum(shifted.get(), gst_event_get_seqnum(event.get()));
-  return shifted;
-}
 
 /// Units so far, as the property `stats` tells them.
 struct UnitCounts {
@@ -107,12 +91,6 @@ class SampleGate {
   GstStructure* stats();
 
  private:
-  struct WaitingUnit {
-    Owned<GstBuffer> buffer;
-    Bytes headers;
-  };
-  using Waiting = std::variant<Owned<GstEvent>, WaitingUnit>;
-
   void start_over();
   void begin_gate();
   bool take_event(Owned<GstEvent> event);
@@ -131,14 +109,13 @@ class SampleGate {
                                         const std::optional<UnitReader::Unit>& unit);
   [[nodiscard]] GstFlowReturn go_back();
   [[nodiscard]] GstFlowReturn leave_gap();
-  [[nodiscard]] std::optional<Nanoseconds> way_around(const UnitGate::Gap& gap) const;
+  [[nodiscard]] std::optional<Nanoseconds> position_after(const Gap& gap) const;
   void let_all_pass();
   void renew_reader();
   [[nodiscard]] bool is_known_format(GstCaps* caps) const;
   void forget_headers();
   void finish_waiting();
   [[nodiscard]] GstFlowReturn push_decided();
-  void push_events();
   [[nodiscard]] GstFlowReturn carry_out(const GateDecision& decision, WaitingUnit unit);
   [[nodiscard]] GstFlowReturn pass(Owned<GstBuffer> buffer, bool begins_anew);
   void drain_decoder();
@@ -155,7 +132,7 @@ class SampleGate {
   std::optional<UnitReader> reader_;  ///< none: all passes
   std::optional<UnitGate> gate_;      ///< from the first unit on
   InputSegment input_;
-  std::deque<Waiting> waiting_;  ///< units without a decision, and the events between them
+  WaitingUnits waiting_;
   GateHeaders headers_;
   GapSeek gap_seek_;
   bool is_segment_doubtful_ = false;  ///< it plays backwards, or not in time
@@ -167,6 +144,7 @@ SampleGate::SampleGate(GstElement* self)
     : self_(self),
       sink_(add_pad(self, "sink")),
       src_(add_pad(self, "src")),
+      waiting_(src_),
       gap_seek_(self, sink_) {
   for (GstPad* pad : {sink_, src_}) {
     GST_PAD_SET_PROXY_CAPS(pad);
@@ -276,11 +254,8 @@ GstStateChangeReturn SampleGate::change_state(GstStateChange transition) {
 
 void SampleGate::start_over() {
   // Parameter sets outlive a flush, in decoders too.
-  for (Waiting& waiting : waiting_) {
-    if (auto* unit = std::get_if<WaitingUnit>(&waiting)) headers_.keep(std::move(unit->headers));
-  }
+  for (Bytes& headers : waiting_.clear()) headers_.keep(std::move(headers));
   gate_.reset();
-  waiting_.clear();
   gap_seek_.start_over(settings.copy().seek_gaps);
   has_ended_ = false;
 }
@@ -371,11 +346,8 @@ bool SampleGate::take_event_away(Owned<GstEvent> event) {
 
 // In order with the units.
 bool SampleGate::forward(Owned<GstEvent> event) {
-  if (waiting_.empty() || !GST_EVENT_IS_SERIALIZED(event.get())) {
-    return gst_pad_push_event(src_, event.release()) != FALSE;
-  }
-  waiting_.emplace_back(std::move(event));
-  if (waiting_.size() <= kMostWaiting) return true;
+  const bool is_taken = waiting_.forward(std::move(event));
+  if (!waiting_.is_too_long()) return is_taken;
   let_all_pass();
   finish_waiting();
   return true;
@@ -405,13 +377,11 @@ bool SampleGate::is_known_format(GstCaps* caps) const {
 
 void SampleGate::forget_headers() {
   headers_.clear();
-  for (Waiting& waiting : waiting_) {
-    if (auto* unit = std::get_if<WaitingUnit>(&waiting)) unit->headers.clear();
-  }
+  waiting_.forget_headers();
 }
 
 bool SampleGate::take_segment(Owned<GstEvent> event) {
-  event = in_running_time(std::move(event), gap_seek_.base_shift());
+  event = gap_seek_.in_running_time(std::move(event));
   const GstSegment* segment = nullptr;
   gst_event_parse_segment(event.get(), &segment);
   const bool is_moved = gate_ && !input_.maps_like(*segment);
@@ -424,13 +394,7 @@ bool SampleGate::take_segment(Owned<GstEvent> event) {
 }
 
 bool SampleGate::take_flush_stop(Owned<GstEvent> event) {
-  for (const Waiting& waiting : waiting_) {
-    const auto* held = std::get_if<Owned<GstEvent>>(&waiting);
-    if (held != nullptr && GST_EVENT_IS_STICKY(held->get()) &&
-        GST_EVENT_TYPE(held->get()) != GST_EVENT_SEGMENT) {
-      gst_pad_store_sticky_event(src_, held->get());
-    }
-  }
+  waiting_.store_sticky_events();
   start_over();
   input_.reset();
   is_segment_doubtful_ = false;
@@ -459,12 +423,7 @@ bool SampleGate::take_stream_start(Owned<GstEvent> event) {
 
 // Everything that waits is decided. When downstream takes no more units, the events still go.
 void SampleGate::finish_waiting() {
-  if (push_decided() != GST_FLOW_OK) {
-    std::erase_if(waiting_, [](const Waiting& waiting) {
-      return std::holds_alternative<WaitingUnit>(waiting);
-    });
-  }
-  push_events();
+  if (push_decided() != GST_FLOW_OK) waiting_.forget_units();
 }
 
 // A reader for the units to come, which knows the parameter sets so far.
@@ -497,7 +456,7 @@ GstFlowReturn SampleGate::chain(GstPad* /*pad*/, GstBuffer* given) {
     drop(DropReason::AfterEnd, {});
     return GST_FLOW_EOS;
   }
-  if (!reader_ && waiting_.empty()) {
+  if (!reader_ && waiting_.is_empty()) {
     counts_.change([](UnitCounts& counts) { ++counts.in; });
     return pass(std::move(buffer), false);
   }
@@ -525,54 +484,13 @@ GstFlowReturn SampleGate::take(Owned<GstBuffer> buffer, std::optional<UnitReader
   if (!unit) let_all_pass();
   gate_->add(unit ? unit->unit : GateUnit{});
   if (gate_->passes_all()) reader_.reset();
-  waiting_.emplace_back(WaitingUnit{std::move(buffer), unit ? std::move(unit->headers) : Bytes()});
+  waiting_.add({std::move(buffer), unit ? std::move(unit->headers) : Bytes()});
   const GstFlowReturn flow = push_decided();
   if (flow != GST_FLOW_OK) return flow;
   if (!gate_->is_done()) return leave_gap();
   has_ended_ = true;
   gst_pad_push_event(src_, gst_event_new_eos());
   return GST_FLOW_EOS;
-}
-
-// ---- Gaps ----
-
-// Seeks over the gap ahead, if there is one.
-GstFlowReturn SampleGate::leave_gap() {
-  if (!gap_seek_.is_enabled()) return GST_FLOW_OK;
-  const auto gap = gate_->gap();
-  if (!gap) return GST_FLOW_OK;
-  const auto position = way_around(*gap);
-  return position && gap_seek_.leave(*position) ? GST_FLOW_FLUSHING : GST_FLOW_OK;
-}
-
-// The stream time to seek to: where the gap ends, but for the last two groups of the stream, which
-// are read as they are.
-std::optional<Nanoseconds> SampleGate::way_around(const UnitGate::Gap& gap) const {
-  gint64 length = 0;
-  if (!input_.is_plain()) return {};
-  const auto from = input_.stream_time_at(gap.from);
-  const auto until = input_.stream_time_at(gap.until);
-  if (!from || !until) return {};
-  if (gst_pad_peer_query_duration(sink_, GST_FORMAT_TIME, &length) == FALSE) return {};
-  const Nanoseconds last = Nanoseconds(length) - 2 * std::max(gap.group, Nanoseconds(kSecond));
-  const Nanoseconds position = std::min(*until, last);
-  if (position - *from < 2 * gap.group) return {};
-  return position;
-}
-
-GapSeek::Arrival SampleGate::arrive(GstBuffer* buffer,
-                                    const std::optional<UnitReader::Unit>& unit) {
-  const bool lands = gap_seek_.is_landing() && unit && gate_->lands_at(unit->unit);
-  return gap_seek_.arrive(buffer, lands);
-}
-
-// The seek has led somewhere else. Where reading was left, it can go on.
-GstFlowReturn SampleGate::go_back() {
-  if (gap_seek_.go_back()) return GST_FLOW_FLUSHING;
-  return fail(self_, {ErrorCode::ReadFailed,
-                      "a seek over a gap failed, and the source does not lead back to where it was "
-                      "left; seek-gaps=false reads through instead",
-                      {}});
 }
 
 // A doubt: what has not been dropped yet passes, and so does all that follows.
@@ -582,23 +500,13 @@ void SampleGate::let_all_pass() {
 }
 
 GstFlowReturn SampleGate::push_decided() {
-  for (push_events(); !waiting_.empty(); push_events()) {
+  for (waiting_.send_events(); !waiting_.is_empty(); waiting_.send_events()) {
     const auto decision = gate_->next();
     if (!decision) break;
-    auto unit = std::get<WaitingUnit>(std::move(waiting_.front()));
-    waiting_.pop_front();
-    const GstFlowReturn flow = carry_out(*decision, std::move(unit));
+    const GstFlowReturn flow = carry_out(*decision, waiting_.take());
     if (flow != GST_FLOW_OK) return flow;
   }
   return GST_FLOW_OK;
-}
-
-void SampleGate::push_events() {
-  while (!waiting_.empty() && std::holds_alternative<Owned<GstEvent>>(waiting_.front())) {
-    auto event = std::get<Owned<GstEvent>>(std::move(waiting_.front()));
-    waiting_.pop_front();
-    gst_pad_push_event(src_, event.release());
-  }
 }
 
 GstFlowReturn SampleGate::carry_out(const GateDecision& decision, WaitingUnit unit) {
@@ -631,6 +539,43 @@ void SampleGate::drop(DropReason reason, Bytes headers) {
     if (reason == DropReason::Unused) ++counts.unused;
     if (reason == DropReason::AfterEnd) ++counts.after_end;
   });
+}
+
+// ---- Gaps ----
+
+// Seeks over the gap ahead, if there is one.
+GstFlowReturn SampleGate::leave_gap() {
+  if (!gap_seek_.is_enabled()) return GST_FLOW_OK;
+  const auto gap = gate_->gap();
+  if (!gap) return GST_FLOW_OK;
+  const auto position = position_after(*gap);
+  return position && gap_seek_.leave(*position) ? GST_FLOW_FLUSHING : GST_FLOW_OK;
+}
+
+// The stream time to seek to; nothing where the gap is to be read.
+std::optional<Nanoseconds> SampleGate::position_after(const Gap& gap) const {
+  gint64 length = 0;
+  if (!input_.is_plain()) return {};
+  const auto from = input_.stream_time_at(gap.from);
+  const auto until = input_.stream_time_at(gap.until);
+  if (!from || !until) return {};
+  if (gst_pad_peer_query_duration(sink_, GST_FORMAT_TIME, &length) == FALSE) return {};
+  return way_around({.from = *from, .until = *until, .group = gap.group}, Nanoseconds(length));
+}
+
+GapSeek::Arrival SampleGate::arrive(GstBuffer* buffer,
+                                    const std::optional<UnitReader::Unit>& unit) {
+  const bool lands = gap_seek_.is_landing() && unit && gate_->lands_at(unit->unit);
+  return gap_seek_.arrive(buffer, lands);
+}
+
+// The seek has led somewhere else. Where reading was left, it can go on.
+GstFlowReturn SampleGate::go_back() {
+  if (gap_seek_.go_back()) return GST_FLOW_FLUSHING;
+  return fail(self_, {ErrorCode::ReadFailed,
+                      "a seek over a gap failed, and the source does not lead back to where it was "
+                      "left; seek-gaps=false reads through instead",
+                      {}});
 }
 
 }  // namespace

@@ -377,6 +377,16 @@ TEST_CASE("an entry before the end of the segment before is a doubt") {
   CHECK(gate.passes_all());
 }
 
+TEST_CASE("the way around a gap leads to its end, but not into the stream's last groups") {
+  using std::chrono::seconds;
+  const anim::Gap gap{.from = seconds(10), .until = seconds(60), .group = seconds(4)};
+  CHECK(anim::way_around(gap, seconds(100)) == seconds(60));
+  CHECK(anim::way_around(gap, seconds(50)) == seconds(42));
+  CHECK_FALSE(anim::way_around(gap, seconds(25)));
+  const anim::Gap of_keys{.from = seconds(0), .until = seconds(60), .group = milliseconds(40)};
+  CHECK(anim::way_around(of_keys, seconds(50)) == seconds(48));
+}
+
 TEST_CASE("a landing that is no entry inside the gap changes nothing") {
   SamplingPlan plan;
   plan.period = Rational(std::int64_t{60'000'000'000});
