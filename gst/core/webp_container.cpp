@@ -25,10 +25,11 @@ void put(Bytes& out, std::uint64_t value, int bytes) {
   for (int i = 0; i < bytes; ++i) out.push_back(static_cast<std::uint8_t>(value >> (8 * i)));
 }
 
-std::size_t chunk_size(const Bytes& file, std::size_t at) {
+/// Without padding.
+std::size_t chunk_size(std::span<const std::uint8_t> file, std::size_t at) {
   std::size_t size = 0;
   for (int i = 3; i >= 0; --i) size = size << 8 | file[at + 4 + static_cast<std::size_t>(i)];
-  return size + (size & 1);
+  return size;
 }
 
 bool is_named(const Bytes& file, std::size_t at, std::string_view name) {
@@ -53,7 +54,8 @@ Result<Bytes> webp_image_chunks(const Bytes& file) {
   Bytes out;
   std::size_t at = kRiffHeader;
   while (at + kChunkHeader <= file.size()) {
-    const std::size_t whole = kChunkHeader + chunk_size(file, at);
+    const std::size_t size = chunk_size(file, at);
+    const std::size_t whole = kChunkHeader + size + size % 2;
     if (whole > file.size() - at) break;
     const auto begin = file.begin() + static_cast<std::ptrdiff_t>(at);
     const bool is_image =
@@ -65,6 +67,19 @@ Result<Bytes> webp_image_chunks(const Bytes& file) {
     return Error{ErrorCode::EncodeFailed, "the WebP encoder gave no complete picture", {}};
   }
   return out;
+}
+
+Bytes webp_chunk(std::string_view name, std::span<const std::uint8_t> payload) {
+  Bytes out;
+  put(out, name);
+  put(out, payload.size(), 4);
+  out.insert(out.end(), payload.begin(), payload.end());
+  if (payload.size() % 2 != 0) out.push_back(0);
+  return out;
+}
+
+std::span<const std::uint8_t> webp_chunk_payload(std::span<const std::uint8_t> chunks) {
+  return chunks.subspan(kChunkHeader, chunk_size(chunks, 0));
 }
 
 bool webp_has_alpha(const Bytes& chunks) {

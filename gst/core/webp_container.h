@@ -3,6 +3,8 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
+#include <string_view>
 #include <vector>
 
 #include "gst/core/animation.h"
@@ -30,6 +32,13 @@ struct WebpFrame {
 /// The image chunks of a still WebP file, without its RIFF header and VP8X.
 /// EncodeFailed when `file` is no such file.
 [[nodiscard]] Result<Bytes> webp_image_chunks(const Bytes& file);
+
+/// A chunk of that name (four characters), padded to an even size.
+[[nodiscard]] Bytes webp_chunk(std::string_view name, std::span<const std::uint8_t> payload);
+
+/// The payload of the first chunk of `chunks`, without the padding.
+[[nodiscard]] std::span<const std::uint8_t> webp_chunk_payload(
+    std::span<const std::uint8_t> chunks);
 
 /// Whether image chunks carry transparency.
 [[nodiscard]] bool webp_has_alpha(const Bytes& chunks);

@@ -64,7 +64,7 @@ const std::vector<Property<AnimWebpEnc>>& AnimWebpEnc::properties() {
                       "Lossless after small losses, from 0 (most) to 99 (least); 100 = off. Below "
                       "100 it implies lossless",
                       &S::near_lossless, 0, 100),
-      enum_property<E>("preset", "libwebp's tuning for a kind of pictures", &S::preset),
+      enum_property<E>("preset", "Tuning of lossy pictures for a kind of content", &S::preset),
       uint_property<E>("animation-loops", "How often it plays in all; 0 = for ever",
                        &S::animation_loops, 0, kWebpMaxPlays),
       uint_property<E>("animation-background-color",

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// A picture as a VP8 key frame: what a lossy WebP picture holds. Source: RFC 6386.
+#pragma once
+
+#include "gst/core/error.h"
+#include "gst/core/image.h"
+
+namespace anim::vp8 {
+
+/// The longest side that a frame can say, in pixels.
+inline constexpr int kMaxSide = 16383;
+
+struct KeyFrameSettings {
+  float quality = 75;        ///< 0 (small) to 100 (good)
+  int effort = 4;            ///< 0 (fast) to 6 (small)
+  int masking = 50;          ///< how much coarser busy parts are coded than smooth ones: 0 to 100
+  int filter_strength = 60;  ///< of the decoder's smoothing between blocks: 0 (none) to 100
+  int filter_sharpness = 0;  ///< how much of it spares edges: 0 to 7
+};
+
+/// The VP8 frame of the planes Y, U, V of `picture` (I420 or A420; alpha is not looked at).
+/// LimitExceeded when a side is longer than kMaxSide or the modes take more than the format can
+/// say.
+[[nodiscard]] Result<Bytes> encode_key_frame(const ImageView& picture,
+                                             const KeyFrameSettings& settings);
+
+}  // namespace anim::vp8

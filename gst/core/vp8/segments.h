@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Which parts of a picture may be coded more coarsely than others.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <vector>
+
+#include "gst/core/image.h"
+
+namespace anim::vp8 {
+
+inline constexpr int kMaxSegments = 4;
+
+/// Macroblocks of like texture, and how finely each kind is coded.
+struct Segmentation {
+  int count = 1;
+  std::array<int, kMaxSegments> index{};  ///< of the quantiser
+  std::vector<std::uint8_t> of;           ///< by macroblock, in raster order; empty for one segment
+};
+
+/// The eye sees errors less where a picture is busy, more where it is smooth: steps grow with the
+/// power `masking` of a macroblock's own contrast, around those of `index`. 0 gives one segment.
+[[nodiscard]] Segmentation choose_segments(const ImageView& picture, double index, double masking);
+
+}  // namespace anim::vp8

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// One picture as the image chunks of a WebP file.
+#pragma once
+
+#include "gst/core/error.h"
+#include "gst/core/image.h"
+
+namespace anim {
+
+/// Tuning for kinds of pictures, as libwebp names them.
+enum class WebpPreset { None, Picture, Photo, Drawing, Icon, Text };
+
+/// How pictures are encoded.
+struct WebpSettings {
+  float quality = 75;       ///< 0 to 100; in lossless mode the effort
+  int method = 4;           ///< 0 (fast) to 6 (small)
+  bool lossless = false;    ///< VP8L instead of VP8
+  int near_lossless = 100;  ///< 0 (most loss) to 99: lossless with small losses; 100 = off
+  WebpPreset preset = WebpPreset::None;
+
+  [[nodiscard]] bool is_lossless() const { return lossless || near_lossless < 100; }
+};
+
+/// InvalidArgument when a setting is out of its range.
+[[nodiscard]] Status check_webp_settings(const WebpSettings& settings);
+
+/// The pictures to give for sources with or without alpha: YUV where it is lossy.
+[[nodiscard]] PixelFormat webp_picture_format(const WebpSettings& settings, bool has_alpha);
+
+/// VP8 with ALPH before it where the picture is not opaque, or VP8L; each chunk padded to an even
+/// size. Colours where the picture is transparent may become others, also in `picture`. `settings`
+/// are in their ranges. EncodeFailed or LimitExceeded when the picture is more than the format can
+/// carry.
+[[nodiscard]] Result<Bytes> webp_picture_chunks(Image& picture, const WebpSettings& settings);
+
+}  // namespace anim

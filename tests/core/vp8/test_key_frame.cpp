@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Our VP8, read by libwebp's decoder.
+#include <algorithm>
+#include <cmath>
+#include <random>
+#include <vector>
+
+#include <doctest/doctest.h>
+#include <webp/decode.h>
+
+#include "gst/core/vp8/key_frame.h"
+#include "gst/core/vp8/quantizer.h"
+#include "gst/core/webp_container.h"
+
+namespace {
+
+using anim::Bytes;
+using anim::Image;
+using anim::PixelFormat;
+using anim::Size;
+using anim::vp8::KeyFrameSettings;
+
+enum class Scene { Flat, Gradient, Texture, Noise, Shapes };
+
+int level(Scene scene, int x, int y, std::mt19937& random) {
+  switch (scene) {
+    case Scene::Flat:
+      return 111;
+    case Scene::Gradient:
+      return (2 * x + 3 * y) % 220 + 16;
+    case Scene::Texture:
+      return static_cast<int>(128 + 60 * std::sin(x * 0.7) * std::cos(y * 0.4 + x * 0.05) +
+                              static_cast<int>(random() % 12));
+    case Scene::Noise:
+      return static_cast<int>(random() % 256);
+    case Scene::Shapes: {
+      const double ring = std::hypot(x - 100, y - 90);
+      const int inside = ring < 60 ? 150 : 60 + x / 8;
+      return x * 2 < y ? 220 - y / 4 : inside + static_cast<int>(random() % 4);
+    }
+  }
+  return 0;
+}
+
+Image picture_of(Scene scene, Size size) {
+  std::mt19937 random(1);
+  Image picture(PixelFormat::I420, size);
+  for (int plane = 0; plane < 3; ++plane) {
+    const Size extent = plane_bytes(PixelFormat::I420, size, plane);
+    for (int y = 0; y < extent.height; ++y) {
+      for (int x = 0; x < extent.width; ++x) {
+        picture.plane(plane)[y * extent.width + x] =
+            static_cast<std::uint8_t>(level(scene, x + 40 * plane, y, random));
+      }
+    }
+  }
+  return picture;
+}
+
+Bytes encoded(const Image& picture, const KeyFrameSettings& settings) {
+  return anim::vp8::encode_key_frame(picture.view(), settings).value();
+}
+
+struct Difference {
+  bool is_read = false;
+  int worst = 0;
+  double squared = 0;  ///< a sample of luma
+};
+
+Difference difference(const Image& picture, const Bytes& frame) {
+  const Bytes chunk = anim::webp_chunk("VP8 ", frame);
+  Bytes file = {'R', 'I', 'F', 'F'};
+  for (int i = 0; i < 4; ++i)
+    file.push_back(static_cast<std::uint8_t>((chunk.size() + 4) >> 8 * i));
+  for (const char c : {'W', 'E', 'B', 'P'}) file.push_back(static_cast<std::uint8_t>(c));
+  file.insert(file.end(), chunk.begin(), chunk.end());
+  int width = 0;
+  int height = 0;
+  std::array<int, 3> stride{};
+  std::array<std::uint8_t*, 3> planes{};
+  planes[0] = WebPDecodeYUV(file.data(), file.size(), &width, &height, &planes[1], &planes[2],
+                            stride.data(), &stride[1]);
+  stride[2] = stride[1];
+  Difference found;
+  found.is_read = planes[0] != nullptr && Size{width, height} == picture.size();
+  for (int plane = 0; found.is_read && plane < 3; ++plane) {
+    const Size extent = plane_bytes(PixelFormat::I420, picture.size(), plane);
+    for (int y = 0; y < extent.height; ++y) {
+      for (int x = 0; x < extent.width; ++x) {
+        const int error = planes.at(plane)[y * stride.at(plane) + x] -
+                          picture.view().row(plane, y)[static_cast<std::size_t>(x)];
+        found.worst = std::max(found.worst, std::abs(error));
+        if (plane == 0) found.squared += error * error;
+      }
+    }
+  }
+  found.squared /= static_cast<double>(picture.size().area());
+  WebPFree(planes[0]);
+  return found;
+}
+
+}  // namespace
+
+// The decoder predicts from what it has decoded: were one pixel of ours another, errors would grow
+// from block to block, far beyond those of the finest quantiser.
+TEST_CASE("the decoder sees what the encoder saw") {
+  for (const auto scene : {Scene::Flat, Scene::Gradient, Scene::Texture, Scene::Noise}) {
+    for (const int effort : {0, 1, 4, 6}) {
+      for (const Size size : {Size{1, 1}, Size{16, 16}, Size{17, 15}, Size{95, 50}, Size{3, 70}}) {
+        CAPTURE(static_cast<int>(scene));
+        CAPTURE(effort);
+        CAPTURE(size.width);
+        const Image picture = picture_of(scene, size);
+        const auto found = difference(
+            picture, encoded(picture, {.quality = 100, .effort = effort, .filter_strength = 0}));
+        REQUIRE(found.is_read);
+        CHECK(found.worst <= 9);
+      }
+    }
+  }
+}
+
+TEST_CASE("every quality is read, better ones are nearer and larger") {
+  const Image picture = picture_of(Scene::Texture, {160, 120});
+  double error = 1e9;
+  std::size_t size = 0;
+  for (const float quality : {0.0F, 20.0F, 40.0F, 60.0F, 75.0F, 90.0F, 100.0F}) {
+    CAPTURE(quality);
+    const Bytes frame = encoded(picture, {.quality = quality});
+    const auto found = difference(picture, frame);
+    REQUIRE(found.is_read);
+    CHECK(found.squared < error);
+    CHECK(frame.size() > size);
+    error = found.squared;
+    size = frame.size();
+  }
+}
+
+TEST_CASE("effort lowers what the search lowers: errors and bits") {
+  const Image picture = picture_of(Scene::Shapes, {320, 240});
+  const double step = anim::vp8::quantizers_at(26).luma.ac_step();  // of quality 75
+  const auto cost = [&](int effort) {
+    const Bytes frame = encoded(picture, {.effort = effort, .masking = 0, .filter_strength = 0});
+    const double error = difference(picture, frame).squared * 320 * 240;
+    return error + 8.0 * static_cast<double>(frame.size()) * 0.0118 * step * step;
+  };
+  CHECK(cost(1) < cost(0));
+  CHECK(cost(4) < cost(1));
+  CHECK(cost(6) < cost(4));
+}
+
+TEST_CASE("masking and filtering are read at their ends") {
+  const Image picture = picture_of(Scene::Texture, {100, 100});
+  for (const int masking : {0, 100}) {
+    for (const int filter : {0, 100}) {
+      const auto found = difference(picture, encoded(picture, {.quality = 5,
+                                                               .masking = masking,
+                                                               .filter_strength = filter,
+                                                               .filter_sharpness = 7}));
+      CHECK(found.is_read);
+    }
+  }
+  CHECK(encoded(picture, {.masking = 0}) != encoded(picture, {}));
+  CHECK(encoded(picture, {.filter_strength = 0}) != encoded(picture, {}));
+}
+
+TEST_CASE("sides beyond the format's are refused with the numbers") {
+  Image picture(PixelFormat::I420, {16384, 1});
+  const auto refused = anim::vp8::encode_key_frame(picture.view(), {});
+  REQUIRE_FALSE(refused.ok());
+  CHECK(refused.error().message.find("16384x1") != std::string::npos);
+}
