@@ -39,37 +39,20 @@ const char* words_of(WebPEncodingError error) {
   return "libwebp failed";
 }
 
-/// libwebp's view of a picture of ours, without copying pixels.
+/// libwebp's view of a picture of ours (Bgra), without copying pixels.
 class LibwebpPicture {
  public:
   explicit LibwebpPicture(Image& pixels) {
     WebPPictureInit(&picture_);
     picture_.width = pixels.size().width;
     picture_.height = pixels.size().height;
-    if (plane_count(pixels.format()) == 1) {
-      picture_.use_argb = 1;
-      picture_.argb = reinterpret_cast<std::uint32_t*>(pixels.plane(0));
-      picture_.argb_stride = picture_.width;
-      return;
-    }
-    const ImageView view = pixels.view();
-    const bool has_alpha = pixels.format() == PixelFormat::A420;
-    picture_.colorspace = has_alpha ? WEBP_YUV420A : WEBP_YUV420;
-    picture_.y = pixels.plane(0);
-    picture_.u = pixels.plane(1);
-    picture_.v = pixels.plane(2);
-    picture_.y_stride = static_cast<int>(view.stride[0]);
-    picture_.uv_stride = static_cast<int>(view.stride[1]);
-    if (!has_alpha) return;
-    picture_.a = pixels.plane(3);
-    picture_.a_stride = static_cast<int>(view.stride[3]);
+    picture_.use_argb = 1;
+    picture_.argb = reinterpret_cast<std::uint32_t*>(pixels.plane(0));
+    picture_.argb_stride = picture_.width;
   }
   LibwebpPicture(const LibwebpPicture&) = delete;
   LibwebpPicture& operator=(const LibwebpPicture&) = delete;
   ~LibwebpPicture() { WebPPictureFree(&picture_); }
-
-  /// Makes what is under transparent pixels cheap.
-  void flatten_transparent() { WebPCleanupTransparentArea(&picture_); }
 
   /// The chunks of a whole file.
   Result<Bytes> encoded(const WebPConfig& config) {
@@ -108,6 +91,39 @@ bool is_opaque(const ImageView& picture) {
     }
   }
   return true;
+}
+
+/// Fills a rectangle with the sample before it, or with its own first.
+void fill(std::uint8_t* plane, int stride, const Rect& area) {
+  std::uint8_t* first = plane + static_cast<std::ptrdiff_t>(area.y) * stride + area.x;
+  const std::uint8_t value = area.x > 0 ? first[-1] : first[0];
+  for (int y = 0; y < area.height; ++y, first += stride) std::fill_n(first, area.width, value);
+}
+
+bool is_transparent(const ImageView& picture, const Rect& area) {
+  for (int y = area.y; y < area.y + area.height; ++y) {
+    const auto row = picture.row(3, y).subspan(static_cast<std::size_t>(area.x),
+                                               static_cast<std::size_t>(area.width));
+    if (std::any_of(row.begin(), row.end(), [](std::uint8_t a) { return a != 0; })) return false;
+  }
+  return true;
+}
+
+/// Makes blocks that cannot be seen flat, so that they cost next to nothing.
+void flatten_transparent(Image& picture) {
+  constexpr int kBlock = 8;
+  const auto [width, height] = picture.size();
+  const ImageView view = picture.view();
+  for (int y = 0; y < height; y += kBlock) {
+    for (int x = 0; x < width; x += kBlock) {
+      const Rect luma{x, y, std::min(kBlock, width - x), std::min(kBlock, height - y)};
+      if (!is_transparent(view, luma)) continue;
+      const Rect chroma{x / 2, y / 2, (luma.width + 1) / 2, (luma.height + 1) / 2};
+      fill(picture.plane(0), static_cast<int>(view.stride[0]), luma);
+      fill(picture.plane(1), static_cast<int>(view.stride[1]), chroma);
+      fill(picture.plane(2), static_cast<int>(view.stride[2]), chroma);
+    }
+  }
 }
 
 /// The alpha plane as green of a VP8L picture, which is what an ALPH chunk holds: without the five
@@ -162,7 +178,7 @@ Result<Bytes> lossy_chunks(Image& picture, const WebpSettings& settings) {
     auto alpha = alpha_chunk(picture.view(), settings.method);
     if (!alpha) return alpha;
     chunks = std::move(*alpha);
-    LibwebpPicture(picture).flatten_transparent();
+    flatten_transparent(picture);
   }
   const Tuning tuning = tuning_of(settings.preset);
   const auto frame =
