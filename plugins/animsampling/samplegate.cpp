@@ -99,6 +99,7 @@ class SampleGate {
   bool take_caps(Owned<GstEvent> event);
   bool take_segment(Owned<GstEvent> event);
   bool take_flush_stop(Owned<GstEvent> event);
+  bool take_pause(Owned<GstEvent> event);
   bool take_eos(Owned<GstEvent> event);
   bool take_stream_start(Owned<GstEvent> event);
   bool forward(Owned<GstEvent> event);
@@ -298,6 +299,8 @@ bool SampleGate::take_event(Owned<GstEvent> event) {
       return forward(std::move(event));
     case GST_EVENT_FLUSH_STOP:
       return take_flush_stop(std::move(event));
+    case GST_EVENT_GAP:
+      return take_pause(std::move(event));
     case GST_EVENT_EOS:
       return take_eos(std::move(event));
     case GST_EVENT_STREAM_START:
@@ -401,6 +404,12 @@ bool SampleGate::take_flush_stop(Owned<GstEvent> event) {
   after_flush_ = true;
   renew_reader();
   return gst_pad_push_event(src_, event.release()) != FALSE;
+}
+
+// A GAP tells the sampler nothing, and the decoder that there will be no frame before it. Where
+// units are left out there may have been none so far, and the decoder would make up caps.
+bool SampleGate::take_pause(Owned<GstEvent> event) {
+  return (gate_ && !gate_->passes_all()) || forward(std::move(event));
 }
 
 bool SampleGate::take_eos(Owned<GstEvent> event) {
@@ -523,10 +532,10 @@ GstFlowReturn SampleGate::pass(Owned<GstBuffer> buffer, bool begins_anew) {
   return gst_pad_push(src_, buffer.release());
 }
 
-// The decoder gives out what it holds, and forgets the references that it would miss. A GAP drains
-// parsers, a still frame's beginning decoders; its end leaves all as it was.
+// The decoder gives out what it holds, and forgets the references that it would miss. The beginning
+// of a still frame drains parsers and decoders, its end leaves all as it was. No GAP: a decoder
+// that holds its first frames back would make up caps.
 void SampleGate::drain_decoder() {
-  gst_pad_push_event(src_, gst_event_new_gap(0, 0));
   gst_pad_push_event(src_, gst_video_event_new_still_frame(TRUE));
   gst_pad_push_event(src_, gst_video_event_new_still_frame(FALSE));
 }

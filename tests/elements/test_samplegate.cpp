@@ -14,6 +14,7 @@
 #include <vector>
 
 #include <gst/check/gstharness.h>
+#include <gst/video/video.h>
 
 #include <doctest/doctest.h>
 
@@ -490,6 +491,40 @@ TEST_CASE("events keep their place among the units") {
     has_tag = has_tag || GST_EVENT_TYPE(event.get()) == GST_EVENT_TAG;
   }
   CHECK(has_tag);
+}
+
+TEST_CASE("where references are left out the decoder is drained, and told of no gap") {
+  const H264Units units(0);
+  Bench bench("rate=1/2", kH264);
+  for (guint64 i = 0; i < 150; ++i) {
+    auto unit = i % 50 == 0 ? units.idr() : units.reference();
+    REQUIRE(bench.push(std::move(unit), i * kFrame) == GST_FLOW_OK);
+    if (i == 20) REQUIRE(bench.send(gst_event_new_gap(i * kFrame, kFrame)));
+  }
+  bench.end();
+  REQUIRE(bench.stat("dropped-unused") > 0);
+  std::vector<bool> stills;
+  while (auto event = adopt(gst_harness_try_pull_event(bench.harness()))) {
+    CHECK(GST_EVENT_TYPE(event.get()) != GST_EVENT_GAP);
+    gboolean is_still = FALSE;
+    if (gst_video_event_parse_still_frame(event.get(), &is_still) != FALSE) {
+      stills.push_back(is_still != FALSE);
+    }
+  }
+  CHECK(stills == std::vector<bool>{true, false, true, false});
+}
+
+TEST_CASE("a gap before the first unit, or in a stream without a rule, is downstream's affair") {
+  for (const char* caps : {kJpeg, "video/x-theora"}) {
+    Bench bench("rate=1/1", caps);
+    if (std::string(caps) != kJpeg) REQUIRE(bench.push_many(0, 2) == GST_FLOW_OK);
+    REQUIRE(bench.send(gst_event_new_gap(0, kFrame)));
+    bool has_gap = false;
+    while (auto event = adopt(gst_harness_try_pull_event(bench.harness()))) {
+      has_gap = has_gap || GST_EVENT_TYPE(event.get()) == GST_EVENT_GAP;
+    }
+    CHECK(has_gap);
+  }
 }
 
 TEST_CASE("a group without an end is held within the limits, and the next is decided again") {

@@ -65,15 +65,17 @@ def visible_checksum(buffer, info):
     assert ok
     data = numpy.frombuffer(mapped.data, dtype=numpy.uint8)
     checksum = 0
+    is_field = info.interlace_mode == GstVideo.VideoInterlaceMode.ALTERNATE
+    rows = -(-info.height // 2) if is_field else info.height
     for plane in range(info.finfo.n_planes):
         component = next(c for c in range(info.finfo.n_components) if info.finfo.plane[c] == plane)
         shift_w = info.finfo.w_sub[component]
         shift_h = info.finfo.h_sub[component]
         width = -(-info.width >> shift_w) * info.finfo.pixel_stride[component]
-        height = -(-info.height >> shift_h)
+        height = -(-rows >> shift_h)
         offset = meta.offset[plane] if meta else info.offset[plane]
         stride = meta.stride[plane] if meta else info.stride[plane]
-        rows = numpy.lib.stride_tricks.as_strided(data[offset:], (height, width), (stride, 1))
-        checksum = zlib.adler32(numpy.ascontiguousarray(rows), checksum)
+        visible = numpy.lib.stride_tricks.as_strided(data[offset:], (height, width), (stride, 1))
+        checksum = zlib.adler32(numpy.ascontiguousarray(visible), checksum)
     buffer.unmap(mapped)
     return checksum

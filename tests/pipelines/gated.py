@@ -16,12 +16,14 @@ MEDIA_PREFIXES = ("video/", "image/")
 
 class Decoded:
     """Samples by label, as (time, checksum); how many frames each sampler was given, and how many
-    units there were before the gate; `error` or None; warnings of samplers; the gate's stats."""
+    units there were before the gate; the caps that the decoder said; `error` or None; warnings of
+    samplers; the gate's stats."""
 
     def __init__(self, labels):
         self.samples = {label: [] for label in labels}
         self.frames_in = {}
         self.units = 0
+        self.caps = []
         self.error = None
         self.warnings = []
         self.stats = {}
@@ -64,10 +66,18 @@ def leave_out(pad, count):
     pad.add_probe(Gst.PadProbeType.BUFFER, probe)
 
 
-def decode(clip, samplings, gate=None, join=0):
+def set_threads(count):
+    """For decoders of libavcodec, as they come."""
+    def added(_bin, _sub, element):
+        if element.find_property("max-threads"):
+            element.set_property("max-threads", count)
+    return added
+
+
+def decode(clip, samplings, gate=None, join=0, threads=0):
     """`samplings`: {label: intervalsampler's settings}; several share a tee, one is straight behind
     the decoder. `gate`: samplegate's settings, or None. `join`: units that are left out at the
-    beginning."""
+    beginning. `threads`: of the decoder, 0 = one for each core."""
     out = Decoded(samplings)
     pipeline = Gst.Pipeline()
     source = make(pipeline, "filesrc", location=str(clip))
@@ -87,6 +97,11 @@ def decode(clip, samplings, gate=None, join=0):
         buffer = info.get_buffer()
         video = GstVideo.VideoInfo.new_from_caps(pad.get_current_caps())
         checksums[hash(buffer.peek_memory(0))] = visible_checksum(buffer, video)
+        return Gst.PadProbeReturn.OK
+
+    def told(_pad, info):
+        if info.get_event().type == Gst.EventType.CAPS:
+            out.caps.append(info.get_event().parse_caps().to_string())
         return Gst.PadProbeReturn.OK
 
     def sampled(label):
@@ -126,6 +141,8 @@ def decode(clip, samplings, gate=None, join=0):
         if sampler is not shared:
             shared.link(sampler)
     shared.get_static_pad("sink").add_probe(Gst.PadProbeType.BUFFER, decoded)
+    shared.get_static_pad("sink").add_probe(Gst.PadProbeType.EVENT_DOWNSTREAM, told)
+    decoder.connect("deep-element-added", set_threads(threads))
     parser.connect("pad-added", unit_pad)
     decoder.connect("pad-added", picture_pad)
     for element in (parser, decoder):

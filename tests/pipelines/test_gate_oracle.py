@@ -39,6 +39,8 @@ DAMAGED = {
     "broken/corrupted_720p.mp4": "units that are cut off",
     "generated/bitflips_300.mp4": "300 bytes changed anywhere",
 }
+THREE_LAYERS = ("-b:v 300k -ts-parameters ts_number_layers=3:ts_target_bitrate=150,220,300:"
+                "ts_rate_decimator=4,2,1:ts_periodicity=4:ts_layer_id=0,2,1,2:ts_layering_mode=3")
 # Streams made at test time, 8 s with a cut every 1.7 s: name, ffmpeg's encoder options.
 GENERATED = {
     "open_gop.mp4": "-c:v libx264 -x264-params open-gop=1:keyint=40:bframes=3",
@@ -53,6 +55,9 @@ GENERATED = {
                                "-flags +global_header -bsf:v dump_extra=freq=all",
     "h265_sets_everywhere.ts": "-c:v libx265 -x265-params log-level=none:keyint=40 "
                                "-flags +global_header -bsf:v dump_extra=freq=all",
+    "h264_10bit.mp4": "-c:v libx264 -x264-params keyint=40:bframes=3 -pix_fmt yuv420p10le",
+    "h264_bottom_first.mkv": "-c:v libx264 -flags +ilme+ildct "
+                             "-x264-params bff=1:open-gop=1:keyint=50:bframes=3",
     "mbaff.ts": "-c:v libx264 -flags +ilme+ildct -x264-params tff=1:keyint=50",
     "endless.mkv": "-c:v libx264 -x264-params keyint=infinite:scenecut=0",
     "h264_no_times.264": "-c:v libx264 -x264-params keyint=40",
@@ -61,15 +66,26 @@ GENERATED = {
     "h265_open_gop.mp4": "-c:v libx265 -x265-params log-level=none:keyint=40",
     "h265_closed_gop.mkv": "-c:v libx265 -x265-params log-level=none:keyint=40:no-open-gop=1",
     "h265_layers.mp4": "-c:v libx265 -x265-params log-level=none:keyint=40:temporal-layers=1",
+    "h265_10bit.mkv": "-c:v libx265 -x265-params log-level=none:keyint=40 -pix_fmt yuv420p10le",
+    "h265_fields.ts": "-c:v libx265 -x265-params log-level=none:keyint=40:interlace=tff",
+    "h265_radl.mp4": "-c:v libx265 -x265-params log-level=none:keyint=40:no-open-gop=1:radl=2",
+    "h265_refresh.mkv": "-c:v libx265 -x265-params log-level=none:keyint=40:intra-refresh=1",
     "h265_pyramid.ts": "-c:v libx265 -x265-params log-level=none:keyint=48:bframes=8:b-pyramid=1",
     "vp8.webm": "-c:v libvpx -deadline realtime -cpu-used 8 -g 60 -auto-alt-ref 1",
     "vp8_layers.webm": "-c:v libvpx -deadline realtime -cpu-used 8 -g 60 -error-resilient 1 "
                        "-ts-parameters ts_number_layers=2:ts_target_bitrate=100,200:"
                        "ts_rate_decimator=2,1:ts_periodicity=2:ts_layer_id=0,1:ts_layering_mode=2",
+    "vp8_layers3.webm": "-c:v libvpx -deadline realtime -cpu-used 8 -g 60 -error-resilient 1 "
+                        + THREE_LAYERS,
     "vp9.webm": "-c:v libvpx-vp9 -deadline good -cpu-used 5 -g 60 -lag-in-frames 12",
     "vp9_realtime.mkv": "-c:v libvpx-vp9 -deadline realtime -cpu-used 8 -g 60 -error-resilient 1",
+    "vp9_layers3.webm": "-c:v libvpx-vp9 -deadline realtime -cpu-used 8 -g 60 -error-resilient 1 "
+                        + THREE_LAYERS,
+    "vp9_10bit.webm": "-c:v libvpx-vp9 -deadline good -cpu-used 5 -g 60 -pix_fmt yuv420p10le",
     "av1.mkv": "-c:v libaom-av1 -cpu-used 8 -g 60 -lag-in-frames 12 -vf scale=160:90",
     "av1.mp4": "-c:v libsvtav1 -preset 12 -g 60 -svtav1-params log=0",
+    "av1_low_delay.mp4": "-c:v libsvtav1 -preset 12 -g 60 "
+                         "-svtav1-params pred-struct=1:hierarchical-levels=3",
     "mpeg1.mpg": "-c:v mpeg1video -bf 2 -g 15",
     "mpeg2.ts": "-c:v mpeg2video -bf 2 -g 15",
     "mpeg2_interlaced.ts": "-c:v mpeg2video -bf 2 -g 15 -flags +ilme+ildct -top 1",
@@ -98,12 +114,17 @@ JOINED = {
     "open_gop.mp4": (17, 33),
     "refs16.mp4": (5, 41),
     "mbaff.ts": (22,),
+    "h264_bottom_first.mkv": (9,),
     "intra_refresh.mkv": (41,),
     "h265_open_gop.mp4": (1, 17),
     "h265_closed_gop.mkv": (22,),
+    "h265_radl.mp4": (17,),
+    "h265_fields.ts": (9,),
     "h265_pyramid.ts": (9, 41),
     "vp8.webm": (41,),
+    "vp8_layers3.webm": (41,),
     "vp9.webm": (41,),
+    "vp9_layers3.webm": (41,),
     "av1.mkv": (41,),
     "mpeg2.ts": (4, 17),
     "mpeg2_interlaced.ts": (9,),
@@ -111,23 +132,28 @@ JOINED = {
 }
 # Of these, streams that pass whole, with the cause.
 WHOLE = {"intra_refresh.ts": "after its first unit decoding may begin nowhere"}
+# Streams for a decoder that holds back as many frames as it has threads.
+THREADED = ("h264_10bit.mp4", "open_gop.mp4", "h265_10bit.mkv", "mpeg2.ts", "mpeg4.mp4")
+THREADS = (3, 16)
 TS_PACKET = 188  # bytes
 SECONDS_PER_CLIP = 300
 
 
-def compare_in_this_process(path, join):
+def compare_in_this_process(path, join, threads):
     """What differs, label by label, and how many units passed of how many."""
     from gated import decode  # GStreamer only in the clip's own process
-    full = decode(path, SAMPLINGS, join=join)
+    full = decode(path, SAMPLINGS, join=join, threads=threads)
     if not full.samples["every"]:
         return {"unread": full.error or "no picture"}
     found = {"passed": {}, "differ": []}
     for label, settings in SAMPLINGS.items():
-        gated = decode(path, {label: settings}, settings, join)
+        gated = decode(path, {label: settings}, settings, join, threads)
         found["passed"][label] = [gated.stats["passed"], gated.stats["units-in"]]
         if gated.samples[label] != full.samples[label]:
             found["differ"].append(f"{label}: {gated.error or ''} "
                                    + difference(gated.samples[label], full.samples[label]))
+        if gated.caps[:1] != full.caps[:1]:
+            found["differ"].append(f"{label}: caps {gated.caps[:1]} for {full.caps[:1]}")
     return found
 
 
@@ -136,9 +162,9 @@ def difference(gated, full):
     return f"{len(gated)} samples for {len(full)}, the first that differs is number {first}"
 
 
-def compare(path, join=0):
-    result = subprocess.run([sys.executable, __file__, "--clip", str(path), str(join)], check=False,
-                            stdout=subprocess.PIPE, timeout=SECONDS_PER_CLIP)
+def compare(path, join=0, threads=0):
+    command = [sys.executable, __file__, "--clip", str(path), str(join), str(threads)]
+    result = subprocess.run(command, check=False, stdout=subprocess.PIPE, timeout=SECONDS_PER_CLIP)
     if result.returncode != 0:
         return {"differ": [f"its process ended with {result.returncode}"]}
     return json.loads(result.stdout)
@@ -166,13 +192,18 @@ class GateOracle(unittest.TestCase):
     def test_every_kind_of_stream(self):
         with tempfile.TemporaryDirectory() as folder:
             streams = [make(Path(folder, name), options) for name, options in GENERATED.items()]
-            self.compare_all([(path, 0) for path in streams])
+            self.compare_all([(path, 0, 0) for path in streams])
+
+    def test_decoders_with_many_threads(self):
+        with tempfile.TemporaryDirectory() as folder:
+            made = [make(Path(folder, name), GENERATED[name]) for name in THREADED]
+            self.compare_all([(path, 0, threads) for path in made for threads in THREADS])
 
     def test_every_kind_of_stream_that_begins_anywhere(self):
         with tempfile.TemporaryDirectory() as folder:
             made = {name: make(Path(folder, name), GENERATED[name]) for name in {**CUT, **JOINED}}
-            streams = [(cut(made[name], share), 0) for name in CUT for share in CUT[name]]
-            streams += [(made[name], join) for name in JOINED for join in JOINED[name]]
+            streams = [(cut(made[name], share), 0, 0) for name in CUT for share in CUT[name]]
+            streams += [(made[name], join, 0) for name in JOINED for join in JOINED[name]]
             for path, passed, units in self.compare_all(streams):
                 with self.subTest(stream=path.name):
                     self.assertEqual(passed == units, listed(path.name, WHOLE) is not None)
@@ -181,8 +212,9 @@ class GateOracle(unittest.TestCase):
         """Each path with the units of it that pass at 10 s, and all its units."""
         found = []
         with concurrent.futures.ThreadPoolExecutor(2) as pool:
-            for (path, join), outcome in zip(streams, pool.map(compare, *zip(*streams))):
-                with self.subTest(stream=path.name, join=join):
+            outcomes = pool.map(compare, *zip(*streams))
+            for (path, join, threads), outcome in zip(streams, outcomes):
+                with self.subTest(stream=path.name, join=join, threads=threads):
                     self.assertNotIn("unread", outcome)
                     self.assertEqual(outcome["differ"], [])
                     passed, units = outcome["passed"]["10s"]
@@ -215,6 +247,7 @@ def cut(path, share):
 
 if __name__ == "__main__":
     if sys.argv[1:2] == ["--clip"]:
-        print(json.dumps(compare_in_this_process(Path(sys.argv[2]), int(sys.argv[3]))))
+        path, join, threads = sys.argv[2:]
+        print(json.dumps(compare_in_this_process(Path(path), int(join), int(threads))))
     else:
         unittest.main(verbosity=2)
