@@ -36,11 +36,7 @@ def main():
         ours_out = source.parent / "animation.webp"
         peer_out = folder / "peer.webp"
         ours = measure.cost(["gst-animate-1.0", "-q", "--storage-root", name, str(TASK)])
-        peer = measure.cost(
-            ["ffmpeg", "-v", "error", "-y", "-i", str(source), "-an"]
-            + ["-vf", "setpts=PTS-STARTPTS,fps=1:round=up:start_time=0,settb=1/15,setpts=N,scale=iw/2:ih/2"]
-            + ["-r", "15", "-c:v", "libwebp_anim", "-quality", "75", "-loop", "0", str(peer_out)]
-        )
+        peer = measure.cost(measure.ffmpeg_animation(source, 1, peer_out))
         measure.print_table(
             "one frame a second of 60 s of 854x480 H.264, half size, WebP quality 75",
             [

@@ -18,19 +18,40 @@ class Cost:
 
 
 def cost(command, env=None):
-    """The cost of the second of two runs. Fails loudly when the command does."""
-    for _ in range(2):
-        begin = time.monotonic()
-        process = subprocess.Popen(
-            command, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
-        )
-        errors = process.stderr.read()
-        _, status, usage = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-        wall = time.monotonic() - begin
-        if process.returncode != 0:
-            sys.exit(f"{' '.join(command)}\nfailed:\n{errors.decode(errors='replace')}")
+    """The cost of the second of two runs."""
+    run(command, env)
+    return run(command, env)
+
+
+def least_costs(commands, rounds=5):
+    """The least of each, run in turn: for differences that are smaller than the machine's moods."""
+    spent = [[run(command) for command in commands] for _ in range(rounds)]
+    return [min(costs, key=lambda cost: cost.cpu) for costs in zip(*spent)]
+
+
+def run(command, env=None):
+    """Fails loudly when the command does."""
+    begin = time.monotonic()
+    process = subprocess.Popen(
+        command, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+    )
+    errors = process.stderr.read()
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    wall = time.monotonic() - begin
+    if process.returncode != 0:
+        sys.exit(f"{' '.join(command)}\nfailed:\n{errors.decode(errors='replace')}")
     return Cost(usage.ru_utime + usage.ru_stime, wall, usage.ru_maxrss / 1024)
+
+
+def ffmpeg_animation(clip, interval, out, decoder=()):
+    """ffmpeg's command for a frame every `interval` s at half size, WebP at 15 frames a second."""
+    picked = f"setpts=PTS-STARTPTS,fps=1/{interval}:round=up:start_time=0"
+    return (
+        ["ffmpeg", "-v", "error", "-y", *decoder, "-i", str(clip), "-an"]
+        + ["-vf", f"{picked},settb=1/15,setpts=N,scale=iw/2:ih/2"]
+        + ["-r", "15", "-c:v", "libwebp_anim", "-quality", "75", "-loop", "0", str(out)]
+    )
 
 
 def print_table(title, rows):
