@@ -11,11 +11,12 @@
 #include "gst/core/error.h"
 #include "gst/core/geometry.h"
 #include "gst/core/image.h"
+#include "gst/core/vp8/key_frame.h"
 
 namespace anim {
 
 /// The longest side of a canvas or a frame, in pixels: what a VP8 or VP8L bitstream can say.
-inline constexpr int kWebpMaxSide = 16383;
+inline constexpr int kWebpMaxSide = vp8::kMaxFrameSide;
 /// The most plays that an ANIM chunk can say (0 = for ever).
 inline constexpr unsigned kWebpMaxPlays = 65535;
 /// The longest duration of one ANMF chunk, in milliseconds (24 bits).

@@ -3,11 +3,13 @@
 
 #include <algorithm>
 #include <array>
+#include <memory>
 #include <string>
-#include <string_view>
+#include <utility>
 
 #include <webp/encode.h>
 
+#include "gst/core/hidden_pixels.h"
 #include "gst/core/vp8/key_frame.h"
 #include "gst/core/webp_container.h"
 
@@ -39,6 +41,21 @@ const char* words_of(WebPEncodingError error) {
   return "libwebp failed";
 }
 
+/// Where libwebp writes.
+class Output {
+ public:
+  Output() { WebPMemoryWriterInit(writer_.get()); }
+  Output(const Output&) = delete;
+  Output& operator=(const Output&) = delete;
+  ~Output() { WebPMemoryWriterClear(writer_.get()); }
+
+  [[nodiscard]] WebPMemoryWriter* get() const { return writer_.get(); }
+  [[nodiscard]] Bytes bytes() const { return {writer_->mem, writer_->mem + writer_->size}; }
+
+ private:
+  std::unique_ptr<WebPMemoryWriter> writer_ = std::make_unique<WebPMemoryWriter>();
+};
+
 /// libwebp's view of a picture of ours (Bgra), without copying pixels.
 class LibwebpPicture {
  public:
@@ -56,14 +73,10 @@ class LibwebpPicture {
 
   /// The chunks of a whole file.
   Result<Bytes> encoded(const WebPConfig& config) {
-    WebPMemoryWriter writer;
-    WebPMemoryWriterInit(&writer);
+    const Output output;
     picture_.writer = WebPMemoryWrite;
-    picture_.custom_ptr = &writer;
-    const bool is_done = WebPEncode(&config, &picture_) != 0;
-    const Bytes file(writer.mem, writer.mem + writer.size);
-    WebPMemoryWriterClear(&writer);
-    if (is_done) return webp_image_chunks(file);
+    picture_.custom_ptr = output.get();
+    if (WebPEncode(&config, &picture_) != 0) return webp_image_chunks(output.bytes());
     return Error{ErrorCode::EncodeFailed,
                  std::string("a picture could not be made WebP: ") + words_of(picture_.error_code),
                  "WebPEncode: error " + std::to_string(picture_.error_code)};
@@ -73,9 +86,11 @@ class LibwebpPicture {
   WebPPicture picture_{};
 };
 
-WebPConfig lossless_config(float effort, int method) {
-  WebPConfig config;
-  WebPConfigInit(&config);
+Result<WebPConfig> lossless_config(float effort, int method) {
+  WebPConfig config{};
+  if (WebPConfigInit(&config) == 0) {
+    return Error{ErrorCode::EncodeFailed, "this libwebp is not the one that was built against", {}};
+  }
   config.lossless = 1;
   config.quality = effort;
   config.method = method;
@@ -93,39 +108,6 @@ bool is_opaque(const ImageView& picture) {
   return true;
 }
 
-/// Fills a rectangle with the sample before it, or with its own first.
-void fill(std::uint8_t* plane, int stride, const Rect& area) {
-  std::uint8_t* first = plane + static_cast<std::ptrdiff_t>(area.y) * stride + area.x;
-  const std::uint8_t value = area.x > 0 ? first[-1] : first[0];
-  for (int y = 0; y < area.height; ++y, first += stride) std::fill_n(first, area.width, value);
-}
-
-bool is_transparent(const ImageView& picture, const Rect& area) {
-  for (int y = area.y; y < area.y + area.height; ++y) {
-    const auto row = picture.row(3, y).subspan(static_cast<std::size_t>(area.x),
-                                               static_cast<std::size_t>(area.width));
-    if (std::any_of(row.begin(), row.end(), [](std::uint8_t a) { return a != 0; })) return false;
-  }
-  return true;
-}
-
-/// Makes blocks that cannot be seen flat, so that they cost next to nothing.
-void flatten_transparent(Image& picture) {
-  constexpr int kBlock = 8;
-  const auto [width, height] = picture.size();
-  const ImageView view = picture.view();
-  for (int y = 0; y < height; y += kBlock) {
-    for (int x = 0; x < width; x += kBlock) {
-      const Rect luma{x, y, std::min(kBlock, width - x), std::min(kBlock, height - y)};
-      if (!is_transparent(view, luma)) continue;
-      const Rect chroma{x / 2, y / 2, (luma.width + 1) / 2, (luma.height + 1) / 2};
-      fill(picture.plane(0), static_cast<int>(view.stride[0]), luma);
-      fill(picture.plane(1), static_cast<int>(view.stride[1]), chroma);
-      fill(picture.plane(2), static_cast<int>(view.stride[2]), chroma);
-    }
-  }
-}
-
 /// The alpha plane as green of a VP8L picture, which is what an ALPH chunk holds: without the five
 /// bytes before its image stream (WebP Container Specification, "Alpha").
 Result<Bytes> alpha_chunk(const ImageView& picture, int method) {
@@ -141,7 +123,9 @@ Result<Bytes> alpha_chunk(const ImageView& picture, int method) {
     }
   }
   const auto effort = static_cast<float>(kEffortOfMethod * method);
-  const auto chunk = LibwebpPicture(green).encoded(lossless_config(effort, method));
+  const auto config = lossless_config(effort, method);
+  if (!config) return config.error();
+  const auto chunk = LibwebpPicture(green).encoded(*config);
   if (!chunk) return chunk.error();
   Bytes payload = {kLosslessWithoutFilter};
   const auto stream = webp_chunk_payload(*chunk).subspan(kSkipped);
@@ -149,27 +133,32 @@ Result<Bytes> alpha_chunk(const ImageView& picture, int method) {
   return webp_chunk("ALPH", payload);
 }
 
-/// How the encoder of VP8 is set for a preset.
-struct Tuning {
-  int masking;
-  int filter_strength;
-  int filter_sharpness;
-};
-Tuning tuning_of(WebpPreset preset) {
-  switch (preset) {
+/// Presets after libwebp's figures.
+vp8::KeyFrameSettings lossy_settings(const WebpSettings& settings) {
+  vp8::KeyFrameSettings made{.quality = settings.quality, .effort = settings.method};
+  const auto tune = [&](int masking, int filter_strength, int filter_sharpness) {
+    made.masking = masking;
+    made.filter_strength = filter_strength;
+    made.filter_sharpness = filter_sharpness;
+  };
+  switch (settings.preset) {
     case WebpPreset::None:
-      return {50, 60, 0};
+      break;
     case WebpPreset::Picture:
-      return {80, 35, 4};
+      tune(80, 35, 4);
+      break;
     case WebpPreset::Photo:
-      return {80, 30, 3};
+      tune(80, 30, 3);
+      break;
     case WebpPreset::Drawing:
-      return {25, 10, 6};
+      tune(25, 10, 6);
+      break;
     case WebpPreset::Icon:
     case WebpPreset::Text:
-      return {0, 0, 0};
+      tune(0, 0, 0);
+      break;
   }
-  return {50, 60, 0};
+  return made;
 }
 
 Result<Bytes> lossy_chunks(Image& picture, const WebpSettings& settings) {
@@ -178,15 +167,9 @@ Result<Bytes> lossy_chunks(Image& picture, const WebpSettings& settings) {
     auto alpha = alpha_chunk(picture.view(), settings.method);
     if (!alpha) return alpha;
     chunks = std::move(*alpha);
-    flatten_transparent(picture);
+    smooth_hidden_pixels(picture);
   }
-  const Tuning tuning = tuning_of(settings.preset);
-  const auto frame =
-      vp8::encode_key_frame(picture.view(), {.quality = settings.quality,
-                                             .effort = settings.method,
-                                             .masking = tuning.masking,
-                                             .filter_strength = tuning.filter_strength,
-                                             .filter_sharpness = tuning.filter_sharpness});
+  const auto frame = vp8::encode_key_frame(picture.view(), lossy_settings(settings));
   if (!frame) return frame.error();
   const Bytes chunk = webp_chunk("VP8 ", *frame);
   chunks.insert(chunks.end(), chunk.begin(), chunk.end());
@@ -214,9 +197,10 @@ PixelFormat webp_picture_format(const WebpSettings& settings, bool has_alpha) {
 
 Result<Bytes> webp_picture_chunks(Image& picture, const WebpSettings& settings) {
   if (!settings.is_lossless()) return lossy_chunks(picture, settings);
-  WebPConfig config = lossless_config(settings.quality, settings.method);
-  config.near_lossless = settings.near_lossless;
-  return LibwebpPicture(picture).encoded(config);
+  auto config = lossless_config(settings.quality, settings.method);
+  if (!config) return config.error();
+  config->near_lossless = settings.near_lossless;
+  return LibwebpPicture(picture).encoded(*config);
 }
 
 }  // namespace anim

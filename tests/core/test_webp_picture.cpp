@@ -93,6 +93,24 @@ TEST_CASE("what cannot be seen costs little") {
         chunks_of(picture_of(Alpha::Opaque)).size());
 }
 
+TEST_CASE("what is hidden beside a figure costs nothing") {
+  // A grey disc; its surroundings are grey too, or black.
+  const auto disc = [](int around) {
+    Image picture(PixelFormat::A420, kSize);
+    std::fill_n(picture.plane(1), picture.view().stride[1] * 22, 128);
+    std::fill_n(picture.plane(2), picture.view().stride[2] * 22, 128);
+    for (int y = 0; y < kSize.height; ++y) {
+      for (int x = 0; x < kSize.width; ++x) {
+        const bool is_inside = (x - 30) * (x - 30) + (y - 20) * (y - 20) < 200;
+        picture.plane(0)[kSize.width * y + x] = static_cast<std::uint8_t>(is_inside ? 150 : around);
+        picture.plane(3)[kSize.width * y + x] = is_inside ? 255 : 0;
+      }
+    }
+    return picture;
+  };
+  CHECK(chunks_of(disc(16)).size() < chunks_of(disc(150)).size() + 30);
+}
+
 TEST_CASE("presets are different tunings") {
   std::vector<Bytes> all;
   for (const auto preset : {WebpPreset::None, WebpPreset::Picture, WebpPreset::Photo,

@@ -26,6 +26,13 @@ struct WritableSamples {
   operator Samples() const { return {data, stride}; }
 };
 
+/// What a quantiser divides by, for each coefficient.
+struct QuantizerSteps {
+  alignas(16) std::array<std::uint16_t, 16> step{};
+  alignas(16) std::array<std::uint16_t, 16> reciprocal{};  ///< 65536 / step
+  alignas(16) std::array<std::uint16_t, 16> rounding{};    ///< added before rounding down
+};
+
 /// The 16 samples of a 4x4 block, row after row.
 using PackedBlock = std::array<std::uint8_t, 16>;
 

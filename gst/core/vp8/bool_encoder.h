@@ -28,8 +28,6 @@ class BoolEncoder {
   /// A flag for "not zero", and then `count` bits of magnitude and the sign (section 9.3, 9.6).
   void put_optional_signed(int value, int count);
 
-  /// How many bytes there are so far, but for the last few.
-  [[nodiscard]] std::size_t size() const { return bytes_.size(); }
   /// The bytes; nothing can be put after.
   [[nodiscard]] Bytes take();
 

@@ -2,6 +2,7 @@
 #include "gst/core/vp8/coded_frame.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace anim::vp8 {
 namespace {
@@ -25,9 +26,9 @@ class FrameCoder {
         segments_(segments),
         codings_(codings),
         effort_(effort),
-        coded_(macroblocks_of(picture.size.width), macroblocks_of(picture.size.height)) {
-    frame_.columns = macroblocks_of(picture.size.width);
-    frame_.rows = macroblocks_of(picture.size.height);
+        coded_(macroblocks_in(picture.size.width), macroblocks_in(picture.size.height)) {
+    frame_.columns = macroblocks_in(picture.size.width);
+    frame_.rows = macroblocks_in(picture.size.height);
     above_.resize(frame_.columns);
   }
 
@@ -48,11 +49,9 @@ class FrameCoder {
   }
 
  private:
-  static int macroblocks_of(int pixels) { return (pixels + 15) / 16; }
-
   void code_macroblock(int column, int row) {
     CodedMacroblock macroblock;
-    if (!segments_.of.empty()) macroblock.segment = segments_.of[frame_.macroblocks.size()];
+    if (segments_.has_several()) macroblock.segment = segments_.of[frame_.macroblocks.size()];
     source_.load(picture_, column, row);
     const Surroundings around{.has_above = row > 0,
                               .has_left = column > 0,

@@ -14,7 +14,6 @@
 namespace anim::vp8 {
 namespace {
 
-constexpr std::size_t kMaxFirstPartition = (1U << 19) - 1;  // bytes (section 9.1)
 constexpr int kMaxFilterLevel = 63;
 constexpr int kFullStrength = 240;       // of which the filter is as strong as a step is coarse
 constexpr double kMaskingPower = 0.006;  // of contrast, for each unit of masking
@@ -35,11 +34,12 @@ double index_of(float quality) {
   return kMaxIndex * (1 - std::cbrt(compression));
 }
 
-Plan plan_of(const ImageView& picture, const KeyFrameSettings& settings) {
+Plan plan_of(const ImageView& picture, const KeyFrameSettings& settings, SearchEffort effort) {
+  // Segments take bits beside the modes.
+  const int masking = effort.chooses_modes ? settings.masking : 0;
   Plan plan;
   plan.filter_sharpness = settings.filter_sharpness;
-  plan.segments =
-      choose_segments(picture, index_of(settings.quality), kMaskingPower * settings.masking);
+  plan.segments = choose_segments(picture, index_of(settings.quality), kMaskingPower * masking);
   for (std::size_t i = 0; i < kMaxSegments; ++i) {
     SegmentCoding& coding = plan.codings[i];
     coding.quantizers = quantizers_at(plan.segments.index[i]);
@@ -51,9 +51,13 @@ Plan plan_of(const ImageView& picture, const KeyFrameSettings& settings) {
   return plan;
 }
 
-SearchEffort effort_of(int effort) {
+/// What is tried, one after another while the modes take too much: as asked, luma undivided, and
+/// blocks predicted by their mean, which says next to nothing.
+std::array<SearchEffort, 3> efforts_of(int effort) {
   constexpr std::array<int, 7> kCandidates = {0, 1, 1, 1, 2, 4, kSubblockModes};
-  return {.subblock_candidates = kCandidates.at(effort)};
+  return {{{.subblock_candidates = kCandidates.at(effort)},
+           {.subblock_candidates = 0},
+           {.subblock_candidates = 0, .chooses_modes = false}}};
 }
 
 /// The probability of a zero among so many zeros and ones.
@@ -96,10 +100,11 @@ void put_header(BoolEncoder& out, const Plan& plan, const SegmentTree& tree,
                 const CoefficientProbabilities& probabilities) {
   out.put(false);  // YUV
   out.put(false);  // the decoder limits its samples
-  out.put(plan.segments.count > 1);
-  if (plan.segments.count > 1) put_segments(out, plan, tree);
+  out.put(plan.segments.has_several());
+  if (plan.segments.has_several()) put_segments(out, plan, tree);
   out.put(false);  // the normal loop filter
-  out.put_bits(plan.filter_levels[0], 6);
+  // Of a frame without a level decoders filter nothing, whatever its segments say.
+  out.put_bits(*std::max_element(plan.filter_levels.begin(), plan.filter_levels.end()), 6);
   out.put_bits(plan.filter_sharpness, 3);
   out.put(false);      // no differences of the filter between modes
   out.put_bits(0, 2);  // one partition of coefficients
@@ -146,7 +151,7 @@ Bytes modes_of(const CodedFrame& frame, const Plan& plan,
   out.put(true);  // macroblocks say when they have no coefficients
   out.put_bits(full_probability, 8);
   visit_macroblocks(frame, [&](const CodedMacroblock& macroblock, Side& above, Side& left) {
-    if (plan.segments.count > 1) tree.put(out, macroblock.segment);
+    if (plan.segments.has_several()) tree.put(out, macroblock.segment);
     out.put(!macroblock.has_coefficients, full_probability);
     put_luma_modes(out, macroblock.modes, above, left);
     put_chroma_mode(out, macroblock.modes.chroma);
@@ -182,10 +187,11 @@ void put_little_endian(Bytes& out, std::size_t value, int bytes) {
 /// Section 9.1.
 Bytes frame_of(Size size, const Bytes& modes, const Bytes& coefficients) {
   constexpr std::size_t kIsShown = 1U << 4;
+  constexpr std::size_t kStartCode = 0x2A019D;
   Bytes out;
   out.reserve(10 + modes.size() + coefficients.size());
   put_little_endian(out, kIsShown | modes.size() << 5, 3);
-  put_little_endian(out, 0x2A019D, 3);
+  put_little_endian(out, kStartCode, 3);
   put_little_endian(out, static_cast<std::size_t>(size.width), 2);
   put_little_endian(out, static_cast<std::size_t>(size.height), 2);
   out.insert(out.end(), modes.begin(), modes.end());
@@ -202,28 +208,27 @@ Error too_large(Size size) {
 
 }  // namespace
 
-Result<Bytes> encode_key_frame(const ImageView& picture, const KeyFrameSettings& settings) {
+Result<Bytes> encode_key_frame(const ImageView& picture, const KeyFrameSettings& settings,
+                               std::size_t max_modes) {
   const auto [width, height] = picture.size;
-  if (width < 1 || height < 1 || width > kMaxSide || height > kMaxSide) {
+  if (width < 1 || height < 1 || width > kMaxFrameSide || height > kMaxFrameSide) {
     return too_large(picture.size);
   }
-  // The modes of a very large picture may not fit the first partition. Then luma is not divided.
-  for (KeyFrameSettings now = settings;; now.effort = 0) {
-    const Plan plan = plan_of(picture, now);
-    const CodedFrame frame =
-        code_frame(picture, plan.segments, plan.codings, effort_of(now.effort));
+  std::size_t modes_size = 0;
+  for (const SearchEffort effort : efforts_of(settings.effort)) {
+    const Plan plan = plan_of(picture, settings, effort);
+    const CodedFrame frame = code_frame(picture, plan.segments, plan.codings, effort);
     const CoefficientProbabilities probabilities = frame.counts.best_probabilities();
     const Bytes modes = modes_of(frame, plan, probabilities);
-    if (modes.size() <= kMaxFirstPartition) {
+    modes_size = modes.size();
+    if (modes_size <= max_modes) {
       return frame_of(picture.size, modes, coefficients_of(frame, probabilities));
     }
-    if (now.effort == 0) {
-      return Error{ErrorCode::LimitExceeded,
-                   "the picture holds more detail than the format can carry; lower the quality or "
-                   "the size",
-                   "first partition: " + std::to_string(modes.size()) + " bytes"};
-    }
   }
+  return Error{ErrorCode::LimitExceeded,
+               "the picture holds more detail than the format can carry; lower the quality or the "
+               "size",
+               "modes: " + std::to_string(modes_size) + " bytes"};
 }
 
 }  // namespace anim::vp8

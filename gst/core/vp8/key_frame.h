@@ -2,13 +2,17 @@
 // A picture as a VP8 key frame: what a lossy WebP picture holds. Source: RFC 6386.
 #pragma once
 
+#include <cstddef>
+
 #include "gst/core/error.h"
 #include "gst/core/image.h"
 
 namespace anim::vp8 {
 
 /// The longest side that a frame can say, in pixels.
-inline constexpr int kMaxSide = 16383;
+inline constexpr int kMaxFrameSide = 16383;
+/// The most bytes that prediction modes may take (section 9.1).
+inline constexpr std::size_t kMaxModes = (1U << 19) - 1;
 
 struct KeyFrameSettings {
   float quality = 75;        ///< 0 (small) to 100 (good)
@@ -18,10 +22,11 @@ struct KeyFrameSettings {
   int filter_sharpness = 0;  ///< how much of it spares edges: 0 to 7
 };
 
-/// The VP8 frame of the planes Y, U, V of `picture` (I420 or A420; alpha is not looked at).
-/// LimitExceeded when a side is longer than kMaxSide or the modes take more than the format can
-/// say.
+/// The VP8 frame of the planes Y, U, V of `picture` (I420 or A420; of alpha it only minds what
+/// cannot be seen at all). Modes that would take more than `max_modes` bytes become simpler ones.
+/// LimitExceeded when a side is longer than kMaxFrameSide or even those are too many.
 [[nodiscard]] Result<Bytes> encode_key_frame(const ImageView& picture,
-                                             const KeyFrameSettings& settings);
+                                             const KeyFrameSettings& settings,
+                                             std::size_t max_modes = kMaxModes);
 
 }  // namespace anim::vp8

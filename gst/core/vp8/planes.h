@@ -11,6 +11,11 @@
 
 namespace anim::vp8 {
 
+/// How many macroblocks cover so many pixels.
+[[nodiscard]] constexpr int macroblocks_in(int pixels) {
+  return (pixels + 15) / 16;
+}
+
 /// The place of a macroblock in each plane.
 template <class S>
 struct MacroblockPixels {

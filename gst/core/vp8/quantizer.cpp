@@ -2,11 +2,8 @@
 #include "gst/core/vp8/quantizer.h"
 
 #include <algorithm>
-#include <cstdlib>
 
-#if defined(__SSE2__)
-#include <emmintrin.h>
-#endif
+#include "gst/core/vp8/transform.h"
 
 namespace anim::vp8 {
 namespace {
@@ -29,9 +26,10 @@ int ac_step(int index) {
 Quantizer::Quantizer(int dc_step, int ac_step, Rounding rounding) {
   for (int i = 0; i < 16; ++i) {
     const int step = i == 0 ? dc_step : ac_step;
-    step_[i] = static_cast<std::uint16_t>(step);
-    reciprocal_[i] = static_cast<std::uint16_t>(65536 / step);
-    rounding_[i] = static_cast<std::uint16_t>(step * (i == 0 ? rounding.dc : rounding.ac) / 256);
+    steps_.step[i] = static_cast<std::uint16_t>(step);
+    steps_.reciprocal[i] = static_cast<std::uint16_t>(65536 / step);
+    steps_.rounding[i] =
+        static_cast<std::uint16_t>(step * (i == 0 ? rounding.dc : rounding.ac) / 256);
   }
 }
 
@@ -39,43 +37,12 @@ void Quantizer::quantize(BlockType type, Coefficients& coefficients, Levels& lev
   const std::int16_t dc = coefficients.at[0];
   const bool keeps_dc = type == BlockType::LumaWithoutDc;
   if (keeps_dc) coefficients.at[0] = 0;
-  alignas(16) std::array<std::int16_t, 16> raster;
-#if defined(__SSE2__)
-  const auto load = [](const void* from, int i) {
-    return _mm_load_si128(static_cast<const __m128i*>(from) + i);
-  };
-  int is_set = 0;
-  for (int i = 0; i < 2; ++i) {
-    const __m128i value = load(coefficients.at.data(), i);
-    const __m128i sign = _mm_srai_epi16(value, 15);
-    const __m128i magnitude = _mm_sub_epi16(_mm_xor_si128(value, sign), sign);
-    const __m128i rounded = _mm_add_epi16(magnitude, load(rounding_.data(), i));
-    const __m128i most = _mm_set1_epi16(kMaxLevel);
-    const __m128i level =
-        _mm_min_epi16(_mm_mulhi_epu16(rounded, load(reciprocal_.data(), i)), most);
-    const __m128i with_sign = _mm_sub_epi16(_mm_xor_si128(level, sign), sign);
-    _mm_store_si128(reinterpret_cast<__m128i*>(raster.data()) + i, with_sign);
-    _mm_store_si128(reinterpret_cast<__m128i*>(coefficients.at.data()) + i,
-                    _mm_mullo_epi16(with_sign, load(step_.data(), i)));
-    const __m128i zero = _mm_cmpeq_epi16(level, _mm_setzero_si128());
-    is_set |= (_mm_movemask_epi8(zero) ^ 0xFFFF) << (16 * i);
-  }
-  const bool is_zero = is_set == 0;
-#else
-  bool is_zero = true;
-  for (int i = 0; i < 16; ++i) {
-    const int value = coefficients.at[i];
-    const int level =
-        std::min(((std::abs(value) + rounding_[i]) * reciprocal_[i]) >> 16, kMaxLevel);
-    raster[i] = static_cast<std::int16_t>(value < 0 ? -level : level);
-    coefficients.at[i] = static_cast<std::int16_t>(raster[i] * step_[i]);
-    is_zero = is_zero && level == 0;
-  }
-#endif
+  Coefficients raster;
+  const bool is_zero = !quantize_coefficients(steps_, kMaxLevel, coefficients, raster);
   if (keeps_dc) coefficients.at[0] = dc;
   levels.count = 0;
   if (is_zero) return;
-  for (int place = 0; place < 16; ++place) levels.at[place] = raster[kZigzag[place]];
+  for (int place = 0; place < 16; ++place) levels.at[place] = raster.at[kZigzag[place]];
   levels.count = 16;
   while (levels.at[levels.count - 1] == 0) --levels.count;
 }

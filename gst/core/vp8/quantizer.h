@@ -3,10 +3,9 @@
 #pragma once
 
 #include <array>
-#include <cstdint>
 
+#include "gst/core/vp8/block.h"
 #include "gst/core/vp8/coefficients.h"
-#include "gst/core/vp8/transform.h"
 
 namespace anim::vp8 {
 
@@ -29,12 +28,10 @@ class Quantizer {
   /// LumaWithoutDc is left as it is.
   void quantize(BlockType type, Coefficients& coefficients, Levels& levels) const;
 
-  [[nodiscard]] int ac_step() const { return step_[1]; }
+  [[nodiscard]] int ac_step() const { return steps_.step[1]; }
 
  private:
-  alignas(16) std::array<std::uint16_t, 16> step_{};
-  alignas(16) std::array<std::uint16_t, 16> reciprocal_{};  ///< 65536 / step
-  alignas(16) std::array<std::uint16_t, 16> rounding_{};    ///< in the unit of coefficients
+  QuantizerSteps steps_;
 };
 
 /// The three quantisers of a segment.

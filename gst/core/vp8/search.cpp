@@ -24,6 +24,11 @@ int guessed_score(int difference, int mode_cost, int price) {
   return difference + ((mode_cost * price) >> 16);
 }
 
+/// How many ways to predict a block are tried; the mean is the first.
+int block_modes(SearchEffort effort) {
+  return effort.chooses_modes ? kBlockModes : 1;
+}
+
 using Column = std::array<std::uint8_t, kLumaSide>;
 
 BlockEdges edges_of(Samples picture, int side, const Surroundings& around, Column& left) {
@@ -108,7 +113,7 @@ BlockMode MacroblockSearch::guess_whole_luma(Samples source, Samples picture,
   const WritableSamples prediction{tried.data(), kLumaSide};
   int best = std::numeric_limits<int>::max();
   auto best_mode = BlockMode::Dc;
-  for (int i = 0; i < kBlockModes; ++i) {
+  for (int i = 0; i < block_modes(effort_); ++i) {
     const auto mode = static_cast<BlockMode>(i);
     predict_block(mode, edges, kLumaSide, prediction);
     const int guess = guessed_score(hadamard<kLumaSide>(source, prediction), luma_mode_cost(mode),
@@ -232,7 +237,7 @@ BlockMode MacroblockSearch::code_chroma(const MacroblockPixels<Samples>& source,
   alignas(16) std::array<Block, kBlockModes> v;
   int best = std::numeric_limits<int>::max();
   std::size_t best_mode = 0;
-  for (std::size_t i = 0; i < kBlockModes; ++i) {
+  for (std::size_t i = 0; i < static_cast<std::size_t>(block_modes(effort_)); ++i) {
     const auto mode = static_cast<BlockMode>(i);
     predict_block(mode, u_edges, kChromaSide, {u[i].data(), kChromaSide});
     predict_block(mode, v_edges, kChromaSide, {v[i].data(), kChromaSide});

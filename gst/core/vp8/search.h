@@ -17,6 +17,8 @@ struct SearchEffort {
   /// The modes of a subblock that are coded to be compared; the others are only guessed at. 0 =
   /// luma is never divided.
   int subblock_candidates = 2;
+  /// Whether whole luma and chroma are predicted in the way that fits best, else by their mean.
+  bool chooses_modes = true;
 };
 
 /// What bits weigh against errors.

@@ -3,8 +3,9 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
+#include <numeric>
 
+#include "gst/core/vp8/planes.h"
 #include "gst/core/vp8/quantizer.h"
 #include "gst/core/vp8/tables.h"
 
@@ -12,7 +13,9 @@ namespace anim::vp8 {
 namespace {
 
 constexpr double kNoise = 12;  // variance that counts as none
-constexpr int kRounds = 6;     // of moving the centres; they have come to rest by then
+// The activity of a macroblock with a variance of 1: bars and blank screens have less.
+const double kFlat = std::log2(1 + kNoise) / 2;
+constexpr int kRounds = 6;  // of moving the centres; they have come to rest by then
 
 /// The variance of the luma of a block, cut at the picture's edges.
 double variance(const ImageView& picture, int left, int top, int side) {
@@ -41,6 +44,17 @@ double activity(const ImageView& picture, int column, int row) {
     sum += std::log2(v + kNoise) / 2;
   }
   return sum / 4;
+}
+
+/// Whether any pixel of a macroblock is not wholly transparent.
+bool is_visible(const ImageView& picture, int column, int row) {
+  if (picture.format != PixelFormat::A420) return true;
+  for (int y = 16 * row; y < std::min(16 * row + 16, picture.size.height); ++y) {
+    const auto line = picture.row(3, y).subspan(16 * static_cast<std::size_t>(column));
+    const auto part = line.first(std::min<std::size_t>(16, line.size()));
+    if (std::any_of(part.begin(), part.end(), [](std::uint8_t a) { return a != 0; })) return true;
+  }
+  return false;
 }
 
 int nearest(double value, const std::vector<double>& centres) {
@@ -90,21 +104,23 @@ Segmentation choose_segments(const ImageView& picture, double index, double mask
   Segmentation made;
   made.index.fill(scaled_index(index, 1));
   if (masking <= 0) return made;
-  std::vector<double> activities;
-  double sum = 0;
-  for (int row = 0; row < (picture.size.height + 15) / 16; ++row) {
-    for (int column = 0; column < (picture.size.width + 15) / 16; ++column) {
-      activities.push_back(activity(picture, column, row));
-      sum += activities.back();
+  std::vector<double> all;
+  std::vector<double> counted;
+  for (int row = 0; row < macroblocks_in(picture.size.height); ++row) {
+    for (int column = 0; column < macroblocks_in(picture.size.width); ++column) {
+      all.push_back(activity(picture, column, row));
+      const bool counts = all.back() > kFlat && is_visible(picture, column, row);
+      if (counts) counted.push_back(all.back());
     }
   }
-  const double mean = sum / static_cast<double>(activities.size());
-  const auto centres = centres_of(activities);
+  if (counted.empty()) return made;
+  const double sum = std::accumulate(counted.begin(), counted.end(), 0.0);
+  const double mean = sum / static_cast<double>(counted.size());
+  const auto centres = centres_of(counted);
   for (int i = 0; i < kMaxSegments; ++i) {
     made.index.at(i) = scaled_index(index, std::exp2(masking * (centres[i] - mean)));
   }
-  made.count = kMaxSegments;
-  for (const double value : activities) {
+  for (const double value : all) {
     made.of.push_back(static_cast<std::uint8_t>(nearest(value, centres)));
   }
   return made;

@@ -14,13 +14,15 @@ inline constexpr int kMaxSegments = 4;
 
 /// Macroblocks of like texture, and how finely each kind is coded.
 struct Segmentation {
-  int count = 1;
   std::array<int, kMaxSegments> index{};  ///< of the quantiser
   std::vector<std::uint8_t> of;           ///< by macroblock, in raster order; empty for one segment
+
+  [[nodiscard]] bool has_several() const { return !of.empty(); }
 };
 
 /// The eye sees errors less where a picture is busy, more where it is smooth: steps grow with the
 /// power `masking` of a macroblock's own contrast, around those of `index`. 0 gives one segment.
+/// What is transparent or flat all over does not count: it would make all else look busy.
 [[nodiscard]] Segmentation choose_segments(const ImageView& picture, double index, double masking);
 
 }  // namespace anim::vp8

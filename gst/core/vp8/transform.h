@@ -20,6 +20,7 @@ using fastest::forward_dct;
 using fastest::hadamard_difference;
 using fastest::hadamard_differences;
 using fastest::inverse_dct;
+using fastest::quantize_coefficients;
 using fastest::squared_difference;
 
 /// The transform of the 16 DCs of luma, and the decoder's inverse (section 14.3).

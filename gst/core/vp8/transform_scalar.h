@@ -124,5 +124,21 @@ inline int squared_difference(Samples a, Samples b) {
   return sum;
 }
 
+/// `levels` become (|coefficient| + rounding) / step with the sign, at most `most`; the
+/// coefficients what the decoder makes of them. Whether any level is not zero.
+inline bool quantize_coefficients(const QuantizerSteps& steps, int most, Coefficients& coefficients,
+                                  Coefficients& levels) {
+  bool has_any = false;
+  for (int i = 0; i < 16; ++i) {
+    const int value = coefficients.at[i];
+    const int rounded = std::abs(value) + steps.rounding[i];
+    const int level = std::min((rounded * steps.reciprocal[i]) >> 16, most);
+    levels.at[i] = static_cast<std::int16_t>(value < 0 ? -level : level);
+    coefficients.at[i] = static_cast<std::int16_t>(levels.at[i] * steps.step[i]);
+    has_any = has_any || level != 0;
+  }
+  return has_any;
+}
+
 }  // namespace scalar
 }  // namespace anim::vp8

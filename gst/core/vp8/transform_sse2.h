@@ -155,4 +155,28 @@ inline int squared_difference(Samples a, Samples b) {
       _mm_add_epi32(halves, _mm_shuffle_epi32(halves, _MM_SHUFFLE(2, 3, 0, 1))));
 }
 
+inline bool quantize_coefficients(const QuantizerSteps& steps, int most, Coefficients& coefficients,
+                                  Coefficients& levels) {
+  int is_set = 0;
+  for (int half = 0; half < 2; ++half) {
+    const auto load_half = [half](const void* from) {
+      return _mm_load_si128(static_cast<const __m128i*>(from) + half);
+    };
+    const auto store_half = [half](__m128i value, Coefficients& to) {
+      _mm_store_si128(reinterpret_cast<__m128i*>(to.at.data()) + half, value);
+    };
+    const __m128i value = load_half(coefficients.at.data());
+    const __m128i sign = _mm_srai_epi16(value, 15);
+    const __m128i magnitude = _mm_sub_epi16(_mm_xor_si128(value, sign), sign);
+    const __m128i rounded = _mm_add_epi16(magnitude, load_half(steps.rounding.data()));
+    const __m128i quotient = _mm_mulhi_epu16(rounded, load_half(steps.reciprocal.data()));
+    const __m128i level = _mm_min_epi16(quotient, _mm_set1_epi16(static_cast<short>(most)));
+    const __m128i with_sign = _mm_sub_epi16(_mm_xor_si128(level, sign), sign);
+    store_half(with_sign, levels);
+    store_half(_mm_mullo_epi16(with_sign, load_half(steps.step.data())), coefficients);
+    is_set |= _mm_movemask_epi8(_mm_cmpeq_epi16(level, _mm_setzero_si128())) ^ 0xFFFF;
+  }
+  return is_set != 0;
+}
+
 }  // namespace anim::vp8::sse2

@@ -164,6 +164,27 @@ TEST_CASE("masking and filtering are read at their ends") {
   CHECK(encoded(picture, {.filter_strength = 0}) != encoded(picture, {}));
 }
 
+TEST_CASE("modes become simpler until they fit") {
+  const Image picture = picture_of(Scene::Noise, {320, 320});
+  const auto size_within = [&](std::size_t limit) -> std::size_t {
+    const auto frame = anim::vp8::encode_key_frame(picture.view(), {.quality = 90}, limit);
+    if (!frame) return 0;
+    const auto found = difference(picture, *frame);
+    CHECK(found.is_read);
+    CHECK(found.squared < 100);
+    return frame->size();
+  };
+  const std::size_t free = size_within(anim::vp8::kMaxModes);
+  const std::size_t undivided = size_within(2000);  // bytes; this picture's modes take 3000 to 4000
+  const std::size_t means = size_within(1100);
+  CHECK(undivided != free);
+  CHECK(means != undivided);
+  CHECK(means != 0);
+  const auto refused = anim::vp8::encode_key_frame(picture.view(), {.quality = 90}, 10);
+  REQUIRE_FALSE(refused.ok());
+  CHECK(refused.error().code == anim::ErrorCode::LimitExceeded);
+}
+
 TEST_CASE("sides beyond the format's are refused with the numbers") {
   Image picture(PixelFormat::I420, {16384, 1});
   const auto refused = anim::vp8::encode_key_frame(picture.view(), {});

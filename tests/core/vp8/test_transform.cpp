@@ -73,6 +73,29 @@ TEST_CASE("the fast versions are the plain one") {
   }
 }
 
+TEST_CASE("the fast quantiser is the plain one") {
+  std::mt19937 random(5);
+  for (int i = 0; i < 3000; ++i) {
+    anim::vp8::QuantizerSteps steps;
+    Coefficients plain;
+    for (int k = 0; k < 16; ++k) {
+      const auto step = static_cast<std::uint16_t>(4 + random() % 300);
+      steps.step.at(k) = step;
+      steps.reciprocal.at(k) = static_cast<std::uint16_t>(65536 / step);
+      steps.rounding.at(k) = static_cast<std::uint16_t>(step * (random() % 256) / 256);
+      const int range = i % 4 == 0 ? 32001 : 401;
+      plain.at.at(k) = static_cast<std::int16_t>(static_cast<int>(random() % range) - range / 2);
+    }
+    Coefficients fast = plain;
+    Coefficients plain_levels;
+    Coefficients fast_levels;
+    const bool has_any = anim::vp8::scalar::quantize_coefficients(steps, 2047, plain, plain_levels);
+    REQUIRE(anim::vp8::quantize_coefficients(steps, 2047, fast, fast_levels) == has_any);
+    REQUIRE(fast_levels.at == plain_levels.at);
+    REQUIRE(fast.at == plain.at);
+  }
+}
+
 TEST_CASE("many blocks are compared as one by one") {
   std::mt19937 random(4);
   const Block source = random_block(random, false);
