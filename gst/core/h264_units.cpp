@@ -39,6 +39,7 @@ struct Sps {
   bool has_separate_planes = false;
   unsigned frame_num_bits = 0;
   std::uint32_t pic_order_cnt_type = 0;
+  std::uint32_t max_references = 0;
   bool is_frames_only = true;
 };
 
@@ -49,6 +50,7 @@ struct Slice {
   bool is_intra = false;
   std::uint32_t frame_num = 0;
   std::uint32_t pic_order_cnt_type = 0;
+  std::uint32_t max_references = 0;
   bool is_field = false;
   bool is_bottom = false;
 
@@ -116,7 +118,7 @@ Sps read_sps(BitReader& in, unsigned profile) {
   sps.frame_num_bits = std::min(in.exp_golomb(), 13U) + 4;
   sps.pic_order_cnt_type = in.exp_golomb();
   skip_pic_order_cnt(in, sps.pic_order_cnt_type);
-  (void)in.exp_golomb();  // max_num_ref_frames
+  sps.max_references = in.exp_golomb();
   in.skip(1);             // gaps_in_frame_num_value_allowed_flag
   (void)in.exp_golomb();  // pic_width_in_mbs_minus1
   (void)in.exp_golomb();  // pic_height_in_map_units_minus1
@@ -151,6 +153,15 @@ bool is_other_field(const Slice& first, const Slice& second) {
 /// Two fields of one frame_num that the standard does not pair, but decoders may.
 bool is_doubtful_pair(const Slice& first, const Slice& second) {
   return first.is_reference != second.is_reference || (second.is_idr && !first.is_idr);
+}
+
+/// An exact recovery point at an I picture. Where the references before it were left out,
+/// libavcodec makes up a frame for each frame_num that is missing, as many as there are references
+/// at most, and from the third one on GStreamer's avdec_h264 (1.22, one thread) has no buffer for
+/// the picture itself.
+Entry recovery_entry(const Slice& slice) {
+  constexpr std::uint32_t kMostMadeUp = 2;
+  return slice.max_references <= kMostMadeUp ? Entry::Open : Entry::Join;
 }
 
 /// Reference pictures are all kept, so what they do to the marking of others (8.2.5) happens as
@@ -232,6 +243,7 @@ std::optional<Slice> H264Rules::read_slice(Span payload) const {
   if (sps.has_separate_planes) in.skip(2);
   slice.frame_num = in.bits(sps.frame_num_bits);
   slice.pic_order_cnt_type = sps.pic_order_cnt_type;
+  slice.max_references = sps.max_references;
   slice.is_field = !sps.is_frames_only && in.flag();
   slice.is_bottom = slice.is_field && in.flag();
   if (!in.is_good() || type > 9) return std::nullopt;
@@ -323,7 +335,7 @@ std::optional<UnitRole> H264Rules::read(Span bytes) {
   if (picture.first.is_idr) {
     role.entry = Entry::Closed;
   } else if (unit.is_recovery_point && picture.is_intra && picture.first.pic_order_cnt_type == 0) {
-    role.entry = Entry::Open;
+    role.entry = recovery_entry(picture.first);
   }
   return role;
 }

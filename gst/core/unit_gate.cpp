@@ -102,7 +102,15 @@ std::optional<Nanoseconds> UnitGate::newest() const {
 // on what comes before the entry.
 bool UnitGate::begins_chain(const GateUnit& unit) const {
   if (unit.entry == Entry::None) return false;
+  if (unit.entry == Entry::Join && (entry_ || !has_passed_references())) return false;
   return !unit.time || !newest() || *unit.time > *newest();
+}
+
+bool UnitGate::has_passed_references() const {
+  return !has_dropped_reference_ &&
+         std::none_of(pending_.begin(), pending_.end(), [](const Pending& pending) {
+           return pending.fate == Fate::Drop && pending.unit.is_reference;
+         });
 }
 
 void UnitGate::begin_chain(const GateUnit& unit) {
@@ -112,7 +120,7 @@ void UnitGate::begin_chain(const GateUnit& unit) {
   if (entry_ && newest()) longest_group_ = std::max(longest_group_, time - entry_->time);
   entry_ = LastEntry{.number = number,
                      .previous = entry_ ? entry_->number : number,
-                     .kind = unit.entry,
+                     .kind = unit.entry == Entry::Closed ? Entry::Closed : Entry::Open,
                      .time = time,
                      .after = newest()};
 }
@@ -130,7 +138,8 @@ std::optional<Gap> UnitGate::gap() const {
 
 bool UnitGate::lands_at(const GateUnit& unit) {
   const auto ahead = gap();
-  if (!ahead || unit.entry == Entry::None || !unit.time) return false;
+  if (!ahead || !unit.time) return false;
+  if (unit.entry == Entry::None || unit.entry == Entry::Join) return false;
   if (*unit.time <= ahead->from || *unit.time > ahead->until) return false;
   decide_open(Fate::Drop);
   unplaced_.clear();

@@ -144,6 +144,7 @@ class UnitGate {
   void append(const GateUnit& unit, Fate fate);
   void join(const GateUnit& unit);
   [[nodiscard]] bool begins_chain(const GateUnit& unit) const;
+  [[nodiscard]] bool has_passed_references() const;
   void begin_chain(const GateUnit& unit);
   void complete_picture();
   void expect(const Pending& pending);

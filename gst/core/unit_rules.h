@@ -45,6 +45,9 @@ enum class Entry {
   /// flushed: order counts go on from the reference before (8.2.1 of H.264, 8.3.1 of H.265), and
   /// wrong ones lose pictures or show them in the wrong place.
   Open,
+  /// As Open where a stream begins in its middle, but decoders lose it if they were given
+  /// references before it and not all of them.
+  Join,
   /// Nothing that follows depends on anything before it.
   Closed,
 };

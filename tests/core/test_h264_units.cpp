@@ -30,6 +30,7 @@ struct Sps {
   bool is_high = false;  ///< 4:4:4 with separate planes and scaling lists
   std::uint32_t pic_order_cnt_type = 0;
   bool is_frames_only = true;
+  std::uint32_t references = 2;
 };
 
 void put_scaling_lists(BitWriter& out) {
@@ -73,7 +74,7 @@ Bytes sps(const Sps& given = {}) {
   }
   out.exp_golomb(1);  // 5 bits of frame_num
   put_pic_order_cnt(out, given.pic_order_cnt_type);
-  out.exp_golomb(4);
+  out.exp_golomb(given.references);
   out.flag(false);
   out.exp_golomb(19);
   out.exp_golomb(14);
@@ -212,6 +213,12 @@ TEST_CASE("an exact recovery point at an I picture is an open entry") {
   const Bytes intra = slice({.type = kI, .frame_num = 1});
   CHECK(role_of(*rules, joined({recovery_point(), intra, intra})).entry == Entry::Open);
   CHECK(role_of(*rules, intra).entry == Entry::None);
+}
+
+TEST_CASE("where there are more than two references, only a stream may begin at it") {
+  auto rules = begun({.references = 3});
+  const Bytes intra = slice({.type = kI, .frame_num = 1});
+  CHECK(role_of(*rules, joined({recovery_point(), intra})).entry == Entry::Join);
 }
 
 TEST_CASE("recovery points that are no entry") {

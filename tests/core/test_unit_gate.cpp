@@ -96,7 +96,8 @@ class StreamMaker {
   void add_group() {
     const bool is_open = random_.chance(50);
     const auto leading = times(is_open ? random_.up_to(3) : 0);
-    const std::size_t entry = add(next_time(), true, {}, is_open ? Entry::Open : Entry::Closed);
+    const Entry open = random_.chance(20) ? Entry::Join : Entry::Open;
+    const std::size_t entry = add(next_time(), true, {}, is_open ? open : Entry::Closed);
     std::vector<std::size_t> with_before = anchors_;
     with_before.push_back(entry);
     add_between(leading, with_before);
@@ -445,6 +446,32 @@ TEST_CASE("a stream that begins in the middle passes up to its first entry, with
   gate.add({.entry = Entry::Closed, .time = milliseconds(200)});
   CHECK_FALSE(gate.next());
   CHECK_FALSE(gate.passes_all());
+}
+
+TEST_CASE("a picture at which a stream may only begin leaves out no reference before it") {
+  UnitGate gate(FrameDemand({every_second()}), kReordered);
+  for (int i = 0; i < 100; ++i) {
+    gate.add({.entry = i % 10 == 5 ? Entry::Join : Entry::None,
+              .is_reference = i % 2 == 1,
+              .time = milliseconds(40 * i)});
+  }
+  CHECK_FALSE(gate.lands_at({.entry = Entry::Join, .time = std::chrono::seconds(60)}));
+  gate.end();
+  int number = 0;
+  int last_reference = 0;
+  int dropped = 0;
+  while (const auto decision = gate.next()) {
+    CHECK_FALSE(decision->begins_anew);
+    const bool is_reference = number % 2 == 1;
+    if (decision->drop && !is_reference) ++dropped;
+    if (!decision->drop && is_reference) {
+      CHECK(last_reference + 2 >= number);
+      last_reference = number;
+    }
+    ++number;
+  }
+  CHECK(last_reference >= 75);  // the last wanted frames are at 3 s and at the end
+  CHECK(dropped > 30);
 }
 
 TEST_CASE("a leading picture of the first entry meets all that came before it in decoding order") {

@@ -45,6 +45,8 @@ THREE_LAYERS = ("-b:v 300k -ts-parameters ts_number_layers=3:ts_target_bitrate=1
 GENERATED = {
     "open_gop.mp4": "-c:v libx264 -x264-params open-gop=1:keyint=40:bframes=3",
     "open_gop.ts": "-c:v libx264 -x264-params open-gop=1:keyint=40:bframes=3",
+    "open_gop_2_references.ts": "-c:v libx264 -x264-params "
+                                "open-gop=1:keyint=40:bframes=3:b-pyramid=none:ref=2",
     "intra_refresh.mkv": "-c:v libx264 -x264-params intra-refresh=1:keyint=40",
     "refs16.mp4": "-c:v libx264 -x264-params ref=16:keyint=60",
     "pyramid8.mp4": "-c:v libx264 -x264-params bframes=8:b-pyramid=strict:b-adapt=0:keyint=60",
@@ -132,9 +134,10 @@ JOINED = {
 }
 # Of these, streams that pass whole, with the cause.
 WHOLE = {"intra_refresh.ts": "after its first unit decoding may begin nowhere"}
-# Streams for a decoder that holds back as many frames as it has threads.
-THREADED = ("h264_10bit.mp4", "open_gop.mp4", "h265_10bit.mkv", "mpeg2.ts", "mpeg4.mp4")
-THREADS = (3, 16)
+# Streams for a decoder of one thread, and of many, which holds back as many frames.
+THREADED = ("h264_10bit.mp4", "open_gop.mp4", "open_gop_2_references.ts", "h264_bottom_first.mkv",
+            "h265_10bit.mkv", "h265_open_gop.mp4", "mpeg2.ts", "mpeg4.mp4")
+THREADS = (1, 3, 16)
 TS_PACKET = 188  # bytes
 SECONDS_PER_CLIP = 300
 
