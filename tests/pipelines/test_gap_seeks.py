@@ -31,7 +31,8 @@ X264 = "-c:v libx264 -preset ultrafast -x264-params keyint=50:bframes=3"
 # name: ffmpeg's encoder and muxer options, whether gaps are gone around
 STREAMS = {
     "plain.mp4": (X264, True),
-    "open_gop.mp4": (X264 + ":open-gop=1", True),
+    "open_gop.mp4": (X264 + ":open-gop=1:b-pyramid=none", True),
+    "open_gop_4_references.mp4": (X264 + ":open-gop=1", False),
     "edited.mov": (X264 + " -ss 0.7", True),
     "fragments.mp4": (X264 + " -movflags +frag_keyframe+empty_moov", True),
     "plain.mkv": (X264, True),
