@@ -57,6 +57,18 @@ void walk_token(int token, Branch branch) {
   branch(category > 3 ? 10 : 9, (category & 1) != 0);
 }
 
+/// Calls visit(bit, probability) for what a token leaves open of a magnitude.
+template <class Visit>
+void walk_extra_bits(int magnitude, Visit visit) {
+  const int token = token_of(magnitude);
+  if (token < 5) return;
+  const Category& category = kCategories.at(token - 5);
+  for (int i = 0; i < category.bits; ++i) {
+    const int shift = category.bits - 1 - i;
+    visit((((magnitude - category.base) >> shift) & 1) != 0, category.probabilities.at(i));
+  }
+}
+
 int next_context(int token) {
   return std::min(token, 2);
 }
@@ -89,18 +101,11 @@ struct CostOfLevels {
 CostOfLevels make_cost_of_levels() {
   CostOfLevels made;
   for (int magnitude = 0; magnitude <= kMaxLevel; ++magnitude) {
-    const int token = token_of(magnitude);
     int cost = magnitude > 0 ? zero_cost(kEvenOdds) : 0;
-    if (token >= 5) {
-      const Category& category = kCategories.at(token - 5);
-      for (int i = 0; i < category.bits; ++i) {
-        const int shift = category.bits - 1 - i;
-        const bool bit = (((magnitude - category.base) >> shift) & 1) != 0;
-        cost += bit_cost(bit, category.probabilities.at(i));
-      }
-    }
+    walk_extra_bits(magnitude,
+                    [&](bool bit, int probability) { cost += bit_cost(bit, probability); });
     made.extra[magnitude] = static_cast<std::uint16_t>(cost);
-    made.token[magnitude] = static_cast<std::uint8_t>(token);
+    made.token[magnitude] = static_cast<std::uint8_t>(token_of(magnitude));
   }
   return made;
 }
@@ -186,14 +191,7 @@ void put_block(BoolEncoder& out, const CoefficientProbabilities& probabilities, 
       type, context, levels,
       [&](int band, int c, int node, bool bit) { out.put(bit, by_band[band][c][node]); },
       [&](int magnitude, bool is_negative) {
-        if (magnitude > 4) {
-          const Category& category = kCategories.at(token_of(magnitude) - 5);
-          for (int i = 0; i < category.bits; ++i) {
-            const int shift = category.bits - 1 - i;
-            out.put((((magnitude - category.base) >> shift) & 1) != 0,
-                    category.probabilities.at(i));
-          }
-        }
+        walk_extra_bits(magnitude, [&](bool bit, int probability) { out.put(bit, probability); });
         out.put(is_negative);
       });
 }
