@@ -23,6 +23,7 @@ struct Release {
   void operator()(GstVideoConverter* p) const { gst_video_converter_free(p); }
   void operator()(GstElement* p) const { gst_object_unref(p); }
   void operator()(GstPad* p) const { gst_object_unref(p); }
+  void operator()(GstBufferPool* p) const { gst_object_unref(p); }
   void operator()(GstBus* p) const { gst_object_unref(p); }
   void operator()(GError* p) const { g_error_free(p); }
   void operator()(GChecksum* p) const { g_checksum_free(p); }

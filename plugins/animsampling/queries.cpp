@@ -3,6 +3,7 @@
 
 #include "gst/glue/handle.h"
 #include "plugins/animsampling/clock_time.h"
+#include "plugins/animsampling/picture_pool.h"
 #include "plugins/animsampling/rate_caps.h"
 
 namespace anim {
@@ -63,7 +64,8 @@ std::optional<gboolean> Queries::answer_in_output_time(GstQuery* query) const {
   }
 }
 
-// Downstream's answer, with one buffer more for the frame that is held.
+// Downstream's answer, with one buffer more for the frame that is held, and with a pool that spares
+// decoders a copy where downstream has none.
 gboolean Queries::answer_allocation(GstQuery* query) const {
   if (gst_pad_peer_query(src_, query) == FALSE) return FALSE;
   for (guint i = 0; i < gst_query_get_n_allocation_pools(query); ++i) {
@@ -75,6 +77,7 @@ gboolean Queries::answer_allocation(GstQuery* query) const {
     gst_query_set_nth_allocation_pool(query, i, pool, size, min + 1, max == 0 ? 0 : max + 1);
     g_clear_object(&pool);
   }
+  offer_picture_pool(query);
   return TRUE;
 }
 
