@@ -19,25 +19,16 @@ std::string decimal(double value) {
 }
 
 // What intervalsampler and samplegate both are told.
-ElementSpec samples(const char* factory, const TaskSource& source, const SamplePlan& plan) {
+ElementSpec samples(const char* factory, const SamplePlan& plan, std::optional<Nanoseconds> stop) {
   ElementSpec out{factory, {}};
-  const Nanoseconds begin = to_nanoseconds(source.start_time);
-  const Nanoseconds start = begin + plan.start;
   if (plan.interval.count() > 0)
     out.properties.emplace_back("interval", std::to_string(plan.interval.count()));
   if (!plan.rate.is_zero()) out.properties.emplace_back("rate", fraction(plan.rate));
-  if (start.count() > 0) out.properties.emplace_back("start-time", std::to_string(start.count()));
-  if (source.duration) {
-    const Nanoseconds stop = begin + to_nanoseconds(*source.duration);
-    out.properties.emplace_back("stop-time", std::to_string(stop.count()));
-  }
+  if (plan.start.count() > 0)
+    out.properties.emplace_back("start-time", std::to_string(plan.start.count()));
+  if (stop) out.properties.emplace_back("stop-time", std::to_string(stop->count()));
   if (plan.max_frames > 0)
     out.properties.emplace_back("max-frames", std::to_string(plan.max_frames));
-  return out;
-}
-
-ElementSpec sampler(const TaskSource& source, const SamplePlan& plan) {
-  ElementSpec out = samples("intervalsampler", source, plan);
   if (!plan.frame_rate.is_zero())
     out.properties.emplace_back("frame-rate", fraction(plan.frame_rate));
   return out;
@@ -70,8 +61,8 @@ ElementSpec encoder(const AnimationRequest& request) {
 
 }  // namespace
 
-ElementSpec gate_spec(const TaskSource& source, const AnimationRequest& request,
-                      std::optional<Rational> unit_rate) {
+std::vector<ElementSpec> gate_specs(const TimelinePart& part, const AnimationRequest& request,
+                                    std::optional<Rational> unit_rate) {
   const Rational fewest_unknown(1, 10);  // seconds; streams without a rate are seldom slower
   SamplePlan plan = sample_plan(request);
   const Rational clear = unit_rate ? *unit_rate->inverted().times(Rational(3, 2)) : fewest_unknown;
@@ -79,12 +70,21 @@ ElementSpec gate_spec(const TaskSource& source, const AnimationRequest& request,
     plan.interval = Nanoseconds(0);
     plan.rate = Rational(0);
   }
-  return samples("samplegate", source, plan);
+  std::vector<ElementSpec> out;
+  for (const SamplePlan& here : samples_on(part, plan)) {
+    out.push_back(samples("samplegate", here, part.stop));
+  }
+  return out;
 }
 
-std::vector<ElementSpec> output_chain(const TaskSource& source, const AnimationRequest& request,
-                                      const OutputPlan& plan) {
-  return {sampler(source, plan.sample), scaler(plan.scale), encoder(request)};
+ElementSpec part_spec(const TimelinePart& part) {
+  SamplePlan every_frame;
+  every_frame.start = part.start;
+  return samples("intervalsampler", every_frame, part.stop);
+}
+
+std::vector<ElementSpec> output_chain(const AnimationRequest& request, const OutputPlan& plan) {
+  return {samples("intervalsampler", plan.sample, {}), scaler(plan.scale), encoder(request)};
 }
 
 }  // namespace anim

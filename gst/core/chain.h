@@ -10,6 +10,7 @@
 
 #include "gst/core/plan.h"
 #include "gst/core/task.h"
+#include "gst/core/timeline.h"
 
 namespace anim {
 
@@ -21,16 +22,19 @@ struct ElementSpec {
   friend bool operator==(const ElementSpec&, const ElementSpec&) = default;
 };
 
-/// samplegate for one animation, to be put before the decoder. `unit_rate` is the frame rate that
-/// the encoded stream states: an Interval that is not clearly above its frame distance may count as
-/// that, so every frame is wanted then.
-[[nodiscard]] ElementSpec gate_spec(const TaskSource& source, const AnimationRequest& request,
-                                    std::optional<Rational> unit_rate);
+/// What samplegates before the decoder of a part's source are told for one animation: the samples
+/// of all of them pass. `unit_rate` is the frame rate that the encoded stream states: an Interval
+/// that is not clearly above its frame distance may count as that, so every frame is wanted then.
+[[nodiscard]] std::vector<ElementSpec> gate_specs(const TimelinePart& part,
+                                                  const AnimationRequest& request,
+                                                  std::optional<Rational> unit_rate);
 
-/// intervalsampler, fitscale and the encoder for `request`, planned as `plan`, of the part of the
-/// source that `source` names. Only settings that differ from the elements' defaults are listed.
-[[nodiscard]] std::vector<ElementSpec> output_chain(const TaskSource& source,
-                                                    const AnimationRequest& request,
+/// intervalsampler that makes of a source's frames those of the part, at times from its beginning.
+[[nodiscard]] ElementSpec part_spec(const TimelinePart& part);
+
+/// intervalsampler, fitscale and the encoder for `request`, planned as `plan`, of the timeline.
+/// Only settings that differ from the elements' defaults are listed.
+[[nodiscard]] std::vector<ElementSpec> output_chain(const AnimationRequest& request,
                                                     const OutputPlan& plan);
 
 }  // namespace anim

@@ -10,10 +10,22 @@ namespace {
 // than the stream says is allowed for.
 constexpr Nanoseconds kDoubt{kSecond};
 
+// A time that is asked for, and never comes; and more than kRounding.
+constexpr Nanoseconds kBeyondAnyStream = kForever / 2;
+constexpr Nanoseconds kClearlyBefore{1000};
+
 // The first two tell a sampler where zero is, and whether the stream counts in milliseconds.
 constexpr std::uint64_t kAlwaysNeeded = 2;
 
 }  // namespace
+
+void FrameDemand::keep_end(Nanoseconds time) {
+  keeps_end_ = true;
+  SamplingPlan last;
+  last.start = std::max(std::min(time, kBeyondAnyStream) - kClearlyBefore, Nanoseconds(0));
+  last.stop = time;
+  plans_.push_back(last);
+}
 
 FrameDemand::Answer FrameDemand::frame(const Frame& frame) {
   const bool is_before_segment = frame.time < Nanoseconds(0);
@@ -87,7 +99,7 @@ bool FrameDemand::end() {
       shows = sampler.end(longest, longest).count > 0 || shows;
     }
   }
-  return shows;
+  return shows || keeps_end_;
 }
 
 bool FrameDemand::is_done() const {

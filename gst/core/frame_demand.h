@@ -21,6 +21,10 @@ class FrameDemand {
   explicit FrameDemand(std::vector<SamplingPlan> plans, Zero zero = Zero::FirstFrame)
       : plans_(std::move(plans)), zero_(zero) {}
 
+  /// Also wants what shows where the stream ends, for somebody who measures it: the frame on screen
+  /// before `time` (from zero), or the last one when the stream ends earlier. Before the first frame.
+  void keep_end(Nanoseconds time);
+
   struct Answer {
     bool shows_previous = false;  ///< some sampler shows the frame before this one
     bool needs_this = false;      ///< this frame must be decoded, whatever follows
@@ -62,6 +66,7 @@ class FrameDemand {
 
   std::vector<SamplingPlan> plans_;
   Zero zero_;
+  bool keeps_end_ = false;
   std::vector<Choice> choices_;
   std::vector<bool> done_;  ///< by choice
   bool next_may_be_first_ = true;

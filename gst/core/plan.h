@@ -16,11 +16,13 @@
 
 namespace anim {
 
-/// What is known of the source, trimmed to its StartTime and Duration.
+/// What is known of a source, whole or trimmed to its StartTime and Duration, or of the timeline.
 struct SourceFacts {
   Size size;                           ///< the upright picture in square pixels
   std::optional<Rational> frame_rate;  ///< of a constant frame rate; absent: variable or unknown
-  std::optional<Nanoseconds> length;   ///< of the trimmed timeline; absent: unknown
+  std::optional<Nanoseconds> length;   ///< absent: unknown
+  bool may_be_interlaced = false;
+  bool has_alpha = false;
 };
 
 /// Seconds as nanoseconds, to the nearest; the largest value when they do not fit.

@@ -86,7 +86,7 @@ struct AnimationRequest {
 /// A whole request.
 struct Task {
   std::string project_name;
-  std::vector<TaskSource> sources;           ///< exactly one until several can be joined
+  std::vector<TaskSource> sources;           ///< 1 to kMaxSources, joined in order
   std::vector<AnimationRequest> animations;  ///< of all targets, in the order of the JSON
   unsigned targets = 0;                      ///< how many Targets they come from
   std::optional<std::string> topic;          ///< Notification.MNS.TopicName, a valid file name

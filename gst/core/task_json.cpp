@@ -57,11 +57,6 @@ class TaskReader {
     read_notification(root);
     read_sources(root);
     read_targets(root);
-    if (task_.sources.size() > 1) {
-      fields_.refuse(task_.sources[1].path,
-                     "joining several sources is not supported yet; give one source in Sources",
-                     ErrorCode::Unsupported);
-    }
   }
 
   void read_user_data(const JsonValue& root) {
@@ -111,7 +106,7 @@ class TaskReader {
   void read_sources(const JsonValue& root) {
     const JsonValue* sources = fields_.list(root, "", "Sources");
     if (sources == nullptr) {
-      fields_.refuse("/Sources", "is missing; give a list with one source");
+      fields_.refuse("/Sources", "is missing; give a list of 1 to 11 sources");
       return;
     }
     if (sources->items.size() > kMaxSources) {

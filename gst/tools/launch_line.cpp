@@ -37,6 +37,35 @@ ElementSpec reader(const Place& place, const std::string& storage_root) {
   return {"filesrc", {{"location", local_path(place, storage_root)}}};
 }
 
+// From the file to the frames of the source's part.
+Result<std::string> part_text(const Task& task, const TaskSource& source,
+                              const std::string& storage_root) {
+  const auto from = source_place(source.uri);
+  if (!from) return from.error();
+  const TimelinePart part = part_of(source);
+  std::string text = described(reader(*from, storage_root));
+  // A gate for several animations, or for a later part, takes more than a line of text can say.
+  if (task.animations.size() == 1 && task.sources.size() == 1) {
+    const auto gates = gate_specs(part, task.animations.front(), {});
+    text += " ! parsebin ! " + described(gates.front());
+  }
+  text += " ! decodebin";
+  const ElementSpec cut = part_spec(part);
+  if (!cut.properties.empty()) text += " ! " + described(cut);
+  return text;
+}
+
+// The frames of the whole timeline. Parts of another size are not made alike.
+Result<std::string> timeline_text(const Task& task, const std::string& storage_root) {
+  std::string text;
+  for (const TaskSource& source : task.sources) {
+    auto part = part_text(task, source, storage_root);
+    if (!part || task.sources.size() == 1) return part;
+    text += *part + " ! timeline. ";
+  }
+  return text + "concat name=timeline";
+}
+
 UtcTime now() {
   return utc_time(Moment(g_get_real_time() / 1000));
 }
@@ -46,19 +75,16 @@ UtcTime now() {
 Result<std::string> launch_line(const std::string& task_text, const std::string& storage_root) {
   const auto task = parse_task(task_text);
   if (!task) return task.error();
-  const TaskSource& source = task->sources.front();
-  const auto from = source_place(source.uri);
+  const auto from = source_place(task->sources.front().uri);
   if (!from) return from.error();
   const auto targets = output_targets(
       *task, {.source = *from, .stream_index = 0, .created = now(), .source_modified = {}});
   if (!targets) return targets.error();
+  const auto timeline = timeline_text(*task, storage_root);
+  if (!timeline) return timeline.error();
 
   const bool several = task->animations.size() > 1;
-  std::string line = "gst-launch-1.0 " + described(reader(*from, storage_root));
-  if (!several) {
-    line += " ! parsebin ! " + described(gate_spec(source, task->animations.front(), {}));
-  }
-  line += " ! decodebin";
+  std::string line = "gst-launch-1.0 " + *timeline;
   if (several) line += " ! tee name=frames";
   // The elements work out the size themselves; only a plan's warnings need the source's.
   const SourceFacts unknown{.size = {1, 1}, .frame_rate = {}, .length = {}};
@@ -66,7 +92,7 @@ Result<std::string> launch_line(const std::string& task_text, const std::string&
     const AnimationRequest& request = task->animations[i];
     const auto plan = plan_output(request, unknown);
     if (!plan) return plan.error();
-    auto chain = output_chain(source, request, *plan);
+    auto chain = output_chain(request, *plan);
     if (several) {
       line += " frames. ! queue";
       chain.front().properties.emplace_back("eos-upstream", "false");

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "plugins/animsampling/gate_settings.h"
 
+#include <algorithm>
 #include <array>
 #include <string_view>
 
@@ -92,6 +93,14 @@ std::vector<SamplingPlan> GateSettings::plans() const {
   own.start_time = start_time;
   own.stop_time = stop_time;
   return {own.plan()};
+}
+
+FrameDemand GateSettings::demand(Zero zero) const {
+  FrameDemand out(plans(), zero);
+  if (keep_end != GST_CLOCK_TIME_NONE) {
+    out.keep_end(Nanoseconds(static_cast<std::int64_t>(std::min<guint64>(keep_end, G_MAXINT64))));
+  }
+  return out;
 }
 
 std::vector<SamplingSettings> samplers_of(const GValue* array) {

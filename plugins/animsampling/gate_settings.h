@@ -7,6 +7,7 @@
 
 #include <gst/gst.h>
 
+#include "gst/core/frame_demand.h"
 #include "gst/core/rational.h"
 #include "gst/core/sampling.h"
 #include "plugins/animsampling/settings.h"
@@ -20,10 +21,14 @@ struct GateSettings {
   std::uint64_t max_frames = 0;
   std::uint64_t start_time = 0;
   std::uint64_t stop_time = GST_CLOCK_TIME_NONE;
+  std::uint64_t keep_end = GST_CLOCK_TIME_NONE;
   bool seek_gaps = false;
   std::vector<SamplingSettings> wanted{};  ///< instead of the others, when it is not empty
 
-  /// One plan for each sampler.
+  /// What all samplers want together.
+  [[nodiscard]] FrameDemand demand(Zero zero) const;
+
+ private:
   [[nodiscard]] std::vector<SamplingPlan> plans() const;
 };
 

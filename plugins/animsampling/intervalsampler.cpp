@@ -124,6 +124,7 @@ class IntervalSampler {
   SampleOutput output_;
   DecoderSkip skip_;
   bool after_flush_ = false;
+  bool is_input_over_ = false;  ///< EOS has come
   bool has_warned_ = false;
 };
 
@@ -237,6 +238,7 @@ GstStateChangeReturn IntervalSampler::change_state(GstStateChange transition) {
 
 void IntervalSampler::start_over() {
   held_.forget();
+  is_input_over_ = false;
   now_ = settings.copy();
   sampler_ = Sampler(now_.plan());
   clock_ = FrameClock();
@@ -273,6 +275,7 @@ bool IntervalSampler::take_event(Owned<GstEvent> event) {
   // The input's segment and caps count even when nothing goes downstream any more.
   if (type == GST_EVENT_SEGMENT) return take_segment(std::move(event));
   if (type == GST_EVENT_CAPS) return take_caps(std::move(event));
+  if (type == GST_EVENT_EOS) is_input_over_ = true;
   if (output_.has_ended()) return true;
   if (type == GST_EVENT_EOS) return take_eos(std::move(event));
   if (type == GST_EVENT_SEGMENT_DONE) return take_segment_done(std::move(event));
@@ -288,8 +291,10 @@ bool IntervalSampler::take_flush_stop(Owned<GstEvent> event) {
   return gst_pad_push_event(src_, event.release()) != FALSE;
 }
 
-// A stream that follows an end is a new one.
+// A stream that follows an end is a new one. One that follows another without an end (concat) goes on
+// with that, for which the samples may have ended already.
 bool IntervalSampler::take_stream_start(Owned<GstEvent> event) {
+  if (output_.has_ended() && !is_input_over_) return true;
   if (output_.has_ended()) start_over();
   skip_.look_again();
   return held_.forward(std::move(event));

@@ -128,7 +128,7 @@ class SampleGate {
   Guarded<UnitCounts> counts_;
 
   // Of the streaming thread.
-  std::vector<SamplingPlan> plans_;  ///< of this run
+  GateSettings run_settings_;  ///< of this run
   std::optional<UnitFormat> format_;
   std::optional<UnitReader> reader_;  ///< none: all passes
   std::optional<UnitGate> gate_;      ///< from the first unit on
@@ -197,6 +197,12 @@ const std::vector<Property<SampleGate>>& SampleGate::properties() {
           "As intervalsampler's: no sample at or after this time, in nanoseconds from the source's "
           "first frame (18446744073709551615 = to the end)",
           &Settings::stop_time),
+      uint64_property<SampleGate>(
+          "keep-end",
+          "Also pass what shows where the stream ends: the frame on screen before this time, in "
+          "nanoseconds from the source's first frame, or the last one when the stream ends earlier "
+          "(18446744073709551615 = not wanted)",
+          &Settings::keep_end),
       bool_property<SampleGate>(
           "seek-gaps",
           "Seek over what lies between wanted frames that are many groups of pictures apart, "
@@ -236,7 +242,7 @@ GstStructure* SampleGate::stats() {
 
 GstStateChangeReturn SampleGate::change_state(GstStateChange transition) {
   if (transition == GST_STATE_CHANGE_READY_TO_PAUSED) {
-    plans_ = settings.copy().plans();
+    run_settings_ = settings.copy();
     counts_.change([](UnitCounts& counts) { counts = {}; });
     after_flush_ = false;
     format_.reset();
@@ -264,7 +270,7 @@ void SampleGate::start_over() {
 // Where the sampler behind the decoder has its zero, the gate has it too.
 void SampleGate::begin_gate() {
   const bool is_in_the_middle = after_flush_ && !input_.starts_at_zero();
-  gate_.emplace(FrameDemand(plans_, is_in_the_middle ? Zero::SegmentStart : Zero::FirstFrame),
+  gate_.emplace(run_settings_.demand(is_in_the_middle ? Zero::SegmentStart : Zero::FirstFrame),
                 unit_order(format_->codec));
   headers_.begin(format_->codec);
 }

@@ -3,14 +3,14 @@
  * SECTION:element-animtaskbin
  * @title: animtaskbin
  *
- * Runs a media task written in JSON: opens its source, decodes its video once, and makes every
- * animated WebP and GIF that the task asks for. A whole program in one element: it has no pads.
+ * Runs a media task written in JSON: opens its sources, joins them in order, decodes their video
+ * once, and makes every animated WebP and GIF that the task asks for. A whole program in one element: it has no pads.
  *
  * `oss://bucket/key` is the file `bucket/key` below #GstAnimTaskBin:storage-root; plain paths,
  * `file://` and (to read) `http(s)://` work too. Outputs appear in their places when all of them
  * are complete; a task that fails leaves nothing. Exactly one EOS or one ERROR is posted.
  *
- * It does not play, does not decode audio, and does not join several sources.
+ * It does not play and does not decode audio.
  *
  * ## Example pipelines
  * |[

@@ -65,21 +65,13 @@ Size upright_size(GstPad* pad) {
 
 }  // namespace
 
-Result<SourceFacts> facts_of(GstPad* decoded, const TaskSource& source) {
-  SourceFacts facts;
-  facts.size = upright_size(decoded);
-  facts.frame_rate = frame_rate_of(decoded);
-  const auto whole = length_of(decoded);
-  if (!whole) return facts;
-  const auto length = trimmed_length(source, *whole);
-  if (!length) return length.error();
-  facts.length = *length;
-  return facts;
-}
-
-bool may_be_interlaced(GstPad* decoded) {
+SourceFacts facts_of(GstPad* decoded) {
   const auto info = info_of(decoded);
-  return info && GST_VIDEO_INFO_IS_INTERLACED(&*info);
+  return {.size = upright_size(decoded),
+          .frame_rate = frame_rate_of(decoded),
+          .length = length_of(decoded),
+          .may_be_interlaced = info && GST_VIDEO_INFO_IS_INTERLACED(&*info),
+          .has_alpha = info && GST_VIDEO_INFO_HAS_ALPHA(&*info)};
 }
 
 }  // namespace anim

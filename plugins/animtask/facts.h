@@ -4,16 +4,11 @@
 
 #include <gst/gst.h>
 
-#include "gst/core/error.h"
 #include "gst/core/plan.h"
 
 namespace anim {
 
-/// The facts of the part of the video that `source` names. OutOfRange when that begins at or after
-/// the end; a length that the container does not say stays unknown.
-[[nodiscard]] Result<SourceFacts> facts_of(GstPad* decoded, const TaskSource& source);
-
-/// Whether the pictures of `decoded` are or may be interlaced.
-[[nodiscard]] bool may_be_interlaced(GstPad* decoded);
+/// The facts of the whole video; a length that the container does not say stays unknown.
+[[nodiscard]] SourceFacts facts_of(GstPad* decoded);
 
 }  // namespace anim

@@ -2,6 +2,8 @@
 #include "plugins/animtask/gate.h"
 
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "gst/core/chain.h"
 
@@ -18,19 +20,35 @@ GstStructure* structure_of(const ElementSpec& gate) {
   return gst_structure_from_string(text.c_str(), nullptr);
 }
 
-}  // namespace
-
-void set_wanted(GstElement* gate, const Task& task, std::optional<Rational> unit_rate) {
+void set_samplers(GstElement* gate, const std::vector<ElementSpec>& gates) {
   GValue wanted = G_VALUE_INIT;
   g_value_init(&wanted, GST_TYPE_ARRAY);
-  for (const AnimationRequest& request : task.animations) {
+  for (const ElementSpec& spec : gates) {
     GValue sampler = G_VALUE_INIT;
     g_value_init(&sampler, GST_TYPE_STRUCTURE);
-    g_value_take_boxed(&sampler, structure_of(gate_spec(task.sources.front(), request, unit_rate)));
+    g_value_take_boxed(&sampler, structure_of(spec));
     gst_value_array_append_and_take_value(&wanted, &sampler);
   }
   g_object_set_property(G_OBJECT(gate), "wanted", &wanted);
   g_value_unset(&wanted);
+}
+
+}  // namespace
+
+void set_wanted(GstElement* gate, const Task& task, const TimelinePart& part,
+                std::optional<Rational> unit_rate, bool is_measured) {
+  std::vector<ElementSpec> all;
+  for (const AnimationRequest& request : task.animations) {
+    for (ElementSpec& spec : gate_specs(part, request, unit_rate)) all.push_back(std::move(spec));
+  }
+  set_samplers(gate, all);
+  if (!is_measured) return;
+  const Nanoseconds end = part.stop.value_or(Nanoseconds::max());
+  g_object_set(gate, "keep-end", static_cast<guint64>(end.count()), nullptr);
+}
+
+void want_first_picture(GstElement* gate) {
+  set_samplers(gate, {{"samplegate", {{"max-frames", "1"}}}});
 }
 
 }  // namespace anim

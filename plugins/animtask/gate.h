@@ -8,10 +8,17 @@
 
 #include "gst/core/rational.h"
 #include "gst/core/task.h"
+#include "gst/core/timeline.h"
 
 namespace anim {
 
-/// Sets `wanted` of `gate`. `unit_rate` is the frame rate that the encoded stream states.
-void set_wanted(GstElement* gate, const Task& task, std::optional<Rational> unit_rate);
+/// Sets `wanted` and `keep-end` of the `gate` of a source whose `part` counts. `unit_rate` is the
+/// frame rate that the encoded stream states; `is_measured`: another part follows, and begins where
+/// this one turns out to end. Something must be wanted (is_wanted()).
+void set_wanted(GstElement* gate, const Task& task, const TimelinePart& part,
+                std::optional<Rational> unit_rate, bool is_measured);
+
+/// The same of a source of which only the first picture is to be seen.
+void want_first_picture(GstElement* gate);
 
 }  // namespace anim

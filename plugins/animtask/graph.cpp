@@ -4,6 +4,26 @@
 #include <utility>
 
 namespace anim {
+namespace {
+
+Status set_property(GstElement* element, const std::string& name, const std::string& value) {
+  GParamSpec* spec = g_object_class_find_property(G_OBJECT_GET_CLASS(element), name.c_str());
+  if (spec == nullptr) {
+    return Error{ErrorCode::Unsupported,
+                 "the element " + std::string(GST_OBJECT_NAME(gst_element_get_factory(element))) +
+                     " here has no property \"" + name + "\"",
+                 {}};
+  }
+  // A path is no text to be parsed.
+  if (spec->value_type == G_TYPE_STRING) {
+    g_object_set(element, name.c_str(), value.c_str(), nullptr);
+  } else {
+    gst_util_set_object_arg(G_OBJECT(element), name.c_str(), value.c_str());
+  }
+  return success();
+}
+
+}  // namespace
 
 Result<GstElement*> make_element(const char* factory) {
   GstElement* element = gst_element_factory_make(factory, nullptr);
@@ -12,6 +32,18 @@ Result<GstElement*> make_element(const char* factory) {
                std::string("the element ") + factory +
                    " is not installed: GStreamer does not find it in its plugins",
                {}};
+}
+
+Result<GstElement*> make_from(const ElementSpec& spec) {
+  auto element = make_element(spec.factory.c_str());
+  if (!element) return element;
+  for (const auto& [name, value] : spec.properties) {
+    if (Status status = set_property(*element, name, value); !status) {
+      gst_object_unref(*element);
+      return status.error();
+    }
+  }
+  return element;
 }
 
 void take_out(GstBin* bin, GstElement* element) {

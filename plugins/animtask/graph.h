@@ -6,6 +6,7 @@
 
 #include <gst/gst.h>
 
+#include "gst/core/chain.h"
 #include "gst/core/error.h"
 #include "gst/glue/handle.h"
 
@@ -13,6 +14,9 @@ namespace anim {
 
 /// An element of `factory`. Unsupported when it is not installed.
 [[nodiscard]] Result<GstElement*> make_element(const char* factory);
+
+/// The same with the settings of `spec`. Unsupported when it has not all of them.
+[[nodiscard]] Result<GstElement*> make_from(const ElementSpec& spec);
 
 /// Locks the state of `element`, brings it to NULL and takes it out of `bin`. Waits for its
 /// streaming threads: not to be called from one of them.

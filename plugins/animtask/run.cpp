@@ -13,8 +13,6 @@
 #include "gst/glue/element.h"
 #include "gst/glue/handle.h"
 #include "gst/glue/report.h"
-#include "plugins/animtask/facts.h"
-#include "plugins/animtask/gate.h"
 #include "plugins/animtask/graph.h"
 #include "plugins/animtask/plan_json.h"
 
@@ -74,23 +72,36 @@ bool TaskRun::open() {
   return true;
 }
 
-std::optional<Failure> TaskRun::make_targets() {
-  const auto place = source_place(task_.sources.front().uri);
-  if (!place) return failure_of(place.error());
-  std::string file;
-  if (place->kind != Place::Kind::Http) {
-    auto found = source_file(*place, settings_.storage_root);
-    if (!found) return failure_of(found.error());
-    file = *found;
+Result<std::vector<SourcePlace>> TaskRun::source_places() const {
+  std::vector<SourcePlace> places;
+  for (const TaskSource& source : task_.sources) {
+    const auto place = source_place(source.uri);
+    if (!place) return place.error();
+    std::string file;
+    if (place->kind != Place::Kind::Http) {
+      auto found = source_file(*place, settings_.storage_root);
+      if (!found) return found.error();
+      file = std::move(*found);
+    }
+    places.push_back({*place, std::move(file)});
   }
-  const auto targets = output_targets(task_, {.source = *place,
+  return places;
+}
+
+std::optional<Failure> TaskRun::make_targets() {
+  auto sources = source_places();
+  if (!sources) return failure_of(sources.error());
+  const SourcePlace& first = sources->front();
+  const auto targets = output_targets(task_, {.source = first.place,
                                               .stream_index = 0,
                                               .created = utc_time(record_.begun()),
-                                              .source_modified = modification_time(file)});
+                                              .source_modified = modification_time(first.file)});
   if (!targets) return failure_of(targets.error());
   std::vector<Place> places;
   for (const OutputTarget& target : *targets) places.push_back(target.place);
-  if (Status status = check_places(places, file, settings_.storage_root); !status) {
+  std::vector<std::string> files;
+  for (const SourcePlace& source : *sources) files.push_back(source.file);
+  if (Status status = check_places(places, files, settings_.storage_root); !status) {
     return failure_of(status.error());
   }
   for (std::size_t i = 0; i < targets->size(); ++i) {
@@ -102,26 +113,26 @@ std::optional<Failure> TaskRun::make_targets() {
       progress_.step();
     };
   }
-  source_.emplace(bin_, *place, file,
-                  Source::Events{[this] { picture_is_there(); },
-                                 [this](Failure failure) { note_failure(std::move(failure)); },
-                                 [this](GstElement* gate, std::optional<Rational> unit_rate) {
-                                   set_wanted(gate, task_, unit_rate);
-                                 }});
+  make_source(std::move(*sources));
   return {};
 }
 
-// On the decoder's thread.
-void TaskRun::picture_is_there() {
-  schedule(&TaskRun::become_open);
+void TaskRun::make_source(std::vector<SourcePlace> places) {
+  source_.emplace(
+      bin_, task_, std::move(places),
+      JoinedSource::Events{[this] { become_open(); },
+                           [this](Failure failure) { note_failure(std::move(failure)); },
+                           [this](JoinedSource::Job job) {
+                             schedule([this, job = std::move(job)] {
+                               if (!first_failure()) job();
+                             });
+                           }});
 }
 
+// Called with jobs_ held.
 void TaskRun::become_open() {
-  const std::lock_guard lock(jobs_);
-  if (phase_ != Phase::Opening || first_failure()) return;
-  watchdog_.stop();
   if (const auto failure = make_plan()) {
-    fail(*failure);
+    note_failure(*failure);
     return;
   }
   phase_ = Phase::Open;
@@ -130,12 +141,11 @@ void TaskRun::become_open() {
 }
 
 std::optional<Failure> TaskRun::make_plan() {
-  const auto facts = facts_of(source_->decoded(), task_.sources.front());
-  if (!facts) return failure_of(facts.error());
+  const SourceFacts& facts = source_->facts();
   std::vector<PlannedOutput> planned;
   std::optional<std::uint64_t> total = 0;
   for (Output& output : outputs_) {
-    const auto plan = plan_output(*output.request, *facts);
+    const auto plan = plan_output(*output.request, facts);
     if (!plan) return failure_of(plan.error());
     output.plan = *plan;
     planned.push_back(
@@ -146,28 +156,30 @@ std::optional<Failure> TaskRun::make_plan() {
     for (const std::string& warning : plan->warnings) record_.warn(warning);
   }
   progress_.expect(total);
-  events_.plan(plan_json(*facts, planned, record_.warnings()));
+  events_.plan(plan_json(facts, planned, record_.warnings()));
   return {};
 }
 
-// While the source is being opened, so that nothing hangs: neither a source that is slow beyond
-// all measure, nor one that has given up without an error.
+// While a source is being opened, so that nothing hangs: neither a source that is slow beyond all
+// measure, nor one that has given up without an error.
 void TaskRun::watch() {
-  if (source_->has_picture()) return;
+  const auto opening = source_->opening();
+  if (!opening) return;
+  if (std::exchange(watched_opening_, opening->number) != opening->number) watched_ = at_rest_ = 0;
   ++watched_;
-  at_rest_ = source_->is_at_rest() ? at_rest_ + 1 : 0;
+  at_rest_ = opening->is_at_rest ? at_rest_ + 1 : 0;
   if (at_rest_ >= kRestsUntilDead) {
-    note_failure(source_->gave_up());
+    note_failure(opening->gave_up);
     return;
   }
   if (settings_.open_timeout == 0 || watched_ * Watchdog::kEvery < settings_.open_timeout) return;
   const std::string seconds =
       Rational(static_cast<std::int64_t>(settings_.open_timeout), kSecond).to_string();
-  note_failure({TaskCode::SourceUnreadable,
-                Error{ErrorCode::ReadFailed,
-                      quoted(task_.sources.front().uri) + " gave no picture within " + seconds +
-                          " s (open-timeout)",
-                      {}}});
+  note_failure(
+      {TaskCode::SourceUnreadable,
+       Error{ErrorCode::ReadFailed,
+             quoted(opening->uri) + " gave no picture within " + seconds + " s (open-timeout)",
+             {}}});
 }
 
 // ---- running ------------------------------------------------------------------------------------
@@ -201,7 +213,7 @@ std::optional<Failure> TaskRun::build_outputs() {
   }
   gst_element_set_state(tee_, GST_STATE_PAUSED);
   const auto entry = glue::adopt(gst_element_get_static_pad(tee_, "sink"));
-  if (gst_pad_link(source_->decoded(), entry.get()) == GST_PAD_LINK_OK) return {};
+  if (gst_pad_link(source_->pictures(), entry.get()) == GST_PAD_LINK_OK) return {};
   return failure_of({ErrorCode::Internal, "cannot link the decoded video", {}});
 }
 
@@ -221,12 +233,15 @@ std::optional<Failure> TaskRun::build_branch(Output& output) {
     const std::lock_guard lock(mutex_);
     running_.emplace(GST_OBJECT(output.branch->element()), &output);
   }
-  const BranchPlan plan{.source = task_.sources.front(),
-                        .request = *output.request,
+  const SourceFacts& facts = source_->facts();
+  const BranchPlan plan{.request = *output.request,
                         .output = output.plan,
                         .file = output.file,
                         .threads = share_of_cores(outputs_.size()),
-                        .deinterlace = may_be_interlaced(source_->decoded())};
+                        .deinterlace = facts.may_be_interlaced,
+                        .common = source_->has_unlike_parts()
+                                      ? std::optional(CommonPicture{facts.size, facts.has_alpha})
+                                      : std::nullopt};
   if (Status status = output.branch->make(plan, &output.on_sample); !status) {
     return failure_of(status.error());
   }
@@ -263,10 +278,14 @@ bool TaskRun::hold_back(GstMessage* message) {
     case GST_MESSAGE_WARNING:
       record_.note_warning(message);
       return false;
+    case GST_MESSAGE_ASYNC_START:
+    case GST_MESSAGE_ASYNC_DONE:
+      // A later source that is opened does not set the bin back.
+      return source_->is_open() && source_->contains(GST_MESSAGE_SRC(message));
     case GST_MESSAGE_STREAM_COLLECTION:
     case GST_MESSAGE_ELEMENT:
     case GST_MESSAGE_NEED_CONTEXT:
-      if (source_->contains(GST_MESSAGE_SRC(message))) source_->note(message);
+      source_->note(message);
       return GST_MESSAGE_TYPE(message) != GST_MESSAGE_NEED_CONTEXT;
     case GST_MESSAGE_BUFFERING:
     case GST_MESSAGE_QOS:
@@ -281,16 +300,15 @@ bool TaskRun::hold_back(GstMessage* message) {
 void TaskRun::branch_ended(GstObject* branch) {
   const std::lock_guard lock(mutex_);
   if (running_.erase(branch) == 0 || !running_.empty()) return;
-  schedule(&TaskRun::end_or_fail);
+  schedule([this] { end_or_fail(); });
 }
 
 void TaskRun::hold_error(GstMessage* message) {
-  const bool is_from_source = source_->contains(GST_MESSAGE_SRC(message));
   {
     const std::lock_guard lock(mutex_);
-    if (is_done_ || failure_ || (is_cut_ && is_from_source)) return;
+    if (is_done_ || failure_) return;
   }
-  if (!is_from_source) {
+  if (!source_->contains(GST_MESSAGE_SRC(message))) {
     note_failure(explain_output(message));
     return;
   }
@@ -301,12 +319,15 @@ void TaskRun::hold_error(GstMessage* message) {
     return;
   }
   // A damaged file gives what could be read of it.
+  if (!source_->mark_damaged()) return;
+  record_.warn(failure->error.message +
+               (task_.sources.size() > 1 ? "; its part ends there" : "; the animations end there"));
   {
     const std::lock_guard lock(mutex_);
-    if (std::exchange(is_cut_, true)) return;
+    damaged_ = source_->current_uri();
   }
-  record_.warn(failure->error.message + "; the animations end there");
-  end_source();
+  glue::call_later(GST_ELEMENT(bin_),
+                   [self = shared_from_this()] { self->source_->end_part_now(); });
 }
 
 // An encoder that complains before its first sample has been given none.
@@ -327,11 +348,10 @@ Failure TaskRun::explain_output(GstMessage* message) {
 // Called with mutex_ held.
 Failure TaskRun::explain_no_sample(const AnimationRequest& request,
                                    const std::string& detail) const {
-  const TaskSource& source = task_.sources.front();
-  if (is_cut_) {
+  if (damaged_) {
     return {TaskCode::SourceUnreadable,
             Error{ErrorCode::ReadFailed,
-                  quoted(source.uri) + " is damaged before the first picture of " + request.path,
+                  quoted(*damaged_) + " is damaged before the first picture of " + request.path,
                   detail}};
   }
   if (is_ended_early_) {
@@ -339,26 +359,27 @@ Failure TaskRun::explain_no_sample(const AnimationRequest& request,
             Error{ErrorCode::InvalidArgument,
                   "the task was ended before the first picture of " + request.path, detail}};
   }
-  const bool is_in_source = request.start_time.is_zero() && !source.start_time.is_zero();
-  const Rational start = is_in_source ? source.start_time : request.start_time;
   return {TaskCode::StartTimeOutOfRange,
           Error{ErrorCode::OutOfRange,
-                (is_in_source ? source.path : request.path) + "/StartTime: " + readable(start) +
+                request.path + "/StartTime: " + readable(request.start_time) +
                     " s is at or after the end of the video: there is no picture to sample",
                 detail}};
 }
 
 // ---- the end ------------------------------------------------------------------------------------
 
-void TaskRun::schedule(void (TaskRun::*job)()) {
-  glue::call_later(GST_ELEMENT(bin_), [self = shared_from_this(), job] { ((*self).*job)(); });
+void TaskRun::schedule(std::function<void()> job) {
+  glue::call_later(GST_ELEMENT(bin_), [self = shared_from_this(), job = std::move(job)] {
+    const std::lock_guard lock(self->jobs_);
+    if (self->phase_ != Phase::Done) job();
+  });
 }
 
 void TaskRun::note_failure(Failure failure) {
   const std::lock_guard lock(mutex_);
   if (failure_ || is_done_) return;
   failure_ = std::move(failure);
-  schedule(&TaskRun::end_or_fail);
+  schedule([this] { end_or_fail(); });
 }
 
 std::optional<Failure> TaskRun::first_failure() {
@@ -366,9 +387,8 @@ std::optional<Failure> TaskRun::first_failure() {
   return failure_;
 }
 
+// Called with jobs_ held.
 void TaskRun::end_or_fail() {
-  const std::lock_guard lock(jobs_);
-  if (phase_ == Phase::Done) return;
   if (const auto failure = first_failure()) {
     fail(*failure);
     return;
@@ -408,7 +428,7 @@ void TaskRun::finish() {
   record_.begin_phase("store", "Putting the animations in their places");
   std::vector<BranchStats> stats;
   for (const Output& output : outputs_) stats.push_back(output.branch->stats());
-  warn_of_shortfall();
+  warn_of_shortfalls();
   tear_down();  // closes the files
   if (const auto failure = collect(stats)) {
     fail(*failure);
@@ -421,12 +441,12 @@ void TaskRun::finish() {
 }
 
 // Called with jobs_ held.
-void TaskRun::warn_of_shortfall() {
-  const auto found = source_->shortfall();
-  if (!found) return;
-  record_.warn(quoted(task_.sources.front().uri) + " states a length of " +
-               seconds_text(found->stated) + ", but its video ends after " +
-               seconds_text(found->reached) + "; another track is longer, or the file was cut off");
+void TaskRun::warn_of_shortfalls() {
+  for (const auto& [uri, extent] : source_->shortfalls()) {
+    record_.warn(quoted(uri) + " states a length of " + seconds_text(extent.stated) +
+                 ", but its video ends after " + seconds_text(extent.reached) +
+                 "; another track is longer, or the file was cut off");
+  }
 }
 
 // The results of all branches, whose files are complete; then the files go to their places.

@@ -26,11 +26,11 @@
 #include "gst/core/task.h"
 #include "gst/core/uri_template.h"
 #include "plugins/animtask/failure.h"
+#include "plugins/animtask/joined_source.h"
 #include "plugins/animtask/messages.h"
 #include "plugins/animtask/outputs/branch.h"
 #include "plugins/animtask/outputs/publish.h"
 #include "plugins/animtask/record.h"
-#include "plugins/animtask/source.h"
 #include "plugins/animtask/watchdog.h"
 
 namespace anim {
@@ -91,10 +91,11 @@ class TaskRun : public std::enable_shared_from_this<TaskRun> {
   };
 
   void note_failure(Failure failure);
-  void schedule(void (TaskRun::*job)());
-  void picture_is_there();
+  void schedule(std::function<void()> job);
   void become_open();
+  [[nodiscard]] Result<std::vector<SourcePlace>> source_places() const;
   [[nodiscard]] std::optional<Failure> make_targets();
+  void make_source(std::vector<SourcePlace> places);
   [[nodiscard]] std::optional<Failure> make_plan();
   [[nodiscard]] std::optional<Failure> build_outputs();
   [[nodiscard]] std::optional<Failure> build_branch(Output& output);
@@ -107,7 +108,7 @@ class TaskRun : public std::enable_shared_from_this<TaskRun> {
   [[nodiscard]] std::optional<Failure> first_failure();
   void finish();
   [[nodiscard]] std::optional<Failure> collect(const std::vector<BranchStats>& stats);
-  void warn_of_shortfall();
+  void warn_of_shortfalls();
   void fail(const Failure& failure);
   void tear_down();
   void conclude();
@@ -120,19 +121,21 @@ class TaskRun : public std::enable_shared_from_this<TaskRun> {
 
   std::mutex jobs_;  // held while elements are built or taken out; before mutex_
   Phase phase_ = Phase::Opening;
-  std::optional<Source> source_;
+  std::optional<JoinedSource> source_;
   std::deque<Output> outputs_;  ///< in the order of the task; its number does not change
   GstElement* tee_ = nullptr;   // owned by the bin
   std::optional<Publication> publication_;
   ProgressMeter progress_;
   TaskRecord record_;
-  Watchdog watchdog_;     ///< while the source is being opened
-  unsigned watched_ = 0;  ///< times; on the watchdog's thread
-  unsigned at_rest_ = 0;  ///< times in a row that the source was at rest
+  Watchdog watchdog_;
+  // Of the watchdog's thread.
+  unsigned watched_opening_ = 0;  ///< its number
+  unsigned watched_ = 0;          ///< times that it was looked at
+  unsigned at_rest_ = 0;          ///< times in a row that it was at rest
 
   std::mutex mutex_;  // guards what follows; held for moments only
   std::optional<Failure> failure_;
-  bool is_cut_ = false;                    ///< a damaged source has been ended
+  std::optional<std::string> damaged_;     ///< the URI of a source that was ended for it
   bool is_ended_early_ = false;            ///< somebody has ended the source
   bool is_done_ = false;                   ///< messages of children do not matter any more
   std::map<GstObject*, Output*> running_;  ///< branches without their end

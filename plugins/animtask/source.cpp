@@ -175,6 +175,13 @@ Status Source::open() {
   return Error{ErrorCode::Internal, "cannot link the reader to parsebin", {}};
 }
 
+void Source::start() {
+  // The reader last: it begins to give.
+  for (auto* element : {&decodebin_, &parsebin_, &reader_}) {
+    gst_element_sync_state_with_parent(element->get());
+  }
+}
+
 void Source::close() {
   if (std::exchange(is_closed_, true)) return;
   // Downstream first: a thread of the reader may wait in the decoder.

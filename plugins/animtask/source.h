@@ -46,6 +46,9 @@ class Source {
   /// Checks the file, makes the elements and puts them into the bin, in NULL.
   [[nodiscard]] Status open();
 
+  /// Starts them, where the bin does not do that because it is running already.
+  void start();
+
   /// Takes the elements out of the bin; not from a streaming thread.
   void close();
 

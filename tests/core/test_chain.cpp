@@ -7,43 +7,52 @@ using anim::ElementSpec;
 using anim::Rational;
 
 TEST_CASE("defaults are left out") {
-  const auto chain = anim::output_chain({}, {}, {});
-  CHECK(chain ==
+  CHECK(anim::output_chain({}, {}) ==
         std::vector<ElementSpec>{{"intervalsampler", {}}, {"fitscale", {}}, {"animwebpenc", {}}});
+  CHECK(anim::part_spec({}) == ElementSpec{"intervalsampler", {}});
 }
 
-TEST_CASE("the source's part is added to the animation's own start") {
-  anim::TaskSource source;
-  source.start_time = Rational(5);
-  source.duration = Rational(25);
+TEST_CASE("a part is every frame between two times") {
+  CHECK(
+      anim::part_spec({.start = std::chrono::seconds(5), .stop = std::chrono::seconds(30)}) ==
+      ElementSpec{"intervalsampler", {{"start-time", "5000000000"}, {"stop-time", "30000000000"}}});
+}
+
+TEST_CASE("the plan's samples count on the timeline") {
   anim::OutputPlan plan;
   plan.sample.start = std::chrono::seconds(2);
   plan.sample.interval = std::chrono::milliseconds(500);
   plan.sample.frame_rate = Rational(15);
   plan.sample.max_frames = 9;
-  const auto chain = anim::output_chain(source, {}, plan);
-  CHECK(chain[0] == ElementSpec{"intervalsampler",
-                                {{"interval", "500000000"},
-                                 {"start-time", "7000000000"},
-                                 {"stop-time", "30000000000"},
-                                 {"max-frames", "9"},
-                                 {"frame-rate", "15/1"}}});
+  CHECK(anim::output_chain({}, plan)[0] == ElementSpec{"intervalsampler",
+                                                       {{"interval", "500000000"},
+                                                        {"start-time", "2000000000"},
+                                                        {"max-frames", "9"},
+                                                        {"frame-rate", "15/1"}}});
 }
 
 TEST_CASE("the gate is told what the sampler is told, and every frame where that may count") {
-  anim::TaskSource source;
-  source.start_time = Rational(5);
+  const anim::TimelinePart part{.start = std::chrono::seconds(5)};
   anim::AnimationRequest request;
   request.interval = Rational(1, 10);
   request.number = 7;
-  const ElementSpec sparse{
-      "samplegate", {{"interval", "100000000"}, {"start-time", "5000000000"}, {"max-frames", "7"}}};
-  const ElementSpec every{"samplegate", {{"start-time", "5000000000"}, {"max-frames", "7"}}};
-  CHECK(anim::gate_spec(source, request, Rational(25)) == sparse);
-  CHECK(anim::gate_spec(source, request, std::nullopt) == sparse);
-  CHECK(anim::gate_spec(source, request, Rational(12)) == every);
+  using Specs = std::vector<ElementSpec>;
+  const Specs sparse = {
+      {"samplegate",
+       {{"interval", "100000000"}, {"start-time", "5000000000"}, {"max-frames", "7"}}}};
+  const Specs every = {{"samplegate", {{"start-time", "5000000000"}, {"max-frames", "7"}}}};
+  CHECK(anim::gate_specs(part, request, Rational(25)) == sparse);
+  CHECK(anim::gate_specs(part, request, std::nullopt) == sparse);
+  CHECK(anim::gate_specs(part, request, Rational(12)) == every);
   request.interval = Rational(1, 11);
-  CHECK(anim::gate_spec(source, request, std::nullopt) == every);
+  CHECK(anim::gate_specs(part, request, std::nullopt) == every);
+}
+
+TEST_CASE("the gate of a part that comes after all samples wants none") {
+  anim::AnimationRequest request;
+  request.interval = Rational(1);
+  request.number = 3;
+  CHECK(anim::gate_specs({.offset = std::chrono::seconds(4)}, request, Rational(25)).empty());
 }
 
 TEST_CASE("look and format reach the scaler and the encoder") {
@@ -56,7 +65,7 @@ TEST_CASE("look and format reach the scaler and the encoder") {
   anim::OutputPlan plan;
   plan.scale = {
       .width = 100, .height = -1, .type = anim::ScaleType::Fill, .background = 0xFFFFFFFF};
-  const auto chain = anim::output_chain({}, request, plan);
+  const auto chain = anim::output_chain(request, plan);
   CHECK(chain[1] == ElementSpec{"fitscale",
                                 {{"width", "100"},
                                  {"height", "-1"},

@@ -144,3 +144,27 @@ TEST_CASE("at the end the last frame is needed when a sample may still fall on i
   CHECK(near_end.end());
   CHECK_FALSE(far_from_end.end());
 }
+
+TEST_CASE("the end that is kept is the frame before a time and the next, or the last one of a shorter stream") {
+  SamplingPlan early = every(milliseconds(0));
+  early.max_samples = 1;
+  FrameDemand until({early});
+  until.keep_end(milliseconds(240));
+  CHECK(needed(until, 14) == std::vector{0, 1, 5, 6});
+
+  FrameDemand between({early});
+  between.keep_end(milliseconds(250));
+  CHECK(needed(between, 14) == std::vector{0, 1, 6, 7});
+
+  for (const auto time : {Nanoseconds(milliseconds(5000)), anim::kForever}) {
+    FrameDemand whole({early});
+    whole.keep_end(time);
+    for (int i = 0; i < 14; ++i) {
+      (void)whole.frame({.time = i * kDistance, .duration = kDistance});
+    }
+    CHECK_FALSE(whole.is_done());
+    REQUIRE(whole.next_time());
+    CHECK(*whole.next_time() != anim::kForever);
+    CHECK(whole.end());
+  }
+}

@@ -365,11 +365,18 @@ TEST_CASE("what would make something else is refused with the reason") {
        ErrorCode::Unsupported},
       {with_task(R"("NotifyTopicName": "t")"), "/NotifyTopicName: \"t\" is given, but …",
        ErrorCode::Unsupported},
-      {task_of(kSource + ", " + kSource, kTarget),
-       "/Sources/1: joining several sources is not supported yet; give one source in Sources",
-       ErrorCode::Unsupported},
   });
   for (const Refused& row : rows) check_refused(row);
+}
+
+TEST_CASE("several sources are read in their order") {
+  const auto task =
+      anim::parse_task(task_of(kSource + R"(, {"URI": "b.mp4", "StartTime": 2})", kTarget));
+  REQUIRE(task);
+  REQUIRE(task->sources.size() == 2);
+  CHECK(task->sources[1].uri == "b.mp4");
+  CHECK(task->sources[1].path == "/Sources/1");
+  CHECK(task->sources[1].start_time == Rational(2));
 }
 
 TEST_CASE("unknown fields are refused with the allowed ones") {
@@ -402,7 +409,7 @@ TEST_CASE("what is missing or of a wrong type is refused") {
       {"{}", "/ProjectName: is missing; give the project's name"},
       {no_name, "/ProjectName: is missing; give the project's name"},
       {R"({"ProjectName": 5})", "/ProjectName: 5 is not a string"},
-      {R"({"ProjectName": "p"})", "/Sources: is missing; give a list with one source"},
+      {R"({"ProjectName": "p"})", "/Sources: is missing; give a list of 1 to 11 sources"},
       {R"({"ProjectName": "p", "Sources": {}})", "/Sources: an object is not a list"},
       {task_of("", kTarget), "/Sources: is missing; …"},
       {task_of("null", kTarget), "/Sources/0: null is not an object with URI, …"},

@@ -499,6 +499,16 @@ TEST_CASE("a stream after EOS begins anew") {
   CHECK(b.pull_frames() == std::vector<int>{0, 2});
 }
 
+TEST_CASE("a stream that goes on after the last sample begins nothing anew") {
+  Bench b("interval=100000000 max-frames=2 eos-upstream=false");
+  b.push_many(4);
+  b.send(gst_event_new_stream_start("the next one of a concat"));
+  b.segment(0, GST_CLOCK_TIME_NONE, 400 * kMs);
+  b.push_many(4);
+  b.end();
+  CHECK(b.pull_frames() == std::vector{0, 1});
+}
+
 TEST_CASE("seeks downstream are translated to the source's time") {
   Bench b("interval=1000000000 frame-rate=10/1");
   b.push_many(2, 700 * kMs);

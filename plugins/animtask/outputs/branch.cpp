@@ -17,7 +17,7 @@ namespace {
 constexpr const char* kQueuedPictures = "3";
 
 std::vector<ElementSpec> specs_of(const BranchPlan& plan) {
-  std::vector<ElementSpec> chain = output_chain(plan.source, plan.request, plan.output);
+  std::vector<ElementSpec> chain = output_chain(plan.request, plan.output);
   chain.front().properties.emplace_back("eos-upstream", "false");
   if (plan.threads > 0) {
     for (std::size_t i = 1; i < chain.size(); ++i) {
@@ -31,38 +31,17 @@ std::vector<ElementSpec> specs_of(const BranchPlan& plan) {
   if (plan.deinterlace) {
     between.push_back({"deinterlace", {{"fields", "top"}, {"method", "linear"}}});
   }
+  if (plan.common) {
+    between.push_back({"fitscale",
+                       {{"width", std::to_string(plan.common->size.width)},
+                        {"height", std::to_string(plan.common->size.height)},
+                        {"scale-type", "fill"}}});
+    const std::string caps = plan.common->has_alpha ? "video/x-raw,format=A420" : "video/x-raw";
+    between.push_back({"capsfilter", {{"caps", caps}}});
+  }
   chain.insert(chain.begin() + 1, between.begin(), between.end());
   chain.push_back({"filesink", {{"location", plan.file}, {"async", "false"}, {"sync", "false"}}});
   return chain;
-}
-
-Status set_property(GstElement* element, const std::string& name, const std::string& value) {
-  GParamSpec* spec = g_object_class_find_property(G_OBJECT_GET_CLASS(element), name.c_str());
-  if (spec == nullptr) {
-    return Error{ErrorCode::Unsupported,
-                 "the element " + std::string(GST_OBJECT_NAME(gst_element_get_factory(element))) +
-                     " here has no property \"" + name + "\"",
-                 {}};
-  }
-  // A path is no text to be parsed.
-  if (spec->value_type == G_TYPE_STRING) {
-    g_object_set(element, name.c_str(), value.c_str(), nullptr);
-  } else {
-    gst_util_set_object_arg(G_OBJECT(element), name.c_str(), value.c_str());
-  }
-  return success();
-}
-
-Result<GstElement*> make_from(const ElementSpec& spec) {
-  auto element = make_element(spec.factory.c_str());
-  if (!element) return element;
-  for (const auto& [name, value] : spec.properties) {
-    if (Status status = set_property(*element, name, value); !status) {
-      gst_object_unref(*element);
-      return status.error();
-    }
-  }
-  return element;
 }
 
 void add_ghost_sink(GstElement* bin, GstElement* first) {

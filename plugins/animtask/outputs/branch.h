@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // One animation's elements, from the tee to its file.
 //
-//   tee ! [intervalsampler eos-upstream=false ! queue ! (deinterlace) ! fitscale ! anim*enc !
-//          filesink async=false sync=false]
+//   tee ! [intervalsampler eos-upstream=false ! queue ! (deinterlace) ! (fitscale ! capsfilter) !
+//          fitscale !
+//          anim*enc ! filesink async=false sync=false]
 //
 // The queue is bounded and its reader never waits for a sibling: no sink prerolls or follows the
 // clock, and a sampler that has enough goes on to accept and drop.
@@ -10,6 +11,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 
 #include <gst/gst.h>
@@ -21,14 +23,20 @@
 
 namespace anim {
 
+/// What the pictures of unlike sources are made into first.
+struct CommonPicture {
+  Size size;
+  bool has_alpha = false;
+};
+
 /// What is to be made, and into which file.
 struct BranchPlan {
-  const TaskSource& source;
   const AnimationRequest& request;
   const OutputPlan& output;
   std::string file;
   unsigned threads = 0;  ///< of the scaler and of the encoder, each; 0 = all cores
   bool deinterlace = false;
+  std::optional<CommonPicture> common;
 };
 
 /// What became of it, when it has ended.

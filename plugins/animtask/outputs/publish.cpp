@@ -107,7 +107,7 @@ Result<std::string> source_file(const Place& place, const std::string& storage_r
   return file;
 }
 
-Status check_places(const std::vector<Place>& outputs, const std::string& source,
+Status check_places(const std::vector<Place>& outputs, const std::vector<std::string>& sources,
                     const std::string& storage_root) {
   // The last part is what a rename replaces: a link there is no other file.
   const auto file_of = [](const std::string& path) {
@@ -116,7 +116,8 @@ Status check_places(const std::vector<Place>& outputs, const std::string& source
     return (fs::weakly_canonical(whole.parent_path(), error) / whole.filename()).string();
   };
   std::map<std::string, std::string> taken;
-  if (!source.empty()) {
+  for (const std::string& source : sources) {
+    if (source.empty()) continue;
     std::error_code error;
     taken.emplace(file_of(source), "the source");
     taken.emplace(fs::weakly_canonical(source, error).string(), "the source");

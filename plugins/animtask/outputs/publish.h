@@ -18,8 +18,10 @@ namespace anim {
 [[nodiscard]] Result<std::string> source_file(const Place& place, const std::string& storage_root);
 
 /// Whether the outputs are files of their own: no two are one file by different names (a link, an
-/// absolute path), none is the file `source` (empty: not a file). Fails with InvalidArgument.
-[[nodiscard]] Status check_places(const std::vector<Place>& outputs, const std::string& source,
+/// absolute path), none is one of the files `sources` (empty: not a file). Fails with
+/// InvalidArgument.
+[[nodiscard]] Status check_places(const std::vector<Place>& outputs,
+                                  const std::vector<std::string>& sources,
                                   const std::string& storage_root);
 
 /// The size and the checksum of a file.

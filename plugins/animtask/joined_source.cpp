@@ -1,0 +1,355 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "plugins/animtask/joined_source.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "gst/core/chain.h"
+#include "gst/core/text.h"
+#include "plugins/animtask/facts.h"
+#include "plugins/animtask/gate.h"
+#include "plugins/animtask/graph.h"
+
+namespace anim {
+
+JoinedSource::JoinedSource(GstBin* bin, const Task& task, std::vector<SourcePlace> places,
+                           Events events)
+    : bin_(bin), task_(task), places_(std::move(places)), events_(std::move(events)) {}
+
+JoinedSource::Opened& JoinedSource::current() const {
+  const std::lock_guard lock(mutex_);
+  return *current_;
+}
+
+// ---- looking at all sources ---------------------------------------------------------------------
+
+Status JoinedSource::open() {
+  if (Status status = make_joiner(); !status) return status;
+  return open_source(0, Purpose::Part);
+}
+
+Status JoinedSource::make_joiner() {
+  const auto made = make_element("concat");
+  if (!made) return made.error();
+  joiner_ = *made;
+  gst_bin_add(bin_, joiner_);
+  pictures_ = glue::adopt(gst_element_get_static_pad(joiner_, "src"));
+  for (std::size_t i = 0; i < places_.size(); ++i) {
+    // The joiner owns the pad, which is found again by its name.
+    gst_object_unref(gst_element_request_pad_simple(joiner_, "sink_%u"));
+  }
+  return success();
+}
+
+Status JoinedSource::open_source(std::size_t index, Purpose purpose) {
+  Source::Events events{[this] { picture_is_there(); },
+                        [this](Failure failure) { failed(std::move(failure)); },
+                        [=, this](GstElement* gate, std::optional<Rational> unit_rate) {
+                          tell_gate(index, purpose, gate, unit_rate);
+                        }};
+  {
+    const std::lock_guard lock(mutex_);
+    current_ = &opened_.emplace_back(index, purpose, bin_, places_[index], std::move(events));
+    is_damaged_ = false;
+  }
+  return current_->source.open();
+}
+
+// On a streaming thread, while part_ stays as it is.
+void JoinedSource::tell_gate(std::size_t index, Purpose purpose, GstElement* gate,
+                             std::optional<Rational> unit_rate) const {
+  if (purpose == Purpose::Look) {
+    want_first_picture(gate);
+    return;
+  }
+  const TimelinePart part = part_of(task_.sources[index], part_.offset);
+  set_wanted(gate, task_, part, unit_rate, index + 1 < places_.size());
+}
+
+// On the decoder's thread.
+void JoinedSource::picture_is_there() {
+  events_.later([this] {
+    if (!is_open_) {
+      take_facts();
+    } else if (const Status status = begin_part(); !status) {
+      events_.failure(failure_of(status.error()));
+    }
+  });
+}
+
+// On any thread. Who ends the timeline does not care what a source would still have given.
+void JoinedSource::failed(Failure failure) {
+  bool has_ended = false;
+  {
+    const std::lock_guard lock(mutex_);
+    has_ended = has_ended_ && is_open_;
+  }
+  if (!has_ended) {
+    events_.failure(std::move(failure));
+    return;
+  }
+  events_.later([this] {
+    close_part();
+    end_entries();
+  });
+}
+
+void JoinedSource::take_facts() {
+  Opened& looked_at = current();
+  known_[places_[looked_at.index].place.uri] = facts_of(looked_at.source.decoded());
+  if (looked_at.purpose == Purpose::Look) looked_at.source.close();
+  look_on();
+}
+
+// The next source that nothing is known of.
+void JoinedSource::look_on() {
+  Status status = success();
+  const auto next = std::find_if(places_.begin(), places_.end(), [&](const SourcePlace& source) {
+    return !known_.contains(source.place.uri);
+  });
+  if (next != places_.end()) {
+    status = open_source(static_cast<std::size_t>(next - places_.begin()), Purpose::Look);
+    if (status) current().source.start();
+  } else {
+    status = conclude_facts();
+    if (status) events_.opened();
+  }
+  if (!status) events_.failure(failure_of(status.error()));
+}
+
+Status JoinedSource::conclude_facts() {
+  for (std::size_t i = 0; i < places_.size(); ++i) {
+    const auto part = trimmed(known_.at(places_[i].place.uri), task_.sources[i]);
+    if (!part) return part.error();
+    parts_.push_back(*part);
+  }
+  facts_ = joined_facts(parts_, task_.alignment_index);
+  const std::lock_guard lock(mutex_);
+  current_ = &opened_.front();
+  is_open_ = true;
+  return success();
+}
+
+bool JoinedSource::has_unlike_parts() const {
+  return std::any_of(parts_.begin(), parts_.end(), [&](const SourceFacts& part) {
+    return part.size != facts_.size || part.has_alpha != facts_.has_alpha;
+  });
+}
+
+// ---- part by part -------------------------------------------------------------------------------
+
+void JoinedSource::release() {
+  if (const Status status = begin_part(); !status) events_.failure(failure_of(status.error()));
+}
+
+// The current source holds its first picture.
+Status JoinedSource::begin_part() {
+  Opened& source = current();
+  part_ = part_of(task_.sources[source.index], part_.offset);
+  reached_ = Nanoseconds(0);
+  auto cutter = make_from(part_spec(part_));
+  if (!cutter) return cutter.error();
+  cutter_ = *cutter;
+  gst_bin_add(bin_, cutter_);
+  gst_element_sync_state_with_parent(cutter_);
+  const auto in = glue::adopt(gst_element_get_static_pad(cutter_, "sink"));
+  const auto out = glue::adopt(gst_element_get_static_pad(cutter_, "src"));
+  const std::string name = "sink_" + std::to_string(source.index);
+  const auto entry = glue::adopt(gst_element_get_static_pad(joiner_, name.c_str()));
+  gst_pad_add_probe(
+      out.get(),
+      static_cast<GstPadProbeType>(GST_PAD_PROBE_TYPE_BUFFER | GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM),
+      &JoinedSource::passes, this, nullptr);
+  if (gst_pad_link(out.get(), entry.get()) != GST_PAD_LINK_OK ||
+      gst_pad_link(source.source.decoded(), in.get()) != GST_PAD_LINK_OK) {
+    return Error{ErrorCode::Internal, "cannot link the decoded video", {}};
+  }
+  source.source.release();
+  return success();
+}
+
+// On the cutter's streaming thread. Its output counts from 0.
+GstPadProbeReturn JoinedSource::passes(GstPad* /*pad*/, GstPadProbeInfo* info, gpointer self) {
+  auto& joined = *static_cast<JoinedSource*>(self);
+  if ((info->type & GST_PAD_PROBE_TYPE_BUFFER) != 0) {
+    const GstBuffer* picture = GST_PAD_PROBE_INFO_BUFFER(info);
+    joined.reached_ = Nanoseconds(
+        static_cast<std::int64_t>(GST_BUFFER_PTS(picture) + GST_BUFFER_DURATION(picture)));
+    return GST_PAD_PROBE_OK;
+  }
+  return GST_EVENT_TYPE(GST_PAD_PROBE_INFO_EVENT(info)) == GST_EVENT_EOS ? joined.part_ends()
+                                                                         : GST_PAD_PROBE_OK;
+}
+
+GstPadProbeReturn JoinedSource::part_ends() {
+  std::size_t index = 0;
+  bool has_ended = false;
+  {
+    const std::lock_guard lock(mutex_);
+    index = current_->index;
+    has_ended = has_ended_;
+  }
+  if (reached_ == Nanoseconds(0) && !has_ended) {
+    events_.failure(without_picture(index));
+    return GST_PAD_PROBE_DROP;
+  }
+  ended_ = index + 1;
+  if (ended_ < places_.size()) events_.later([this] { end_part(); });
+  return GST_PAD_PROBE_OK;
+}
+
+Failure JoinedSource::without_picture(std::size_t index) const {
+  const TaskSource& source = task_.sources[index];
+  const std::lock_guard lock(mutex_);
+  if (is_damaged_) {
+    return {TaskCode::SourceUnreadable,
+            Error{ErrorCode::ReadFailed,
+                  in_quotes(source.uri) + " is damaged before its first picture that counts",
+                  {}}};
+  }
+  return {TaskCode::StartTimeOutOfRange,
+          Error{ErrorCode::OutOfRange,
+                source.path + "/StartTime: " + readable(source.start_time) +
+                    " s is at or after the end of the video: there is no picture to sample",
+                {}}};
+}
+
+void JoinedSource::close_part() {
+  current().source.close();
+  if (cutter_ != nullptr) take_out(bin_, cutter_);
+  cutter_ = nullptr;
+}
+
+void JoinedSource::end_part() {
+  const std::size_t next = current().index + 1;
+  close_part();
+  part_.offset += reached_;
+  if (!is_next_wanted(next)) {
+    end_entries();
+    return;
+  }
+  const Status status = open_source(next, Purpose::Part);
+  if (status) {
+    current().source.start();
+  } else {
+    events_.failure(failure_of(status.error()));
+  }
+}
+
+bool JoinedSource::is_next_wanted(std::size_t index) const {
+  {
+    const std::lock_guard lock(mutex_);
+    if (has_ended_) return false;
+  }
+  return is_wanted(part_of(task_.sources[index], part_.offset), task_.animations);
+}
+
+// The joiner gets the end of the parts that do not come.
+void JoinedSource::end_entries() {
+  for (; ended_ < places_.size(); ++ended_) {
+    const std::string name = "sink_" + std::to_string(ended_);
+    const auto entry = glue::adopt(gst_element_get_static_pad(joiner_, name.c_str()));
+    GstSegment segment;
+    gst_segment_init(&segment, GST_FORMAT_TIME);
+    gst_pad_send_event(entry.get(), gst_event_new_stream_start("end"));
+    gst_pad_send_event(entry.get(), gst_event_new_segment(&segment));
+    gst_pad_send_event(entry.get(), gst_event_new_eos());
+  }
+}
+
+void JoinedSource::end_part_now() {
+  current().source.end();
+}
+
+void JoinedSource::end() {
+  {
+    const std::lock_guard lock(mutex_);
+    has_ended_ = true;
+  }
+  end_part_now();
+}
+
+bool JoinedSource::mark_damaged() {
+  const std::lock_guard lock(mutex_);
+  return !std::exchange(is_damaged_, true);
+}
+
+void JoinedSource::close() {
+  // Downstream first: what is upstream may wait for it.
+  if (joiner_ != nullptr) take_out(bin_, joiner_);
+  joiner_ = nullptr;
+  if (cutter_ != nullptr) take_out(bin_, cutter_);
+  cutter_ = nullptr;
+  for (Opened& opened : opened_) opened.source.close();
+}
+
+// ---- what others want to know -------------------------------------------------------------------
+
+bool JoinedSource::is_current(GstObject* object) const {
+  const std::lock_guard lock(mutex_);
+  return current_ != nullptr && current_->source.contains(object);
+}
+
+bool JoinedSource::contains(GstObject* object) const {
+  const std::lock_guard lock(mutex_);
+  return std::any_of(opened_.begin(), opened_.end(),
+                     [&](const Opened& opened) { return opened.source.contains(object); });
+}
+
+void JoinedSource::note(GstMessage* message) {
+  if (is_current(GST_MESSAGE_SRC(message))) current().source.note(message);
+}
+
+std::optional<Failure> JoinedSource::explain(GstMessage* message) {
+  {
+    const std::lock_guard lock(mutex_);
+    if (is_damaged_) return {};
+  }
+  if (!is_current(GST_MESSAGE_SRC(message))) return {};
+  return current().source.explain(message);
+}
+
+std::optional<JoinedSource::Opening> JoinedSource::opening() const {
+  const std::lock_guard lock(mutex_);
+  if (current_ == nullptr || current_->source.has_picture()) return {};
+  return Opening{.number = static_cast<unsigned>(opened_.size()),
+                 .uri = places_[current_->index].place.uri,
+                 .is_at_rest = current_->source.is_at_rest(),
+                 .gave_up = current_->source.gave_up()};
+}
+
+bool JoinedSource::has_picture() const {
+  return current().source.has_picture();
+}
+
+std::string JoinedSource::current_uri() const {
+  return places_[current().index].place.uri;
+}
+
+std::uint64_t JoinedSource::decoded_frames() const {
+  const std::lock_guard lock(mutex_);
+  std::uint64_t sum = 0;
+  for (const Opened& opened : opened_) sum += opened.source.decoded_frames();
+  return sum;
+}
+
+std::optional<std::uint64_t> JoinedSource::bytes_read() const {
+  const std::lock_guard lock(mutex_);
+  std::optional<std::uint64_t> sum;
+  for (const Opened& opened : opened_) {
+    if (const auto bytes = opened.source.bytes_read()) sum = sum.value_or(0) + *bytes;
+  }
+  return sum;
+}
+
+std::vector<JoinedSource::Shortfall> JoinedSource::shortfalls() const {
+  const std::lock_guard lock(mutex_);
+  std::vector<Shortfall> out;
+  for (const Opened& opened : opened_) {
+    const auto extent = opened.source.shortfall();
+    if (extent) out.push_back({places_[opened.index].place.uri, *extent});
+  }
+  return out;
+}
+
+}  // namespace anim

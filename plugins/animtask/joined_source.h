@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// The sources of a task as one stream of pictures: the task's timeline.
+//
+//   Source ! cutter (intervalsampler start-time stop-time) ! joiner (concat) ! pictures()
+//
+// All sources are looked at before anything is made; the first one stays open. Each later one is
+// opened again when the part before it has ended, because only then is it known where on the
+// timeline its part begins, and so which of its frames are wanted.
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <gst/gst.h>
+
+#include "gst/core/error.h"
+#include "gst/core/plan.h"
+#include "gst/core/task.h"
+#include "gst/core/timeline.h"
+#include "gst/core/uri.h"
+#include "gst/glue/handle.h"
+#include "plugins/animtask/failure.h"
+#include "plugins/animtask/source.h"
+
+namespace anim {
+
+/// Where a source is read.
+struct SourcePlace {
+  Place place;
+  std::string file;  ///< of a Bucket or File place
+};
+
+/// Elements come and go in jobs, which the owner runs one at a time on threads that may wait.
+class JoinedSource {
+ public:
+  using Job = std::function<void()>;
+  struct Events {
+    Job opened;                            ///< all sources are known; called in a job
+    std::function<void(Failure)> failure;  ///< of any thread
+    std::function<void(Job)> later;        ///< runs a job, unless close() comes before it
+  };
+
+  /// `task` must outlive this; `places` are those of its sources.
+  JoinedSource(GstBin* bin, const Task& task, std::vector<SourcePlace> places, Events events);
+  JoinedSource(const JoinedSource&) = delete;
+  JoinedSource& operator=(const JoinedSource&) = delete;
+
+  /// Puts the first source into the bin, in NULL. In a job.
+  [[nodiscard]] Status open();
+
+  /// Takes everything out of the bin. In a job.
+  void close();
+
+  /// The pad with the pictures of the timeline. From open() on.
+  [[nodiscard]] GstPad* pictures() const { return pictures_.get(); }
+
+  /// Whether all sources are known.
+  [[nodiscard]] bool is_open() const { return is_open_; }
+
+  /// Of the whole timeline, and whether its parts differ in their pictures' size or alpha. Once it
+  /// is open.
+  [[nodiscard]] const SourceFacts& facts() const { return facts_; }
+  [[nodiscard]] bool has_unlike_parts() const;
+
+  /// Lets the pictures go on; pictures() must be linked. In a job.
+  void release();
+
+  /// The part that is being read ends here. Waits for the unit that is being decoded.
+  void end_part_now();
+  /// The timeline ends here. Waits as end_part_now() does.
+  void end();
+
+  /// The source that is being read is damaged, and is to be ended. False when that was known.
+  [[nodiscard]] bool mark_damaged();
+
+  /// Whether `object` belongs to a source that is or was in the bin.
+  [[nodiscard]] bool contains(GstObject* object) const;
+
+  /// Takes note of a message of the source that is being read; explains its ERROR (see Source).
+  /// Nothing is explained of a source that is over, or damaged.
+  void note(GstMessage* message);
+  [[nodiscard]] std::optional<Failure> explain(GstMessage* message);
+
+  /// The source that is being opened and has given no picture yet.
+  struct Opening {
+    unsigned number = 0;  ///< of this opening
+    std::string uri;
+    bool is_at_rest = false;  ///< see Source
+    Failure gave_up;          ///< the reason, if that lasts
+  };
+  [[nodiscard]] std::optional<Opening> opening() const;
+
+  /// Of the source that is being read.
+  [[nodiscard]] bool has_picture() const;
+  [[nodiscard]] std::string current_uri() const;
+
+  /// Of all sources together; the bytes of those over HTTP, nothing when there are none.
+  [[nodiscard]] std::uint64_t decoded_frames() const;
+  [[nodiscard]] std::optional<std::uint64_t> bytes_read() const;
+
+  /// A source whose video ended on its own, clearly before the length that its container states.
+  struct Shortfall {
+    std::string uri;
+    Extent::Shortfall extent;
+  };
+  [[nodiscard]] std::vector<Shortfall> shortfalls() const;
+
+ private:
+  enum class Purpose { Look, Part };
+  /// A source that is or was in the bin; kept, so that late messages can be told to be its own.
+  struct Opened {
+    Opened(std::size_t number, Purpose why, GstBin* bin, const SourcePlace& at,
+           Source::Events events)
+        : index(number), purpose(why), source(bin, at.place, at.file, std::move(events)) {}
+    std::size_t index;  ///< in the task
+    Purpose purpose;
+    Source source;
+  };
+
+  [[nodiscard]] Status make_joiner();
+  [[nodiscard]] Status open_source(std::size_t index, Purpose purpose);
+  void tell_gate(std::size_t index, Purpose purpose, GstElement* gate,
+                 std::optional<Rational> unit_rate) const;
+  [[nodiscard]] Opened& current() const;
+  void picture_is_there();
+  void failed(Failure failure);
+  void take_facts();
+  void look_on();
+  [[nodiscard]] Status conclude_facts();
+  [[nodiscard]] Status begin_part();
+  void close_part();
+  void end_part();
+  [[nodiscard]] bool is_next_wanted(std::size_t index) const;
+  void end_entries();
+  [[nodiscard]] bool is_current(GstObject* object) const;
+  [[nodiscard]] Failure without_picture(std::size_t index) const;
+  static GstPadProbeReturn passes(GstPad* pad, GstPadProbeInfo* info, gpointer self);
+  [[nodiscard]] GstPadProbeReturn part_ends();
+
+  GstBin* bin_;
+  const Task& task_;
+  const std::vector<SourcePlace> places_;
+  const Events events_;
+
+  // Of jobs.
+  GstElement* joiner_ = nullptr;  // owned by the bin
+  GstElement* cutter_ = nullptr;  // owned by the bin; of the current part
+  glue::Owned<GstPad> pictures_;
+  std::map<std::string, SourceFacts> known_;  ///< of whole sources, by URI
+  std::vector<SourceFacts> parts_;
+  SourceFacts facts_;
+  std::atomic<bool> is_open_ = false;
+  TimelinePart part_;  ///< the current one
+
+  Nanoseconds reached_{0};     ///< length of the current part so far; of the cutter's thread
+  std::size_t ended_ = 0;      ///< entries of the joiner that have had their EOS; of that thread
+  mutable std::mutex mutex_;   // guards what follows; before those of sources
+  std::deque<Opened> opened_;  ///< only grows
+  Opened* current_ = nullptr;
+  bool is_damaged_ = false;  ///< the current source
+  bool has_ended_ = false;   ///< somebody has ended the timeline
+};
+
+}  // namespace anim
