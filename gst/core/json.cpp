@@ -15,6 +15,7 @@ namespace {
 
 constexpr std::size_t kLongestNumber = 40;
 constexpr std::size_t kLongestReason = 300;
+constexpr int kNumberOverflow = 406;  // the parser's number of "number overflow"
 
 Error refusal(ErrorCode code, std::string message) {
   return {code, std::move(message), {}};
@@ -39,6 +40,10 @@ std::string reason_of(std::string_view what) {
   std::string out(what.substr(0, kLongestReason));
   std::erase_if(out, [](char c) { return c < 0x20 || c == 0x7F; });
   return out;
+}
+
+std::string shortened(const std::string& number) {
+  return number.size() > kLongestNumber ? number.substr(0, kLongestNumber) + "…" : number;
 }
 
 /// Builds the tree from the parser's events. Not recursive, so that depth costs no stack.
@@ -77,8 +82,13 @@ class Builder final : public nlohmann::json_sax<nlohmann::json> {
     return true;
   }
 
-  bool parse_error(std::size_t position, const std::string&,
+  bool parse_error(std::size_t position, const std::string& written,
                    const nlohmann::detail::exception& error) override {
+    if (error.id == kNumberOverflow) {
+      error_ = refusal(ErrorCode::InvalidArgument, next_path() + ": " + shortened(written) +
+                                                       " is beyond the numbers that are read");
+      return false;
+    }
     error_ = refusal(ErrorCode::InvalidArgument,
                      "the task is not JSON: " + line_and_column(text_, position) + ": " +
                          reason_of(error.what()));
@@ -105,6 +115,14 @@ class Builder final : public nlohmann::json_sax<nlohmann::json> {
           joined_path(out, is_object ? value.names.back() : std::to_string(value.items.size() - 1));
     }
     return out;
+  }
+
+  // Of the value that comes next.
+  [[nodiscard]] std::string next_path() const {
+    if (open_.empty()) return "the task";
+    const JsonValue& value = *open_.back().value;
+    const bool is_object = value.kind == JsonValue::Kind::Object;
+    return joined_path(path(), is_object ? value.names.back() : std::to_string(value.items.size()));
   }
 
   // The new value, at the end of the one that is open; null when there are too many.
@@ -198,8 +216,7 @@ std::string described(const JsonValue& value) {
     case JsonValue::Kind::Bool:
       return value.boolean ? "true" : "false";
     case JsonValue::Kind::Number:
-      return value.text.size() > kLongestNumber ? value.text.substr(0, kLongestNumber) + "…"
-                                                : value.text;
+      return shortened(value.text);
     case JsonValue::Kind::String:
       return in_quotes(value.text);
     case JsonValue::Kind::Array:

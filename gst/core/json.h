@@ -32,8 +32,8 @@ struct JsonLimits {
 };
 
 /// Reads one value and nothing behind it. Refuses with InvalidArgument: what is no JSON or no UTF-8
-/// (with line and column), numbers beyond a double's range, names given twice (with the path); with
-/// LimitExceeded: what is over a limit.
+/// (with line and column), numbers beyond a double's range and names given twice (with the path);
+/// with LimitExceeded: what is over a limit.
 [[nodiscard]] Result<JsonValue> parse_json(std::string_view text, const JsonLimits& limits);
 
 /// `path`/`name` as a JSON pointer (RFC 6901: '~' is "~0", '/' is "~1"); an overlong name is cut

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "gst/core/task_json.h"
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -22,7 +23,7 @@ namespace {
 using namespace task_schema;
 
 constexpr JsonLimits kLimits = {.bytes = kMaxTaskBytes, .depth = 32, .values = 100'000};
-constexpr std::string_view kPlaces = "oss://bucket/key, a path, file:// or http(s)://";
+constexpr std::string_view kPlaces = "oss://bucket/key, a path, file://, http(s):// or -";
 
 // "#RRGGBB" (opaque) or "#AARRGGBB".
 std::optional<std::uint32_t> color_of(std::string_view text) {
@@ -118,6 +119,7 @@ class TaskReader {
     for (std::size_t i = 0; i < sources->items.size(); ++i) {
       read_source(sources->items[i], "/Sources/" + std::to_string(i));
     }
+    refuse_later_stdin();
     const auto index = fields_.number(root, "", "AlignmentIndex", kCount);
     if (!index) return;
     if (*index >= Rational(static_cast<std::int64_t>(sources->items.size()))) {
@@ -126,6 +128,16 @@ class TaskReader {
                                             std::to_string(sources->items.size() - 1));
     }
     task_.alignment_index = static_cast<unsigned>(index->num());
+  }
+
+  // Later sources are opened twice.
+  void refuse_later_stdin() {
+    for (std::size_t i = 1; i < task_.sources.size(); ++i) {
+      if (task_.sources[i].uri != "-") continue;
+      fields_.refuse(
+          task_.sources[i].path + "/URI",
+          "\"-\" is standard input, which can be read once; only the first source may be");
+    }
   }
 
   void read_source(const JsonValue& object, const std::string& path) {

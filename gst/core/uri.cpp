@@ -14,6 +14,7 @@ constexpr std::size_t kLongestName = 255;  // of one segment, as file systems ha
 constexpr std::size_t kLongestKey = 1023;  // as the object store has it
 constexpr std::size_t kLongestPath = 4000;
 constexpr std::size_t kLongestScheme = 32;
+constexpr std::string_view kStdin = "-";
 
 Error refusal(std::string_view uri, std::string_view why) {
   return {ErrorCode::InvalidArgument, in_quotes(uri) + " " + std::string(why), {}};
@@ -146,6 +147,7 @@ Result<Place> web_place(std::string_view uri) {
 Result<Place> place_of(std::string_view uri) {
   if (uri.empty()) return refusal(uri, "is empty");
   if (has_control(uri)) return refusal(uri, "has control characters in it");
+  if (uri == kStdin) return Place{Place::Kind::Stdin, std::string(uri), {}, {}};
   const std::string scheme = scheme_of(uri);
   if (scheme.empty()) return file_place(uri, std::string(uri));
   if (scheme == "oss") return bucket_place(uri);
@@ -160,6 +162,12 @@ Result<Place> place_of(std::string_view uri) {
 
 }  // namespace
 
+std::string uri_scheme(std::string_view uri) {
+  if (uri == kStdin) return "stdin";
+  std::string scheme = scheme_of(uri);
+  return scheme.empty() ? "path" : scheme;
+}
+
 Result<Place> source_place(std::string_view uri) {
   return place_of(uri);
 }
@@ -172,6 +180,13 @@ Result<Place> output_place(std::string_view uri) {
                  in_quotes(uri) +
                      " is on the web, where nothing can be written; use "
                      "oss://bucket/key, a path or file://",
+                 {}};
+  }
+  if (place->kind == Place::Kind::Stdin) {
+    return Error{ErrorCode::Unsupported,
+                 in_quotes(uri) +
+                     " is standard output, which an animated image cannot be written to; use "
+                     "oss://bucket/key, a path (./- for a file of that name) or file://",
                  {}};
   }
   const std::string& key = place->key;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Places that a task names: oss://bucket/key, plain paths, file:// and http(s)://. A hostile name
-// is refused here, before anything touches the file system.
+// Places that a task names: oss://bucket/key, plain paths, file://, http(s):// and "-" for standard
+// input. A hostile name is refused here, before anything touches the file system.
 #pragma once
 
 #include <string>
@@ -16,24 +16,30 @@ struct Place {
     Bucket,  ///< oss://bucket/key, below the storage root
     File,    ///< a path of the file system
     Http,    ///< a source on the web
+    Stdin,   ///< "-": a source that is read from standard input, once
   };
   Kind kind = Kind::File;
   std::string uri;     ///< as written
   std::string bucket;  ///< of a Bucket: a name without '/', never hidden
   /// Bucket: the key, whose segments are neither empty nor "." nor "..". File: the path (of a
-  /// file:// URI percent-decoded). Http: the decoded path without its first '/'.
+  /// file:// URI percent-decoded). Http: the decoded path without its first '/'. Stdin: empty.
   std::string key;
 };
+
+/// The scheme of a URI in small letters: "oss", "https", ...; "path" for a plain path, "stdin" for
+/// "-".
+[[nodiscard]] std::string uri_scheme(std::string_view uri);
 
 /// Reads the URI of a source. Fails with InvalidArgument, or Unsupported for another scheme; the
 /// message begins with the URI in quotes.
 [[nodiscard]] Result<Place> source_place(std::string_view uri);
 
-/// Reads the URI of an output (templates already expanded): as a source, but not http(s).
+/// Reads the URI of an output (templates already expanded): as a source, but neither http(s) nor
+/// "-".
 [[nodiscard]] Result<Place> output_place(std::string_view uri);
 
 /// The file of a Bucket or File place; "<storage_root>/bucket/key" or the path itself.
-/// Not for Http.
+/// Only for these.
 [[nodiscard]] std::string local_path(const Place& place, std::string_view storage_root);
 
 /// The folder of a topic's messages: "<storage_root>/.topics/<topic>".

@@ -175,6 +175,9 @@ class Expander {
 
   [[nodiscard]] Result<std::string> of_source(const std::string& name) const {
     const Place& source = values_.source;
+    if (source.kind == Place::Kind::Stdin) {
+      return refusal(text_, braces(name) + ": the source is standard input, which has no name");
+    }
     const std::string_view base = base_name(source.key);
     const std::size_t slash = source.key.rfind('/');
     if (name == "key") return source.key;

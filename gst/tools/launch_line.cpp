@@ -34,6 +34,7 @@ std::string described(const ElementSpec& element) {
 
 ElementSpec reader(const Place& place, const std::string& storage_root) {
   if (place.kind == Place::Kind::Http) return {"souphttpsrc", {{"location", place.uri}}};
+  if (place.kind == Place::Kind::Stdin) return {"fdsrc", {}};
   return {"filesrc", {{"location", local_path(place, storage_root)}}};
 }
 

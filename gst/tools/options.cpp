@@ -8,6 +8,7 @@
 
 #include <glib.h>
 
+#include "gst/core/task_file.h"
 #include "gst/core/task_writer.h"
 
 namespace anim::tools {
@@ -405,18 +406,7 @@ Result<Options> parse_options(int argc, char** argv) {
 
 Result<std::string> task_text(const Options& options) {
   if (options.task) return to_json(*options.task);
-  gchar* text = nullptr;
-  gsize length = 0;
-  GError* error = nullptr;
-  if (g_file_get_contents(options.task_file.c_str(), &text, &length, &error) == FALSE) {
-    const bool missing = g_error_matches(error, G_FILE_ERROR, G_FILE_ERROR_NOENT) != FALSE;
-    const Error out{missing ? ErrorCode::NotFound : ErrorCode::ReadFailed, error->message, {}};
-    g_error_free(error);
-    return out;
-  }
-  std::string out(text, length);
-  g_free(text);
-  return out;
+  return read_task_file(options.task_file);
 }
 
 }  // namespace anim::tools

@@ -4,7 +4,8 @@
  * @title: animtaskbin
  *
  * Runs a media task written in JSON: opens its sources, joins them in order, decodes their video
- * once, and makes every animated WebP and GIF that the task asks for. A whole program in one element: it has no pads.
+ * once, and makes every animated WebP and GIF that the task asks for. A whole program in one
+ * element: it has no pads.
  *
  * `oss://bucket/key` is the file `bucket/key` below #GstAnimTaskBin:storage-root; plain paths,
  * `file://` and (to read) `http(s)://` work too. Outputs appear in their places when all of them
@@ -19,10 +20,11 @@
  */
 #include "plugins/animtask/animtaskbin.h"
 
+#include <algorithm>
 #include <utility>
 
+#include "gst/core/task_file.h"
 #include "gst/core/task_json.h"
-#include "gst/glue/handle.h"
 #include "gst/glue/report.h"
 
 namespace anim {
@@ -33,18 +35,14 @@ using glue::Property;
 constexpr const char* kStorageRoot =
     "Folder of the buckets: oss://bucket/key is <storage-root>/bucket/key, a topic's messages are "
     "in <storage-root>/.topics/<topic>";
-
-Result<std::string> read_text(const std::string& file) {
-  gchar* raw = nullptr;
-  gsize length = 0;
-  GError* raw_error = nullptr;
-  if (g_file_get_contents(file.c_str(), &raw, &length, &raw_error) != FALSE) {
-    const auto text = glue::adopt(raw);
-    return std::string(text.get(), length);
-  }
-  const auto error = glue::adopt(raw_error);
-  return Error{ErrorCode::NotFound, std::string("cannot read the task: ") + error->message, {}};
-}
+constexpr const char* kPixelsBlurb =
+    "Width times height at most, of a picture of the source and of the canvases of all animations "
+    "together (0 = no limit)";
+constexpr const char* kTimeoutBlurb =
+    "Nanoseconds at most from opening the source to the last output in its place (0 = no limit)";
+constexpr const char* kSchemesBlurb =
+    "What URIs of sources and outputs may be of, separated by commas: oss, s3, http, https, file, "
+    "path (no scheme), stdin (-)";
 
 Result<std::string> task_text(const AnimTaskBin::Settings& settings) {
   if (!settings.task.empty() && !settings.location.empty()) {
@@ -53,10 +51,35 @@ Result<std::string> task_text(const AnimTaskBin::Settings& settings) {
                  {}};
   }
   if (!settings.task.empty()) return settings.task;
-  if (!settings.location.empty()) return read_text(settings.location);
+  if (!settings.location.empty()) return read_task_file(settings.location);
   return Error{ErrorCode::InvalidArgument,
                "there is no task: set task (JSON) or location (a JSON file)",
                {}};
+}
+
+Nanoseconds duration_of(std::uint64_t time) {
+  constexpr auto kMost = static_cast<std::uint64_t>(Nanoseconds::max().count());
+  return Nanoseconds(static_cast<std::int64_t>(std::min(time, kMost)));
+}
+
+Result<TaskLimits> limits_of(const AnimTaskBin::Settings& settings) {
+  const auto schemes = schemes_of(settings.allowed_schemes);
+  if (!schemes) return schemes.error();
+  return TaskLimits{.frames = settings.max_frames,
+                    .pixels = settings.max_pixels,
+                    .duration = duration_of(settings.max_duration),
+                    .output_bytes = settings.max_output_size,
+                    .timeout = duration_of(settings.timeout),
+                    .schemes = *schemes};
+}
+
+Result<Task> checked_task(const AnimTaskBin::Settings& settings, const TaskLimits& limits) {
+  const auto text = task_text(settings);
+  if (!text) return text.error();
+  auto task = parse_task(*text);
+  if (!task) return task;
+  if (const Status status = check_source_schemes(*task, limits); !status) return status.error();
+  return task;
 }
 
 }  // namespace
@@ -80,6 +103,19 @@ const std::vector<Property<AnimTaskBin>>& AnimTaskBin::properties() {
           "open-timeout",
           "Nanoseconds within which the source must give its first picture (0 = no limit)",
           &Settings::open_timeout),
+      glue::uint64_property<AnimTaskBin>(
+          "max-frames", "Samples of one animation at most (0 = no limit)", &Settings::max_frames),
+      glue::uint64_property<AnimTaskBin>("max-pixels", kPixelsBlurb, &Settings::max_pixels),
+      glue::uint64_property<AnimTaskBin>(
+          "max-duration",
+          "Nanoseconds of the task's timeline at most: the source after trimming (0 = no limit)",
+          &Settings::max_duration),
+      glue::uint64_property<AnimTaskBin>("max-output-size",
+                                         "Bytes of one output at most (0 = no limit)",
+                                         &Settings::max_output_size),
+      glue::uint64_property<AnimTaskBin>("timeout", kTimeoutBlurb, &Settings::timeout),
+      glue::string_property<AnimTaskBin>("allowed-schemes", kSchemesBlurb,
+                                         &Settings::allowed_schemes),
       glue::readonly_property<AnimTaskBin>(
           [] {
             return g_param_spec_string("plan", "plan",
@@ -134,17 +170,15 @@ void AnimTaskBin::refuse(const Error& error) {
 
 bool AnimTaskBin::load_task() {
   reports_.change([](Reports& reports) { reports = {}; });
-  const auto text = task_text(settings.copy());
-  if (!text) {
-    refuse(text.error());
-    return false;
-  }
-  auto task = parse_task(*text);
+  const Settings now = settings.copy();
+  const auto limits = limits_of(now);
+  auto task = limits ? checked_task(now, *limits) : Result<Task>(limits.error());
   if (!task) {
     refuse(task.error());
     return false;
   }
   task_ = std::move(*task);
+  limits_ = *limits;
   return true;
 }
 
@@ -152,7 +186,7 @@ bool AnimTaskBin::open() {
   reports_.change([](Reports& reports) { reports = {}; });
   const Settings now = settings.copy();
   auto run = std::make_shared<TaskRun>(
-      self_, *task_, RunSettings{now.storage_root, now.open_timeout},
+      self_, *task_, RunSettings{now.storage_root, now.open_timeout, limits_},
       RunEvents{.opened = [this] { async_done(); },
                 .plan =
                     [this](const std::string& json) {

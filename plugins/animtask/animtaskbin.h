@@ -12,6 +12,7 @@
 
 #include "gst/core/error.h"
 #include "gst/core/task.h"
+#include "gst/core/task_limits.h"
 #include "gst/glue/property.h"
 #include "plugins/animtask/run.h"
 
@@ -29,6 +30,12 @@ class AnimTaskBin {
     std::string location;
     std::string storage_root = ".";
     std::uint64_t open_timeout = 60 * GST_SECOND;
+    std::uint64_t max_frames = TaskLimits{}.frames;
+    std::uint64_t max_pixels = TaskLimits{}.pixels;
+    std::uint64_t max_duration = static_cast<std::uint64_t>(TaskLimits{}.duration.count());
+    std::uint64_t max_output_size = TaskLimits{}.output_bytes;
+    std::uint64_t timeout = static_cast<std::uint64_t>(TaskLimits{}.timeout.count());
+    std::string allowed_schemes = "oss,s3,http,https,file,path,stdin";
   };
   glue::Guarded<Settings> settings;
 
@@ -57,6 +64,7 @@ class AnimTaskBin {
 
   GstBin* self_;
   std::optional<Task> task_;  ///< from READY on
+  TaskLimits limits_;         ///< from READY on
   glue::Guarded<Reports> reports_;
   std::mutex mutex_;  // guards what follows
   std::shared_ptr<TaskRun> run_;

@@ -46,7 +46,8 @@ Status JoinedSource::open_source(std::size_t index, Purpose purpose) {
                         [this](Failure failure) { failed(std::move(failure)); },
                         [=, this](GstElement* gate, std::optional<Rational> unit_rate) {
                           tell_gate(index, purpose, gate, unit_rate);
-                        }};
+                        },
+                        [=, this](GstPad* pad) { events_.video_pad(task_.sources[index], pad); }};
   {
     const std::lock_guard lock(mutex_);
     current_ = &opened_.emplace_back(index, purpose, bin_, places_[index], std::move(events));

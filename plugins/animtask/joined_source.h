@@ -46,6 +46,8 @@ class JoinedSource {
     Job opened;                            ///< all sources are known; called in a job
     std::function<void(Failure)> failure;  ///< of any thread
     std::function<void(Job)> later;        ///< runs a job, unless close() comes before it
+    /// Encoded and decoded video of a source, before its first data; on a streaming thread.
+    std::function<void(const TaskSource&, GstPad*)> video_pad;
   };
 
   /// `task` must outlive this; `places` are those of its sources.

@@ -13,6 +13,7 @@
 #include "gst/glue/element.h"
 #include "gst/glue/handle.h"
 #include "gst/glue/report.h"
+#include "plugins/animtask/flow_limits.h"
 #include "plugins/animtask/graph.h"
 #include "plugins/animtask/plan_json.h"
 
@@ -69,7 +70,18 @@ bool TaskRun::open() {
   watchdog_.start([weak = weak_from_this()] {
     if (const auto run = weak.lock()) run->watch();
   });
+  start_timeout();
   return true;
+}
+
+void TaskRun::start_timeout() {
+  using Clock = std::chrono::steady_clock;
+  if (settings_.limits.timeout.count() == 0) return;
+  timeout_.start([weak = weak_from_this(), end = Clock::now() + settings_.limits.timeout] {
+    if (Clock::now() < end) return;
+    if (const auto run = weak.lock())
+      run->note_failure(failure_of(took_too_long(run->settings_.limits)));
+  });
 }
 
 Result<std::vector<SourcePlace>> TaskRun::source_places() const {
@@ -78,7 +90,7 @@ Result<std::vector<SourcePlace>> TaskRun::source_places() const {
     const auto place = source_place(source.uri);
     if (!place) return place.error();
     std::string file;
-    if (place->kind != Place::Kind::Http) {
+    if (place->kind == Place::Kind::Bucket || place->kind == Place::Kind::File) {
       auto found = source_file(*place, settings_.storage_root);
       if (!found) return found.error();
       file = std::move(*found);
@@ -98,7 +110,12 @@ std::optional<Failure> TaskRun::make_targets() {
                                               .source_modified = modification_time(first.file)});
   if (!targets) return failure_of(targets.error());
   std::vector<Place> places;
-  for (const OutputTarget& target : *targets) places.push_back(target.place);
+  for (std::size_t i = 0; i < targets->size(); ++i) {
+    const Place& to = places.emplace_back((*targets)[i].place);
+    const Status allowed =
+        check_scheme(task_.animations[i].path + "/URI", to.uri, settings_.limits);
+    if (!allowed) return failure_of(allowed.error());
+  }
   std::vector<std::string> files;
   for (const SourcePlace& source : *sources) files.push_back(source.file);
   if (Status status = check_places(places, files, settings_.storage_root); !status) {
@@ -108,10 +125,7 @@ std::optional<Failure> TaskRun::make_targets() {
     Output& output = outputs_.emplace_back();
     output.request = &task_.animations[i];
     output.target = (*targets)[i];
-    output.on_sample = [this, &output] {
-      ++output.samples;
-      progress_.step();
-    };
+    output.on_sample = [this, &output] { take_sample(output); };
   }
   make_source(std::move(*sources));
   return {};
@@ -120,13 +134,32 @@ std::optional<Failure> TaskRun::make_targets() {
 void TaskRun::make_source(std::vector<SourcePlace> places) {
   source_.emplace(
       bin_, task_, std::move(places),
-      JoinedSource::Events{[this] { become_open(); },
-                           [this](Failure failure) { note_failure(std::move(failure)); },
-                           [this](JoinedSource::Job job) {
-                             schedule([this, job = std::move(job)] {
-                               if (!first_failure()) job();
-                             });
-                           }});
+      JoinedSource::Events{
+          [this] { become_open(); }, [this](Failure failure) { note_failure(std::move(failure)); },
+          [this](JoinedSource::Job job) {
+            schedule([this, job = std::move(job)] {
+              if (!first_failure()) job();
+            });
+          },
+          [this](const TaskSource& source, GstPad* pad) { watch_size(source, pad); }});
+}
+
+// On the streaming thread that is about to decode, or has begun to.
+void TaskRun::watch_size(const TaskSource& source, GstPad* pad) {
+  watch_pictures(pad, [this, &source](Size size) {
+    const Status status = check_picture(source.path, size, settings_.limits);
+    if (!status) note_failure(failure_of(status.error()));
+    return status.ok();
+  });
+}
+
+// On the branch's thread.
+void TaskRun::take_sample(Output& output) {
+  const std::uint64_t count = ++output.samples;
+  if (settings_.limits.frames > 0 && count > settings_.limits.frames) {
+    note_failure(failure_of(too_many_frames(*output.request, settings_.limits)));
+  }
+  progress_.step();
 }
 
 // Called with jobs_ held.
@@ -142,11 +175,19 @@ void TaskRun::become_open() {
 
 std::optional<Failure> TaskRun::make_plan() {
   const SourceFacts& facts = source_->facts();
+  if (facts.length) {
+    const Status status = check_timeline(*facts.length, settings_.limits);
+    if (!status) return failure_of(status.error());
+  }
+  PlanBudget budget(settings_.limits);
   std::vector<PlannedOutput> planned;
   std::optional<std::uint64_t> total = 0;
   for (Output& output : outputs_) {
     const auto plan = plan_output(*output.request, facts);
     if (!plan) return failure_of(plan.error());
+    if (Status status = budget.take(*output.request, *plan); !status) {
+      return failure_of(status.error());
+    }
     output.plan = *plan;
     planned.push_back(
         {output.target.place.uri, output.request->format, output.request->loop_count, *plan});
@@ -213,6 +254,8 @@ std::optional<Failure> TaskRun::build_outputs() {
   }
   gst_element_set_state(tee_, GST_STATE_PAUSED);
   const auto entry = glue::adopt(gst_element_get_static_pad(tee_, "sink"));
+  watch_timeline(entry.get(), settings_.limits.duration,
+                 [this] { note_failure(failure_of(timeline_too_long(settings_.limits))); });
   if (gst_pad_link(source_->pictures(), entry.get()) == GST_PAD_LINK_OK) return {};
   return failure_of({ErrorCode::Internal, "cannot link the decoded video", {}});
 }
@@ -245,6 +288,10 @@ std::optional<Failure> TaskRun::build_branch(Output& output) {
   if (Status status = output.branch->make(plan, &output.on_sample); !status) {
     return failure_of(status.error());
   }
+  watch_file(output.branch->sink(), settings_.limits.output_bytes, [this, &output] {
+    note_failure(
+        failure_of(output_too_large(*output.request, output.target.place.uri, settings_.limits)));
+  });
   const Status status = output.branch->attach(tee_);
   if (status) return {};
   // The element that could not start has said why.
@@ -412,6 +459,7 @@ void TaskRun::tear_down() {
   }
   phase_ = Phase::Done;
   watchdog_.stop();
+  timeout_.stop();
   // Downstream first: what is upstream may wait for it.
   for (Output& output : outputs_) {
     if (output.branch) take_out(bin_, output.branch->element());

@@ -24,6 +24,7 @@
 #include "gst/core/error.h"
 #include "gst/core/plan.h"
 #include "gst/core/task.h"
+#include "gst/core/task_limits.h"
 #include "gst/core/uri_template.h"
 #include "plugins/animtask/failure.h"
 #include "plugins/animtask/joined_source.h"
@@ -39,6 +40,7 @@ namespace anim {
 struct RunSettings {
   std::string storage_root = ".";
   GstClockTime open_timeout = 0;  ///< ns until the first picture must be there; 0 = no limit
+  TaskLimits limits;
 };
 
 /// What a run tells its element.
@@ -92,6 +94,9 @@ class TaskRun : public std::enable_shared_from_this<TaskRun> {
 
   void note_failure(Failure failure);
   void schedule(std::function<void()> job);
+  void start_timeout();
+  void watch_size(const TaskSource& source, GstPad* pad);
+  void take_sample(Output& output);
   void become_open();
   [[nodiscard]] Result<std::vector<SourcePlace>> source_places() const;
   [[nodiscard]] std::optional<Failure> make_targets();
@@ -127,7 +132,8 @@ class TaskRun : public std::enable_shared_from_this<TaskRun> {
   std::optional<Publication> publication_;
   ProgressMeter progress_;
   TaskRecord record_;
-  Watchdog watchdog_;
+  Watchdog watchdog_;  ///< while sources are being opened
+  Watchdog timeout_;   ///< from open() to the end
   // Of the watchdog's thread.
   unsigned watched_opening_ = 0;  ///< its number
   unsigned watched_ = 0;          ///< times that it was looked at

@@ -127,6 +127,7 @@ Source::~Source() {
 }
 
 Result<GstElement*> Source::make_reader() const {
+  if (place_.kind == Place::Kind::Stdin) return make_element("fdsrc");
   if (place_.kind != Place::Kind::Http) {
     if (Status status = check_file(place_.uri, file_); !status) return status.error();
     auto made = make_element("filesrc");
@@ -231,6 +232,7 @@ void Source::choose(GstPad* pad) {
   }
   if (chosen_) return;
   chosen_ = glue::share(pad);
+  events_.video_pad(pad);
   extent_.watch(pad);
   gst_pad_add_probe(pad, kHoldTypes, &Source::first_unit, this, nullptr);
 }
@@ -322,6 +324,7 @@ void Source::picture_pad_added(GstElement* /*decodebin*/, GstPad* pad, gpointer 
   auto& source = *static_cast<Source*>(self);
   if (source.decoded_) return;
   source.decoded_ = glue::share(pad);
+  source.events_.video_pad(pad);
   source.hold_id_ = gst_pad_add_probe(pad, kHoldTypes, &Source::hold, self, nullptr);
   gst_pad_add_probe(pad, GST_PAD_PROBE_TYPE_BUFFER, &Source::count, self, nullptr);
 }
@@ -395,8 +398,10 @@ bool Source::is_adaptive() const {
 // Only containers that tell exactly where each unit is, and only of files that can be read from
 // anywhere. Others land where they guess, and some give a unit another time after a seek.
 bool Source::may_seek() const {
-  if (is_adaptive() || (place_.kind == Place::Kind::Http && !reading_.serves_ranges()))
+  if (is_adaptive() || place_.kind == Place::Kind::Stdin ||
+      (place_.kind == Place::Kind::Http && !reading_.serves_ranges())) {
     return false;
+  }
   const auto parts = all_elements(GST_BIN(parsebin_.get()));
   return std::any_of(parts.begin(), parts.end(), [](const auto& element) {
     const std::string_view name = GST_OBJECT_NAME(gst_element_get_factory(element.get()));

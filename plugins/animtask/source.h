@@ -35,6 +35,7 @@ class Source {
     std::function<void(Failure)> failure;  ///< there will be none
     /// Tells the gate what is wanted of units of such a frame rate (unknown: none).
     std::function<void(GstElement*, std::optional<Rational>)> set_wanted;
+    std::function<void(GstPad*)> video_pad;  ///< encoded and decoded video, before its first data
   };
 
   /// `file` is where a Bucket or File place is; unused for Http.

@@ -414,7 +414,7 @@ TEST_CASE("what is missing or of a wrong type is refused") {
       {task_of("", kTarget), "/Sources: is missing; …"},
       {task_of("null", kTarget), "/Sources/0: null is not an object with URI, …"},
       {task_of("{}", kTarget),
-       "/Sources/0/URI: is missing; give oss://bucket/key, a path, file:// or http(s)://"},
+       "/Sources/0/URI: is missing; give oss://bucket/key, a path, file://, http(s):// or -"},
       {task_of(R"({"URI": ["x"]})", kTarget), "/Sources/0/URI: a list is not a string"},
       {task_of(kSource, ""), "/Targets: is missing; …"},
       {task_of(kSource, "{}"),

@@ -28,6 +28,8 @@ TEST_CASE("a source is in a bucket, in a file or on the web") {
       {"file://LOCALHOST/x", Place::Kind::File, "", "/x"},
       {"http://host:80/a/b%20c.mp4?x=1/2#f", Place::Kind::Http, "", "a/b c.mp4"},
       {"https://host", Place::Kind::Http, "", ""},
+      {"-", Place::Kind::Stdin, "", ""},
+      {"./-", Place::Kind::File, "", "./-"},
   });
   for (const Row& row : rows) {
     CAPTURE(row.uri);
@@ -89,7 +91,7 @@ TEST_CASE("hostile and mistaken places are refused with the reason") {
 TEST_CASE("an output is a file in a bucket or a path, never a folder or the web") {
   CHECK(anim::output_place("oss://b/x.webp").ok());
   CHECK(anim::output_place("out/x").ok());
-  for (const char* uri : {"http://host/x.webp", "out/", "/", "..", "out/.", "file:///tmp/"}) {
+  for (const char* uri : {"http://host/x.webp", "out/", "/", "..", "out/.", "file:///tmp/", "-"}) {
     CAPTURE(uri);
     CHECK_FALSE(anim::output_place(uri).ok());
   }

@@ -74,6 +74,9 @@ TEST_CASE("a source without folder, bucket or extension is no trap") {
   CHECK(expanded("{dirname}/{barename}.gif", "/v/.hidden") == "/v/.hidden.gif");
   CHECK(expanded("{bucket}", "/v/clip.mov").find("is in no bucket") != std::string::npos);
   CHECK(expanded("{ext}", "/v/clip").find("has no extension") != std::string::npos);
+  for (const char* name : {"{key}", "{dirname}", "{basename}", "{barename}", "{ext}", "{bucket}"}) {
+    CHECK(expanded(name, "-").find("is standard input, which has no name") != std::string::npos);
+  }
 }
 
 TEST_CASE("a malformed or unknown variable is refused with the reason") {

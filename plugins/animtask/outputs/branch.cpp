@@ -88,6 +88,7 @@ Status Branch::add_chain(const BranchPlan& plan) {
     if (spec.factory.starts_with("anim")) encoder_ = *element;
     last = *element;
   }
+  sink_ = last;
   return success();
 }
 

@@ -63,6 +63,9 @@ class Branch {
   /// Links a new pad of `tee` to the branch and brings it to PAUSED.
   [[nodiscard]] Status attach(GstElement* tee);
 
+  /// What writes the file.
+  [[nodiscard]] GstElement* sink() const { return sink_; }
+
   [[nodiscard]] BranchStats stats() const;
 
  private:
@@ -71,6 +74,7 @@ class Branch {
   GstElement* bin_;                // owned by the parent
   GstElement* first_ = nullptr;    // owned by bin_
   GstElement* encoder_ = nullptr;  // owned by bin_
+  GstElement* sink_ = nullptr;     // owned by bin_
 };
 
 }  // namespace anim
