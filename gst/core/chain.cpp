@@ -3,6 +3,7 @@
 
 #include <array>
 #include <charconv>
+#include <utility>
 
 namespace anim {
 namespace {
@@ -24,14 +25,41 @@ ElementSpec samples(const char* factory, const SamplePlan& plan, std::optional<N
   if (plan.interval.count() > 0)
     out.properties.emplace_back("interval", std::to_string(plan.interval.count()));
   if (!plan.rate.is_zero()) out.properties.emplace_back("rate", fraction(plan.rate));
+  if (plan.keys_alone) out.properties.emplace_back("mode", "key");
   if (plan.start.count() > 0)
     out.properties.emplace_back("start-time", std::to_string(plan.start.count()));
   if (stop) out.properties.emplace_back("stop-time", std::to_string(stop->count()));
   if (plan.max_frames > 0)
     out.properties.emplace_back("max-frames", std::to_string(plan.max_frames));
-  if (!plan.frame_rate.is_zero())
-    out.properties.emplace_back("frame-rate", fraction(plan.frame_rate));
   return out;
+}
+
+void add_timing(ElementSpec& sampler, const SamplePlan& plan) {
+  if (!plan.frame_rate.is_zero())
+    sampler.properties.emplace_back("frame-rate", fraction(plan.frame_rate));
+  if (plan.speed != Rational(1)) sampler.properties.emplace_back("speed", fraction(plan.speed));
+}
+
+// Pictures that are no new scene leave with the timing that they have in the source: what it is for
+// those that are kept is known after them alone.
+void add_scenes(std::vector<ElementSpec>& chain, const AnimationRequest& request,
+                const SamplePlan& plan) {
+  ElementSpec filter{"scenefilter", {}};
+  if (request.threshold)
+    filter.properties.emplace_back("threshold", decimal(request.threshold->to_double()));
+  chain.push_back(std::move(filter));
+  ElementSpec timing{"intervalsampler", {}};
+  if (request.number > 0)
+    timing.properties.emplace_back("max-frames", std::to_string(request.number));
+  add_timing(timing, plan);
+  if (!timing.properties.empty()) chain.push_back(std::move(timing));
+}
+
+void add_order(std::vector<ElementSpec>& chain, const AnimationRequest& request) {
+  ElementSpec order{"frameorder", {}};
+  if (request.reverse) order.properties.emplace_back("reverse", "true");
+  if (request.boomerang) order.properties.emplace_back("boomerang", "true");
+  if (!order.properties.empty()) chain.push_back(std::move(order));
 }
 
 ElementSpec scaler(const ScalePlan& plan) {
@@ -62,11 +90,14 @@ ElementSpec encoder(const AnimationRequest& request) {
 }  // namespace
 
 std::vector<ElementSpec> gate_specs(const TimelinePart& part, const AnimationRequest& request,
-                                    std::optional<Rational> unit_rate) {
+                                    const StreamFacts& stream) {
   const Rational fewest_unknown(1, 10);  // seconds; streams without a rate are seldom slower
-  SamplePlan plan = sample_plan(request);
-  const Rational clear = unit_rate ? *unit_rate->inverted().times(Rational(3, 2)) : fewest_unknown;
-  if (request.interval && *request.interval < clear) {
+  SamplePlan plan = sample_plan(request, stream.timeline_length);
+  const Rational clear =
+      stream.unit_rate ? *stream.unit_rate->inverted().times(Rational(3, 2)) : fewest_unknown;
+  const bool may_be_clamped =
+      request.mode == SamplingMode::Interval || request.mode == SamplingMode::Scene;
+  if (may_be_clamped && request.interval && *request.interval < clear) {
     plan.interval = Nanoseconds(0);
     plan.rate = Rational(0);
   }
@@ -84,7 +115,26 @@ ElementSpec part_spec(const TimelinePart& part) {
 }
 
 std::vector<ElementSpec> output_chain(const AnimationRequest& request, const OutputPlan& plan) {
-  return {samples("intervalsampler", plan.sample, {}), scaler(plan.scale), encoder(request)};
+  const bool picks_scenes = request.mode == SamplingMode::Scene;
+  std::vector<ElementSpec> chain = {samples("intervalsampler", plan.sample, {}),
+                                    scaler(plan.scale)};
+  if (picks_scenes) {
+    add_scenes(chain, request, plan.sample);
+  } else {
+    add_timing(chain.front(), plan.sample);
+  }
+  add_order(chain, request);
+  chain.push_back(encoder(request));
+  return chain;
+}
+
+std::string wanted_text(const ElementSpec& gate) {
+  std::string text = "sampler";
+  for (const auto& [name, value] : gate.properties) {
+    const char* type = name == "rate" ? "=(fraction)" : name == "mode" ? "=(string)" : "=(guint64)";
+    text.append(", ").append(name).append(type).append(value);
+  }
+  return text;
 }
 
 }  // namespace anim

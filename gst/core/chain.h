@@ -22,18 +22,29 @@ struct ElementSpec {
   friend bool operator==(const ElementSpec&, const ElementSpec&) = default;
 };
 
+/// What is known of an encoded stream before any of it is decoded.
+struct StreamFacts {
+  std::optional<Rational> unit_rate;           ///< frames a second, as the stream states
+  std::optional<Nanoseconds> timeline_length;  ///< of the task's whole timeline
+};
+
 /// What samplegates before the decoder of a part's source are told for one animation: the samples
-/// of all of them pass. `unit_rate` is the frame rate that the encoded stream states: an Interval
-/// that is not clearly above its frame distance may count as that, so every frame is wanted then.
+/// of all of them pass. An Interval that is not clearly above the frame distance that the stream
+/// states may count as that, so every frame is wanted then; and for Mode even where the timeline's
+/// length is not known.
 [[nodiscard]] std::vector<ElementSpec> gate_specs(const TimelinePart& part,
                                                   const AnimationRequest& request,
-                                                  std::optional<Rational> unit_rate);
+                                                  const StreamFacts& stream);
+
+/// The settings of `gate` as one entry of samplegate's `wanted`, a structure in GStreamer's text.
+[[nodiscard]] std::string wanted_text(const ElementSpec& gate);
 
 /// intervalsampler that makes of a source's frames those of the part, at times from its beginning.
 [[nodiscard]] ElementSpec part_spec(const TimelinePart& part);
 
-/// intervalsampler, fitscale and the encoder for `request`, planned as `plan`, of the timeline.
-/// Only settings that differ from the elements' defaults are listed.
+/// intervalsampler, fitscale, what picks scenes and turns the order of the pictures, and the
+/// encoder for `request`, planned as `plan`, of the timeline. Only settings that differ from the
+/// elements' defaults are listed.
 [[nodiscard]] std::vector<ElementSpec> output_chain(const AnimationRequest& request,
                                                     const OutputPlan& plan);
 

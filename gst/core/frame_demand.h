@@ -19,10 +19,11 @@ class FrameDemand {
  public:
   /// `zero` as the samplers have it.
   explicit FrameDemand(std::vector<SamplingPlan> plans, Zero zero = Zero::FirstFrame)
-      : plans_(std::move(plans)), zero_(zero) {}
+      : plans_(std::move(plans)), zero_(zero), keys_alone_(are_for_keys(plans_)) {}
 
   /// Also wants what shows where the stream ends, for somebody who measures it: the frame on screen
-  /// before `time` (from zero), or the last one when the stream ends earlier. Before the first frame.
+  /// before `time` (from zero), or the last one when the stream ends earlier. Before the first
+  /// frame.
   void keep_end(Nanoseconds time);
 
   struct Answer {
@@ -37,9 +38,13 @@ class FrameDemand {
     /// so each frame that comes after such frames alone counts as the first one, and none of them
     /// as a frame between: of those that follow, a sampler that saw fewer before wants no less.
     bool may_be_hidden = false;
+    bool is_key = false;  ///< a random access point
   };
 
   [[nodiscard]] Answer frame(const Frame& frame);
+
+  /// Whether every plan wants random access points and nothing else.
+  [[nodiscard]] bool keys_alone() const { return keys_alone_; }
 
   /// Whether a first frame is certain: no later one can set the samplers' zero.
   [[nodiscard]] bool has_begun() const { return !next_may_be_first_; }
@@ -52,14 +57,20 @@ class FrameDemand {
   /// duration.
   [[nodiscard]] bool end();
 
-  /// No frame after the last one is wanted. That one is: it ends the samples before it.
+  /// No frame after the last one is wanted. That one is, but for keys_alone(): it ends the samples
+  /// before it.
   [[nodiscard]] bool is_done() const;
+
+  /// Running time of the frame that left nothing to be wanted, else the end of the newest frame.
+  /// Nothing before the first one.
+  [[nodiscard]] std::optional<Nanoseconds> end_time() const;
 
  private:
   /// The samplers, for one choice of the first frame.
   using Choice = std::vector<Sampler>;
 
-  void ask(std::size_t choice, Nanoseconds time, Answer& answer);
+  [[nodiscard]] static bool are_for_keys(const std::vector<SamplingPlan>& plans);
+  void ask(std::size_t choice, const Frame& frame, Answer& answer);
   [[nodiscard]] bool outlasts(const Sampler& sampler, const SamplingPlan& plan,
                               const Run& run) const;
   void begin_choice();
@@ -67,6 +78,7 @@ class FrameDemand {
   std::vector<SamplingPlan> plans_;
   Zero zero_;
   bool keeps_end_ = false;
+  bool keys_alone_;
   std::vector<Choice> choices_;
   std::vector<bool> done_;  ///< by choice
   bool next_may_be_first_ = true;

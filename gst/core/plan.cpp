@@ -6,6 +6,7 @@
 #include <limits>
 #include <utility>
 
+#include "gst/core/play_order.h"
 #include "gst/core/text.h"
 
 namespace anim {
@@ -44,6 +45,12 @@ Rational as_fraction(Rational value) {
     num = std::exchange(den, num % den);
   }
   return {now.first, now.second};
+}
+
+// How far apart `number` samples are that lie evenly in `span` > 0, in seconds.
+Rational even_interval(Nanoseconds span, std::uint64_t number) {
+  const auto count = static_cast<std::int64_t>(number);
+  return Rational(span.count(), count).times(Rational(1, kSecond)).value_or(Rational(1, kSecond));
 }
 
 // How many k >= 0 there are with k * interval < span.
@@ -85,7 +92,7 @@ class Planner {
     }
     if (Status status = plan_span(); !status) return status.error();
     if (Status status = plan_size(); !status) return status.error();
-    plan_samples();
+    if (Status status = plan_samples(); !status) return status.error();
     if (Status status = check_shown(); !status) return status.error();
     plan_count();
     plan_duration();
@@ -98,7 +105,7 @@ class Planner {
   }
 
   Status plan_span() {
-    plan_.sample = sample_plan(request_);
+    plan_.sample = sample_plan(request_, source_.length);
     if (!source_.length) return success();
     if (plan_.sample.start >= *source_.length) {
       return Error{ErrorCode::OutOfRange,
@@ -156,7 +163,44 @@ class Planner {
                             "; -1 would follow " + given);
   }
 
-  void plan_samples() {
+  Status plan_samples() {
+    switch (request_.mode) {
+      case SamplingMode::Even:
+        return plan_even();
+      case SamplingMode::Key:
+        warn_of_interval();
+        return success();
+      case SamplingMode::Interval:
+      case SamplingMode::Scene:
+        plan_interval();
+        return success();
+    }
+    return success();
+  }
+
+  Status plan_even() {
+    warn_of_interval();
+    if (!span_) {
+      return Error{
+          ErrorCode::Unsupported,
+          request_.path +
+              "/Mode: even needs the length of the video, which is not known; use Interval",
+          {}};
+    }
+    interval_ = even_interval(*span_, request_.number);
+    if (source_.frame_rate && *interval_ < source_.frame_rate->inverted()) {
+      warn("/Number", std::to_string(request_.number) +
+                          " frames are more than the video has; some are shown several times");
+    }
+    return success();
+  }
+
+  void warn_of_interval() {
+    if (!request_.interval) return;
+    warn("/Interval", "has no effect with Mode " + std::string(to_string(request_.mode)));
+  }
+
+  void plan_interval() {
     interval_ = request_.interval;
     if (interval_ && source_.frame_rate && *interval_ < source_.frame_rate->inverted()) {
       warn("/Interval", readable(*interval_) + " s is below the source's frame distance of " +
@@ -172,7 +216,9 @@ class Planner {
   Status check_shown() const {
     const auto shown = shown_rate();
     if (!shown || shown->inverted() <= kLongestShown) return success();
-    const std::string field = request_.frame_rate ? "/FrameRate" : "/Interval";
+    const std::string field = request_.frame_rate                   ? "/FrameRate"
+                              : request_.mode == SamplingMode::Even ? "/Number"
+                                                                    : "/Interval";
     return Error{ErrorCode::InvalidArgument,
                  request_.path + field + ": each frame would be shown for " +
                      readable(shown->inverted()) + " s, at most a week (604800 s) is allowed" +
@@ -180,31 +226,67 @@ class Planner {
                  {}};
   }
 
+  // Of random access points and scenes nobody knows it before.
   void plan_count() {
     std::optional<std::uint64_t> found;
+    if (is_known_by_reading()) return;
     if (span_ && interval_) found = samples_within(*span_, *interval_);
     if (span_ && !interval_ && source_.frame_rate) {
       found = frames_within(*span_, *source_.frame_rate);
     }
     if (found && request_.number > 0) found = std::min(*found, request_.number);
-    plan_.frames = found;
+    if (found) plan_.frames = showing_count(*found, order());
+  }
+
+  [[nodiscard]] bool is_known_by_reading() const {
+    return request_.mode == SamplingMode::Key || request_.mode == SamplingMode::Scene;
+  }
+
+  [[nodiscard]] PlayOrder order() const {
+    return {.reverse = request_.reverse, .boomerang = request_.boomerang};
   }
 
   void plan_duration() {
     const std::optional<Rational> shown = shown_rate();
     if (shown) warn_of_gif_rate(*shown);
-    if (plan_.frames && shown && (interval_ || request_.frame_rate || request_.number > 0)) {
+    if (plan_.frames && shown && (is_timed_anew() || request_.boomerang)) {
       const auto count = static_cast<std::int64_t>(*plan_.frames);
       const auto length = Rational(count).times(shown->inverted());
       if (length) plan_.duration = to_nanoseconds(*length);
-    } else if (span_ && !interval_ && !request_.frame_rate && request_.number == 0) {
-      plan_.duration = *span_;
+    } else if (plays_whole_span()) {
+      const Rational speed = request_.speed;
+      plan_.duration = Nanoseconds(mul_div_round(sampled_span().count(), speed.den(), speed.num()));
     }
+  }
+
+  // The last sample lasts an Interval, wherever the source ends.
+  [[nodiscard]] Nanoseconds sampled_span() const {
+    if (!interval_) return *span_;
+    const auto count = static_cast<std::int64_t>(samples_within(*span_, *interval_));
+    const auto length = Rational(count).times(*interval_);
+    return length ? to_nanoseconds(*length) : *span_;
+  }
+
+  // Not with the source's own timing up to its end.
+  [[nodiscard]] bool is_timed_anew() const {
+    return interval_ || request_.frame_rate || request_.number > 0;
+  }
+
+  // The first picture that a scene keeps is the first of all.
+  [[nodiscard]] bool plays_whole_span() const {
+    if (!span_ || request_.boomerang || request_.frame_rate || request_.number > 0) return false;
+    return request_.mode == SamplingMode::Scene || (!interval_ && !is_known_by_reading());
   }
 
   // Frames shown a second, where that is known.
   [[nodiscard]] std::optional<Rational> shown_rate() const {
+    const auto rate = unsped_rate();
+    return rate ? rate->times(request_.speed) : std::nullopt;
+  }
+
+  [[nodiscard]] std::optional<Rational> unsped_rate() const {
     if (request_.frame_rate) return request_.frame_rate;
+    if (is_known_by_reading()) return std::nullopt;
     if (interval_) return interval_->inverted();
     return source_.frame_rate;
   }
@@ -229,20 +311,45 @@ Nanoseconds to_nanoseconds(Rational seconds) {
   return Nanoseconds(mul_div_round(seconds.num(), kSecond, seconds.den()));
 }
 
-SamplePlan sample_plan(const AnimationRequest& request) {
-  SamplePlan sample;
-  sample.start = to_nanoseconds(request.start_time);
-  sample.max_frames = request.number;
-  if (request.frame_rate) sample.frame_rate = as_fraction(*request.frame_rate);
-  if (!request.interval) return sample;
-  const auto exact = request.interval->times(Rational(kSecond));
-  const Rational rate = request.interval->inverted();
+namespace {
+
+void set_interval(SamplePlan& sample, Rational interval) {
+  const auto exact = interval.times(Rational(kSecond));
+  const Rational rate = interval.inverted();
   if (exact && exact->is_whole()) {
     sample.interval = Nanoseconds(exact->num());
   } else if (rate.num() <= kLargestTerm && rate.den() <= kLargestTerm) {
     sample.rate = rate;
   } else {
-    sample.interval = std::max(to_nanoseconds(*request.interval), Nanoseconds(1));
+    sample.interval = std::max(to_nanoseconds(interval), Nanoseconds(1));
+  }
+}
+
+// A nanosecond is too coarse here: its error would grow with k.
+void set_even(SamplePlan& sample, Rational interval) {
+  const auto exact = interval.times(Rational(kSecond));
+  if (exact && exact->is_whole()) {
+    sample.interval = Nanoseconds(exact->num());
+  } else {
+    sample.rate = as_fraction(interval.inverted());
+  }
+}
+
+}  // namespace
+
+SamplePlan sample_plan(const AnimationRequest& request, std::optional<Nanoseconds> length) {
+  SamplePlan sample;
+  sample.start = to_nanoseconds(request.start_time);
+  if (request.mode != SamplingMode::Scene) sample.max_frames = request.number;
+  sample.keys_alone = request.mode == SamplingMode::Key;
+  sample.speed = as_fraction(request.speed);
+  if (request.frame_rate) sample.frame_rate = as_fraction(*request.frame_rate);
+  if (request.mode == SamplingMode::Even) {
+    if (length && *length > sample.start) {
+      set_even(sample, even_interval(*length - sample.start, request.number));
+    }
+  } else if (request.interval && request.mode != SamplingMode::Key) {
+    set_interval(sample, *request.interval);
   }
   return sample;
 }

@@ -39,12 +39,15 @@ struct SamplePlan {
   Nanoseconds interval{0};      ///< exact in nanoseconds; 0 = not set
   Rational rate{0};             ///< samples a second, where nanoseconds are not exact; 0 = not set
   Rational frame_rate{0};       ///< frame-rate; 0 = the source's speed
+  Rational speed{1};            ///< speed
   std::uint64_t max_frames{0};  ///< 0 = no limit
+  bool keys_alone = false;      ///< mode=key; neither `interval` nor `rate` then
 };
 
 /// The settings for `request` as it is written: an Interval below the source's frame distance is
-/// still there.
-[[nodiscard]] SamplePlan sample_plan(const AnimationRequest& request);
+/// still there. `length` is the timeline's; without it Mode even has neither `interval` nor `rate`.
+[[nodiscard]] SamplePlan sample_plan(const AnimationRequest& request,
+                                     std::optional<Nanoseconds> length);
 
 /// Settings of fitscale: 0 = source, (0,1] ratio, > 1 pixels, −1 follows the other side.
 struct ScalePlan {
@@ -59,7 +62,7 @@ struct OutputPlan {
   SamplePlan sample;
   ScalePlan scale;
   Size size;                            ///< of the animated image
-  std::optional<std::uint64_t> frames;  ///< samples shown; an estimate when every frame is taken
+  std::optional<std::uint64_t> frames;  ///< shown in one play; an estimate when every one is taken
   std::optional<Nanoseconds> duration;  ///< of one play
   std::vector<std::string> warnings;    ///< begin with the JSON path
 };
@@ -72,7 +75,8 @@ struct OutputPlan {
 
 /// What `request` means for `source`. OutOfRange when its StartTime is at or after the end of the
 /// timeline; InvalidArgument when the format cannot hold the size, which is as fitscale makes it,
-/// or a frame would be shown for longer than a week.
+/// or a frame would be shown for longer than a week; Unsupported when Mode even is asked for and
+/// the length is not known.
 [[nodiscard]] Result<OutputPlan> plan_output(const AnimationRequest& request,
                                              const SourceFacts& source);
 

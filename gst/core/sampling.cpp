@@ -21,6 +21,13 @@ Nanoseconds times(std::int64_t count, Rational distance) {
   return Nanoseconds(mul_div_floor(count, distance.num(), distance.den()));
 }
 
+/// `distance` at `speed`. Where that leaves 64 bits its numerator is rounded.
+Rational at_speed(Rational distance, Rational speed) {
+  const auto exact = distance.times(speed.inverted());
+  if (exact) return *exact;
+  return {mul_div_round(distance.num(), speed.den(), speed.num()), distance.den()};
+}
+
 /// a / b of positive numbers, rounded up.
 Wide ceil_div(Wide a, Wide b) {
   return (a + b - 1) / b;
@@ -59,10 +66,13 @@ Rational approximated(Rational value) {
 
 }  // namespace
 
-SamplingPlan SamplingPlan::from(Nanoseconds interval, Rational rate, Rational frame_rate) {
+SamplingPlan SamplingPlan::from(Nanoseconds interval, Rational rate, Rational frame_rate,
+                                Rational speed) {
   SamplingPlan plan;
   plan.period = rate.is_zero() ? Rational(interval.count()) : distance_of(rate);
-  plan.spacing = frame_rate.is_zero() ? plan.period : distance_of(frame_rate);
+  const Rational spacing = frame_rate.is_zero() ? plan.period : distance_of(frame_rate);
+  plan.spacing = at_speed(spacing, speed);
+  plan.speed = speed;
   return plan;
 }
 
@@ -80,21 +90,24 @@ std::uint64_t SamplingPlan::first_sample_at(Nanoseconds time) const {
 }
 
 Nanoseconds SamplingPlan::to_source(Nanoseconds output) const {
-  if (takes_every_frame() || keeps_source_timing()) return output;
-  const auto speed = period.times(spacing.inverted());
-  return speed ? times(output.count(), *speed) : output;
+  if (keeps_source_timing()) return times(output.count(), speed);
+  if (takes_every_frame()) return output;
+  const auto factor = period.times(spacing.inverted());
+  return factor ? times(output.count(), *factor) : output;
 }
 
 Nanoseconds SamplingPlan::to_output(Nanoseconds source) const {
-  if (takes_every_frame() || keeps_source_timing()) return source;
-  const auto speed = spacing.times(period.inverted());
-  return speed ? times(source.count(), *speed) : source;
+  if (keeps_source_timing()) return times(source.count(), speed.inverted());
+  if (takes_every_frame()) return source;
+  const auto factor = spacing.times(period.inverted());
+  return factor ? times(source.count(), *factor) : source;
 }
 
 std::optional<Nanoseconds> SamplingPlan::output_duration(Nanoseconds source, Rational frame) const {
   const Nanoseconds end = std::min(source, stop);
   if (end <= start) return Nanoseconds(0);
-  if (keeps_source_timing()) return end - start;
+  if (keeps_source_timing()) return to_output(end - start);
+  if (keys_alone) return std::nullopt;
   SamplingPlan counted = *this;
   if (takes_every_frame()) counted.period = frame;
   if (counted.period.is_zero()) return std::nullopt;
@@ -150,7 +163,7 @@ Sampler::Sampler(const SamplingPlan& plan, Zero zero)
   if (zero == Zero::SegmentStart) zero_ = Nanoseconds(0);
 }
 
-Sampler::Step Sampler::frame(Nanoseconds running_time) {
+Sampler::Step Sampler::frame(Nanoseconds running_time, bool is_key) {
   if (!zero_) zero_ = std::max(running_time, Nanoseconds(0));
   if (running_time % std::chrono::milliseconds(1) != Nanoseconds(0)) counts_milliseconds_ = false;
   const Nanoseconds time = running_time - *zero_;
@@ -159,12 +172,13 @@ Sampler::Step Sampler::frame(Nanoseconds running_time) {
     step.done = is_done(*last_);
     return step;
   }
-  if (held_) step.run = run_until(time);
+  const bool counts = !plan_.keys_alone || (is_key && has_come(plan_.start, time));
+  if (held_ && (counts || is_done(time))) step.run = run_until(time);
   if (last_ && time > *last_) previous_ = last_;
   last_ = time;
   step.done = is_done(time);
-  step.holds = !step.done;
-  held_ = step.holds ? last_ : std::nullopt;
+  step.holds = counts && !step.done;
+  if (counts || step.done) held_ = step.holds ? last_ : std::nullopt;
   return step;
 }
 
@@ -178,9 +192,19 @@ Run Sampler::end(std::optional<Nanoseconds> duration, Nanoseconds fallback, Nano
   return run;
 }
 
+Run Sampler::end_at(Nanoseconds time) {
+  if (!held_) return {};
+  const Run run = run_until(std::max(time - *zero_, *held_));
+  held_.reset();
+  return run;
+}
+
 Sample Sampler::sample(const Run& run, std::uint64_t i) const {
   const std::uint64_t k = run.first + i;
-  if (plan_.keeps_source_timing()) return {k, run.shown_from, run.shown_until - run.shown_from};
+  if (plan_.keeps_source_timing()) {
+    const Nanoseconds from = plan_.to_output(run.shown_from);
+    return {k, from, plan_.to_output(run.shown_until) - from};
+  }
   const Nanoseconds time = plan_.output_time(k);
   return {k, time, plan_.output_time(k + 1) - time};
 }

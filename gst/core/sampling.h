@@ -31,10 +31,18 @@ struct SamplingPlan {
   Nanoseconds start{0};           ///< where sample 0 is, from the source's zero
   Nanoseconds stop = kForever;    ///< no sample at or after it, from the source's zero
   std::uint64_t max_samples = 0;  ///< 0 = no limit
+  /// Source time that passes while the output plays a second; counts with the source's timing
+  /// alone, `spacing` has it inside.
+  Rational speed{1};
+  /// Of the frames that would be samples, random access points alone. Then no period, and nothing
+  /// from before `start`: what was on screen there may be no random access point.
+  bool keys_alone = false;
 
   /// `rate` (samples a second) wins over `interval` (ns); with neither, every frame. Samples leave
-  /// `frame_rate` a second; 0 = at the source's speed. Nothing may be negative.
-  [[nodiscard]] static SamplingPlan from(Nanoseconds interval, Rational rate, Rational frame_rate);
+  /// `frame_rate` a second, 0 = at the source's speed, and either way `speed` times as fast.
+  /// Nothing may be negative, `speed` not 0.
+  [[nodiscard]] static SamplingPlan from(Nanoseconds interval, Rational rate, Rational frame_rate,
+                                         Rational speed = 1);
 
   [[nodiscard]] bool takes_every_frame() const { return period.is_zero(); }
   /// Samples leave as far apart as their frames are in the source.
@@ -48,12 +56,14 @@ struct SamplingPlan {
   [[nodiscard]] std::uint64_t first_sample_at(Nanoseconds time) const;
 
   /// The distance in the source that takes `output` to play, and the reverse; neither counts
-  /// `start`. Equal where the plan does not fix their proportion (every frame).
+  /// `start`. Equal where the plan does not fix their proportion (every frame at a rate of its
+  /// own).
   [[nodiscard]] Nanoseconds to_source(Nanoseconds output) const;
   [[nodiscard]] Nanoseconds to_output(Nanoseconds source) const;
 
-  /// How long the samples of a source of this length play. For every frame at another speed that
-  /// depends on the frames' distance, `frame` (0 = unknown, then there is no answer).
+  /// How long the samples of a source of this length play. For every frame at a rate of its own
+  /// that depends on the frames' distance, `frame` (0 = unknown, then there is no answer), and
+  /// nobody knows it of random access points.
   [[nodiscard]] std::optional<Nanoseconds> output_duration(Nanoseconds source,
                                                            Rational frame) const;
 
@@ -125,8 +135,9 @@ class Sampler {
   };
 
   /// A frame at running time `time`. Frames that are earlier than the one held are ignored; of
-  /// frames at the same time the last one counts (every frame: each one does).
-  [[nodiscard]] Step frame(Nanoseconds time);
+  /// frames at the same time the last one counts (every frame: each one does). `is_key`: it is a
+  /// random access point; of plans with keys_alone the others only tell how far the stream is.
+  [[nodiscard]] Step frame(Nanoseconds time, bool is_key = true);
 
   /// The stream ends, or pauses where another segment follows: the held frame's last samples. It
   /// ends after `duration`, else after the distance from its predecessor, else after `fallback`,
@@ -135,6 +146,9 @@ class Sampler {
   /// would otherwise pass the true end and show one sample too many.
   [[nodiscard]] Run end(std::optional<Nanoseconds> duration, Nanoseconds fallback,
                         Nanoseconds stop = kForever);
+
+  /// The same where the end itself is known, in running time.
+  [[nodiscard]] Run end_at(Nanoseconds time);
 
   /// Output number `i` of a run.
   [[nodiscard]] Sample sample(const Run& run, std::uint64_t i) const;

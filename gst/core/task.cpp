@@ -25,6 +25,20 @@ std::string_view to_string(ScaleType type) {
   return "";
 }
 
+std::string_view to_string(SamplingMode mode) {
+  switch (mode) {
+    case SamplingMode::Interval:
+      return "interval";
+    case SamplingMode::Key:
+      return "key";
+    case SamplingMode::Even:
+      return "even";
+    case SamplingMode::Scene:
+      return "scene";
+  }
+  return "";
+}
+
 std::string_view to_string(Dither dither) {
   switch (dither) {
     case Dither::Auto:

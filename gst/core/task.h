@@ -39,6 +39,17 @@ enum class Dither { Auto, None, Ordered, FloydSteinberg };
 /// "auto", "none", "ordered", "floyd-steinberg": the values of Dither and the nicks of animgifenc.
 [[nodiscard]] std::string_view to_string(Dither dither);
 
+/// Which frames become samples.
+enum class SamplingMode {
+  Interval,  ///< those on screen at regular moments; every frame without an Interval
+  Key,       ///< random access points
+  Even,      ///< as many as asked for, evenly over what there is
+  Scene,     ///< of those of Interval each that looks different from the one before
+};
+
+/// "interval", "key", "even", "scene": the values of Mode.
+[[nodiscard]] std::string_view to_string(SamplingMode mode);
+
 /// A wanted width or height.
 struct Side {
   enum class Kind {
@@ -74,7 +85,12 @@ struct AnimationRequest {
   Side height;
   ScaleType scale_type = ScaleType::Stretch;
 
-  // Ours, not the service's. Absent: the encoder's own default.
+  // Ours, not the service's. Absent: the element's own default.
+  SamplingMode mode = SamplingMode::Interval;
+  std::optional<Rational> threshold;        ///< percent, 0 to 100; Scene alone
+  Rational speed{1};                        ///< that many times as fast
+  bool reverse = false;                     ///< from the end to the beginning
+  bool boomerang = false;                   ///< there and back again
   unsigned loop_count = 0;                  ///< total plays; 0 = for ever
   std::optional<Rational> quality;          ///< WebP 0 to 100; GIF whole, 1 to 100
   bool lossless = false;                    ///< WebP alone

@@ -199,6 +199,8 @@ class TaskReader {
             .value_or(AnimationFormat::Webp);
     read_output_uri(object, out);
     read_samples(object, out);
+    read_mode(object, out);
+    read_playback(object, out);
     read_size(object, out);
     read_look(object, out);
     task_.animations.push_back(std::move(out));
@@ -223,6 +225,30 @@ class TaskReader {
     out.start_time = fields_.number(object, out.path, "StartTime", kSeconds).value_or(Rational(0));
     out.number = static_cast<std::uint64_t>(
         fields_.number(object, out.path, "Number", kCount).value_or(Rational(0)).num());
+  }
+
+  void read_mode(const JsonValue& object, AnimationRequest& out) {
+    out.mode = fields_
+                   .choice(object, out.path, "Mode",
+                           std::array{SamplingMode::Interval, SamplingMode::Key, SamplingMode::Even,
+                                      SamplingMode::Scene})
+                   .value_or(SamplingMode::Interval);
+    out.threshold = fields_.number(object, out.path, "Threshold", kPercent);
+    if (out.threshold && out.mode != SamplingMode::Scene) {
+      fields_.refuse(out.path + "/Threshold", readable(*out.threshold) +
+                                                  " is given, but it is for Mode scene alone; "
+                                                  "leave it out");
+    }
+    if (out.mode == SamplingMode::Even && out.number == 0) {
+      fields_.refuse(out.path + "/Number",
+                     "is missing; Mode even spreads that many frames, give at least 1");
+    }
+  }
+
+  void read_playback(const JsonValue& object, AnimationRequest& out) {
+    out.speed = fields_.number(object, out.path, "Speed", kSpeed).value_or(Rational(1));
+    out.reverse = fields_.flag(object, out.path, "Reverse");
+    out.boomerang = fields_.flag(object, out.path, "Boomerang");
   }
 
   Side side(const JsonValue& object, const AnimationRequest& out, std::string_view name) {
@@ -263,7 +289,7 @@ class TaskReader {
     const bool is_gif = out.format == AnimationFormat::Gif;
     out.loop_count = static_cast<unsigned>(
         fields_.number(object, out.path, "LoopCount", kPlays).value_or(Rational(0)).num());
-    out.quality = fields_.number(object, out.path, "Quality", is_gif ? kGifQuality : kWebpQuality);
+    out.quality = fields_.number(object, out.path, "Quality", is_gif ? kGifQuality : kPercent);
     out.lossless = fields_.flag(object, out.path, "Lossless");
     if (out.lossless && is_gif) only_for(out.path + "/Lossless", "true", AnimationFormat::Webp);
     if (const auto colors = fields_.number(object, out.path, "Colors", kColors)) {

@@ -70,6 +70,11 @@ inline constexpr auto kAnimationFields = std::to_array<JsonField>({
     {"Width"},
     {"Height"},
     {"ScaleType"},
+    {"Mode"},
+    {"Threshold"},
+    {"Speed"},
+    {"Reverse"},
+    {"Boomerang"},
     {"LoopCount"},
     {"Quality"},
     {"Lossless"},
@@ -78,9 +83,7 @@ inline constexpr auto kAnimationFields = std::to_array<JsonField>({
     {"Background"},
     {"Content", FieldRule::Refuse, "it is not supported yet; leave it out"},
     {"Lossy", FieldRule::Refuse, "it is not supported yet; use Quality and Colors"},
-    {"Mode", FieldRule::Refuse, "it is not supported yet; use Interval"},
     {"TargetSize", FieldRule::Refuse, "it is not supported yet; use Quality, Width and Height"},
-    {"Reverse", FieldRule::Refuse, "it is not supported yet; leave it out"},
 });
 inline constexpr auto kNotificationFields = std::to_array<JsonField>({
     {"MNS"},
@@ -102,10 +105,13 @@ inline const NumberRule kRate = {
     [](Rational v) { return v > Rational(0) && v <= Rational(kMaxFrameRate); }, true};
 inline const NumberRule kCount = {"a whole number from 0 to 2147483647",
                                   [](Rational v) { return is_whole_in(v, 0, 2'147'483'647); }};
+inline const NumberRule kPercent = {
+    "a number from 0 to 100", [](Rational v) { return v >= Rational(0) && v <= Rational(100); }};
+inline const NumberRule kSpeed = {
+    "a number from 0.1 to 100",
+    [](Rational v) { return v >= Rational(1, 10) && v <= Rational(100); }, true};
 inline const NumberRule kPlays = {"a whole number of plays from 0 (for ever) to 65535",
                                   [](Rational v) { return is_whole_in(v, 0, 65535); }};
-inline const NumberRule kWebpQuality = {
-    "a number from 0 to 100", [](Rational v) { return v >= Rational(0) && v <= Rational(100); }};
 inline const NumberRule kGifQuality = {"a whole number from 1 to 100 (Format gif)",
                                        [](Rational v) { return is_whole_in(v, 1, 100); }};
 inline const NumberRule kColors = {"a whole number from 2 to 256",

@@ -49,6 +49,11 @@ Json animation_json(const AnimationRequest& request) {
   if (request.scale_type != ScaleType::Stretch) {
     out["ScaleType"] = std::string(to_string(request.scale_type));
   }
+  if (request.mode != SamplingMode::Interval) out["Mode"] = std::string(to_string(request.mode));
+  if (request.threshold) out["Threshold"] = number_json(*request.threshold);
+  if (request.speed != Rational(1)) out["Speed"] = exact_number(request.speed);
+  if (request.reverse) out["Reverse"] = true;
+  if (request.boomerang) out["Boomerang"] = true;
   if (request.loop_count > 0) out["LoopCount"] = request.loop_count;
   if (request.quality) out["Quality"] = number_json(*request.quality);
   if (request.lossless) out["Lossless"] = true;

@@ -16,6 +16,7 @@ TimelinePart part_of(const TaskSource& source, Nanoseconds offset) {
 std::vector<SamplePlan> samples_on(const TimelinePart& part, const SamplePlan& plan) {
   SamplePlan here = plan;
   here.frame_rate = Rational(0);
+  here.speed = Rational(1);
   here.start = part.start + std::max(plan.start - part.offset, Nanoseconds(0));
   SamplingPlan periodic = SamplingPlan::from(plan.interval, plan.rate, Rational(0));
   if (plan.start >= part.offset || periodic.takes_every_frame()) return {here};
@@ -35,10 +36,11 @@ std::vector<SamplePlan> samples_on(const TimelinePart& part, const SamplePlan& p
   return {here, above};
 }
 
-bool is_wanted(const TimelinePart& part, const std::vector<AnimationRequest>& animations) {
-  return std::any_of(
-      animations.begin(), animations.end(),
-      [&](const AnimationRequest& request) { return !samples_on(part, sample_plan(request)).empty(); });
+bool is_wanted(const TimelinePart& part, const std::vector<AnimationRequest>& animations,
+               std::optional<Nanoseconds> length) {
+  return std::any_of(animations.begin(), animations.end(), [&](const AnimationRequest& request) {
+    return !samples_on(part, sample_plan(request, length)).empty();
+  });
 }
 
 Result<SourceFacts> trimmed(SourceFacts whole, const TaskSource& source) {

@@ -30,16 +30,18 @@ struct TimelinePart {
 /// least those, within a nanosecond. Empty when none falls on the part or a later one.
 [[nodiscard]] std::vector<SamplePlan> samples_on(const TimelinePart& part, const SamplePlan& plan);
 
-/// Whether any of the animations may have a sample on the part or on a later one.
+/// Whether any of the animations may have a sample on the part or on a later one; `length` is the
+/// timeline's, where it is known.
 [[nodiscard]] bool is_wanted(const TimelinePart& part,
-                             const std::vector<AnimationRequest>& animations);
+                             const std::vector<AnimationRequest>& animations,
+                             std::optional<Nanoseconds> length);
 
 /// The facts of the part of a source whose facts are `whole`. Fails as trimmed_length().
 [[nodiscard]] Result<SourceFacts> trimmed(SourceFacts whole, const TaskSource& source);
 
 /// The whole timeline: the picture of the source `alignment_index`, whose rate counts as the
-/// timeline's, the sum of the lengths, where all are known, and what any part may have. `parts`: the
-/// facts of each source's part, in order; not empty.
+/// timeline's, the sum of the lengths, where all are known, and what any part may have. `parts`:
+/// the facts of each source's part, in order; not empty.
 [[nodiscard]] SourceFacts joined_facts(const std::vector<SourceFacts>& parts,
                                        unsigned alignment_index);
 

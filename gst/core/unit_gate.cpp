@@ -62,6 +62,8 @@ void UnitGate::join(const GateUnit& unit) {
     pending.entry = entry_->number;
     pending.chain = pending.is_leading ? entry_->previous : entry_->number;
     pending.is_broken = pending.is_leading && pending.entry == first_entry_;
+    // Nobody ever wants it, so that it need not wait.
+    if (demand_.keys_alone() && demand_.has_begun() && !is_entry) pending.fate = Fate::Drop;
   }
   if (unit.continues_picture) {
     complete_picture();
@@ -175,6 +177,7 @@ void UnitGate::expect(const Pending& pending) {
   if (pending.is_broken && !demand_.has_begun()) ++broken_frames_;
   unplaced_.emplace(time, Placed{.number = end_number() - 1,
                                  .entry = pending.entry,
+                                 .is_entry = pending.unit.entry != Entry::None,
                                  .is_leading = pending.is_leading,
                                  .is_broken = pending.is_broken,
                                  .duration = pending.unit.duration});
@@ -193,8 +196,10 @@ void UnitGate::place_up_to(Nanoseconds time) {
 
 void UnitGate::place(const Placed& frame, Nanoseconds time) {
   placed_until_ = time;
-  const auto answer =
-      demand_.frame({.time = time, .duration = frame.duration, .may_be_hidden = frame.is_broken});
+  const auto answer = demand_.frame({.time = time,
+                                     .duration = frame.duration,
+                                     .may_be_hidden = frame.is_broken,
+                                     .is_key = frame.is_entry});
   if (answer.needs_this) want(frame.number);
   if (answer.shows_previous && last_) want(last_->number);
   if (before_last_) settle(*before_last_);
@@ -331,6 +336,7 @@ std::optional<GateDecision> UnitGate::next() {
     return decision;
   }
   if (taken.unit.entry != Entry::None) {
+    decision.entry_time = taken.unit.time;
     const bool is_cut = std::exchange(has_dropped_reference_, false) || taken.follows_gap;
     decision.begins_anew = is_cut && order_.reorder_limit > 0;
   }

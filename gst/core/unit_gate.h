@@ -71,6 +71,8 @@ struct GateDecision {
   /// References have been left out since the last unit that passed: the decoder begins anew, and
   /// must give out what it holds before. Not said of codecs that hold nothing back.
   bool begins_anew = false;
+  /// Of a random access point that passes: its running time.
+  std::optional<Nanoseconds> entry_time{};
 };
 
 /// Decides unit by unit, in decoding order.
@@ -104,6 +106,9 @@ class UnitGate {
   /// The next decision, in decoding order; nothing while it is open.
   [[nodiscard]] std::optional<GateDecision> next();
 
+  /// Running time at which the wanted part of the stream ends, as far as it is known.
+  [[nodiscard]] std::optional<Nanoseconds> end_time() const { return demand_.end_time(); }
+
   /// Whether all that is wanted has been passed.
   [[nodiscard]] bool is_done() const { return is_done_ && pending_.empty(); }
 
@@ -130,6 +135,7 @@ class UnitGate {
   struct Placed {
     Number number = 0;
     Number entry = 0;
+    bool is_entry = false;
     bool is_leading = false;
     bool is_broken = false;
     std::optional<Nanoseconds> duration{};

@@ -41,18 +41,20 @@ TEST_CASE("the gate is told what the sampler is told, and every frame where that
       {"samplegate",
        {{"interval", "100000000"}, {"start-time", "5000000000"}, {"max-frames", "7"}}}};
   const Specs every = {{"samplegate", {{"start-time", "5000000000"}, {"max-frames", "7"}}}};
-  CHECK(anim::gate_specs(part, request, Rational(25)) == sparse);
-  CHECK(anim::gate_specs(part, request, std::nullopt) == sparse);
-  CHECK(anim::gate_specs(part, request, Rational(12)) == every);
+  CHECK(anim::gate_specs(part, request, {.unit_rate = Rational(25), .timeline_length = {}}) ==
+        sparse);
+  CHECK(anim::gate_specs(part, request, {}) == sparse);
+  CHECK(anim::gate_specs(part, request, {.unit_rate = Rational(12), .timeline_length = {}}) ==
+        every);
   request.interval = Rational(1, 11);
-  CHECK(anim::gate_specs(part, request, std::nullopt) == every);
+  CHECK(anim::gate_specs(part, request, {}) == every);
 }
 
 TEST_CASE("the gate of a part that comes after all samples wants none") {
   anim::AnimationRequest request;
   request.interval = Rational(1);
   request.number = 3;
-  CHECK(anim::gate_specs({.offset = std::chrono::seconds(4)}, request, Rational(25)).empty());
+  CHECK(anim::gate_specs({.offset = std::chrono::seconds(4)}, request, {}).empty());
 }
 
 TEST_CASE("look and format reach the scaler and the encoder") {
@@ -76,4 +78,57 @@ TEST_CASE("look and format reach the scaler and the encoder") {
                                  {"colors", "64"},
                                  {"dither", "floyd-steinberg"},
                                  {"animation-loops", "3"}}});
+}
+
+TEST_CASE("random access points are told to gate and sampler") {
+  anim::AnimationRequest request;
+  request.mode = anim::SamplingMode::Key;
+  request.interval = Rational(1, 100);
+  request.number = 4;
+  const ElementSpec gate = anim::gate_specs({}, request, {}).at(0);
+  CHECK(gate == ElementSpec{"samplegate", {{"mode", "key"}, {"max-frames", "4"}}});
+  CHECK(anim::wanted_text(gate) == "sampler, mode=(string)key, max-frames=(guint64)4");
+  anim::OutputPlan plan;
+  plan.sample = anim::sample_plan(request, std::nullopt);
+  CHECK(anim::output_chain(request, plan)[0] ==
+        ElementSpec{"intervalsampler", {{"mode", "key"}, {"max-frames", "4"}}});
+}
+
+TEST_CASE("the gate knows even samples when the length is known, and wants every frame otherwise") {
+  const anim::TimelinePart part{.start = std::chrono::seconds(2)};
+  anim::AnimationRequest request;
+  request.mode = anim::SamplingMode::Even;
+  request.number = 7;
+  const anim::StreamFacts known{.unit_rate = Rational(25),
+                                .timeline_length = std::chrono::seconds(10)};
+  const ElementSpec sparse{"samplegate",
+                           {{"rate", "7/10"}, {"start-time", "2000000000"}, {"max-frames", "7"}}};
+  const ElementSpec all{"samplegate", {{"start-time", "2000000000"}, {"max-frames", "7"}}};
+  CHECK(anim::gate_specs(part, request, known) == std::vector{sparse});
+  CHECK(anim::gate_specs(part, request, {}) == std::vector{all});
+}
+
+TEST_CASE("scenes are picked and the order is turned before the encoder") {
+  anim::AnimationRequest request;
+  request.mode = anim::SamplingMode::Scene;
+  request.threshold = Rational(15, 2);
+  request.interval = Rational(1);
+  request.number = 5;
+  request.frame_rate = Rational(3);
+  request.speed = Rational(2);
+  request.boomerang = true;
+  anim::OutputPlan plan;
+  plan.sample = anim::sample_plan(request, std::nullopt);
+  const auto chain = anim::output_chain(request, plan);
+  CHECK(chain ==
+        std::vector<ElementSpec>{
+            {"intervalsampler", {{"interval", "1000000000"}}},
+            {"fitscale", {}},
+            {"scenefilter", {{"threshold", "7.5"}}},
+            {"intervalsampler", {{"max-frames", "5"}, {"frame-rate", "3/1"}, {"speed", "2/1"}}},
+            {"frameorder", {{"boomerang", "true"}}},
+            {"animwebpenc", {}}});
+  anim::AnimationRequest plain;
+  plain.mode = anim::SamplingMode::Scene;
+  CHECK(anim::output_chain(plain, {}).size() == 4);
 }

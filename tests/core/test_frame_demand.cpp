@@ -145,7 +145,9 @@ TEST_CASE("at the end the last frame is needed when a sample may still fall on i
   CHECK_FALSE(far_from_end.end());
 }
 
-TEST_CASE("the end that is kept is the frame before a time and the next, or the last one of a shorter stream") {
+TEST_CASE(
+    "the end that is kept is the frame before a time and the next, or the last one of a shorter "
+    "stream") {
   SamplingPlan early = every(milliseconds(0));
   early.max_samples = 1;
   FrameDemand until({early});
@@ -167,4 +169,59 @@ TEST_CASE("the end that is kept is the frame before a time and the next, or the 
     CHECK(*whole.next_time() != anim::kForever);
     CHECK(whole.end());
   }
+}
+
+TEST_CASE("random access points alone are needed, and the first frame") {
+  SamplingPlan plan;
+  plan.keys_alone = true;
+  plan.start = milliseconds(300);
+  plan.max_samples = 2;
+  FrameDemand demand({plan});
+  CHECK(demand.keys_alone());
+  std::vector<int> wanted;
+  for (int i = 0; i < 60 && !demand.is_done(); ++i) {
+    const auto answer =
+        demand.frame({.time = i * kDistance, .duration = kDistance, .is_key = i % 10 == 5});
+    CHECK_FALSE(answer.shows_previous);
+    if (answer.needs_this) wanted.push_back(i);
+  }
+  // 5 is before the start, 15 and 25 are the samples, and 35 ends the last of them.
+  CHECK(wanted == std::vector{0, 15, 25, 35});
+  CHECK(demand.end_time() == 35 * kDistance);
+}
+
+TEST_CASE("the end of random access points is that of the stream, or their stop") {
+  SamplingPlan plan;
+  plan.keys_alone = true;
+  FrameDemand all({plan});
+  plan.stop = milliseconds(500);
+  FrameDemand stopped({plan});
+  for (int i = 0; i < 30; ++i) {
+    for (FrameDemand* demand : {&all, &stopped}) {
+      if (demand->is_done()) continue;
+      const auto answer =
+          demand->frame({.time = i * kDistance, .duration = kDistance, .is_key = i == 0});
+      CHECK(answer.needs_this == (i == 0));
+    }
+  }
+  CHECK_FALSE(all.end());
+  CHECK(all.end_time() == 30 * kDistance);
+  CHECK(stopped.end_time() == 13 * kDistance);
+}
+
+TEST_CASE("beside another plan random access points are needed as well") {
+  SamplingPlan keys;
+  keys.keys_alone = true;
+  FrameDemand demand({keys, every(milliseconds(400))});
+  CHECK_FALSE(demand.keys_alone());
+  std::vector<int> wanted;
+  for (int i = 0; i < 24; ++i) {
+    const auto answer =
+        demand.frame({.time = i * kDistance, .duration = kDistance, .is_key = i % 7 == 0});
+    if (answer.shows_previous && (wanted.empty() || wanted.back() != i - 1)) {
+      wanted.push_back(i - 1);
+    }
+    if (answer.needs_this) wanted.push_back(i);
+  }
+  CHECK(wanted == std::vector{0, 1, 7, 10, 14, 20, 21});
 }

@@ -11,6 +11,7 @@ using anim::AnimationRequest;
 using anim::Nanoseconds;
 using anim::OutputPlan;
 using anim::Rational;
+using anim::SamplingMode;
 using anim::ScaleType;
 using anim::Side;
 using anim::Size;
@@ -375,4 +376,113 @@ TEST_CASE("a GIF of more than 50 frames a second warns") {
   CHECK(plan(wanted).warnings[0].starts_with("/A/FrameRate: 60 frames a second are shown, but"));
   wanted.frame_rate = Rational(50);
   CHECK(plan(wanted).warnings.empty());
+}
+
+TEST_CASE("even samples are so many, exactly as far apart as they must be") {
+  AnimationRequest wanted = request();
+  wanted.mode = SamplingMode::Even;
+  wanted.number = 9;
+  wanted.start_time = Rational(5);
+  const OutputPlan even = plan(wanted);
+  CHECK(even.frames == 9);
+  CHECK(even.duration == milliseconds(25'000));
+  CHECK(even.sample.max_frames == 9);
+  CHECK(even.sample.rate == Rational(9, 25));  // 25/9 s is no whole number of ns
+  CHECK(even.sample.interval.count() == 0);
+  wanted.number = 10;
+  CHECK(plan(wanted).sample.interval == milliseconds(2500));
+  wanted.frame_rate = Rational(5);
+  CHECK(plan(wanted).duration == milliseconds(2000));
+  CHECK(plan(wanted).warnings.empty());
+  wanted.interval = Rational(1);
+  REQUIRE(plan(wanted).warnings.size() == 1);
+  CHECK(plan(wanted).warnings[0] == "/A/Interval: has no effect with Mode even");
+}
+
+TEST_CASE("even samples of an odd length fall where they must for all of them") {
+  AnimationRequest wanted = request();
+  wanted.mode = SamplingMode::Even;
+  wanted.number = 999'983;  // a prime
+  SourceFacts source = variable();
+  source.length = Nanoseconds(29'999'999'999);
+  const OutputPlan even = plan(wanted, source);
+  CHECK(even.frames == 999'983);
+  const Rational period = *even.sample.rate.inverted().times(Rational(anim::kSecond));
+  const std::int64_t last = anim::mul_div_round(999'982, period.num(), period.den());
+  CHECK(last == anim::mul_div_round(29'999'999'999, 999'982, 999'983));
+}
+
+TEST_CASE("more even samples than frames repeat some, with a warning") {
+  AnimationRequest wanted = request();
+  wanted.mode = SamplingMode::Even;
+  wanted.number = 1000;
+  REQUIRE(plan(wanted).warnings.size() == 1);
+  CHECK(plan(wanted).warnings[0] ==
+        "/A/Number: 1000 frames are more than the video has; some are shown several times");
+  CHECK(plan(wanted).frames == 1000);
+}
+
+TEST_CASE("even samples need the length") {
+  AnimationRequest wanted = request();
+  wanted.mode = SamplingMode::Even;
+  wanted.number = 4;
+  SourceFacts source = constant();
+  source.length.reset();
+  const auto refused = anim::plan_output(wanted, source);
+  REQUIRE_FALSE(refused.ok());
+  CHECK(refused.error().code == anim::ErrorCode::Unsupported);
+  CHECK(refused.error().message ==
+        "/A/Mode: even needs the length of the video, which is not known; use Interval");
+}
+
+TEST_CASE("how many random access points and scenes there are is not known before") {
+  AnimationRequest wanted = request();
+  wanted.mode = SamplingMode::Key;
+  wanted.interval = Rational(1);
+  OutputPlan key = plan(wanted);
+  CHECK(key.sample.keys_alone);
+  CHECK(key.sample.interval.count() == 0);
+  CHECK_FALSE(key.frames);
+  CHECK_FALSE(key.duration);
+  REQUIRE(key.warnings.size() == 1);
+  CHECK(key.warnings[0] == "/A/Interval: has no effect with Mode key");
+  wanted.mode = SamplingMode::Scene;
+  wanted.number = 3;
+  const OutputPlan few = plan(wanted);
+  CHECK_FALSE(few.frames);
+  CHECK_FALSE(few.duration);
+  CHECK(few.sample.max_frames == 0);  // those that are kept count
+  wanted.number = 0;
+  wanted.speed = Rational(2);
+  CHECK(plan(wanted).duration == milliseconds(15'000));
+  wanted.boomerang = true;
+  CHECK_FALSE(plan(wanted).duration);
+}
+
+TEST_CASE("speed counts whatever the frame rate") {
+  AnimationRequest wanted = request();
+  wanted.speed = Rational(3, 2);
+  CHECK(plan(wanted).duration == milliseconds(20'000));
+  CHECK(plan(wanted, variable()).duration == milliseconds(20'000));
+  CHECK(plan(wanted).sample.speed == Rational(3, 2));
+  wanted.interval = Rational(1);
+  CHECK(plan(wanted).duration == milliseconds(20'000));
+  wanted.frame_rate = Rational(10);
+  CHECK(plan(wanted).frames == 30);
+  CHECK(plan(wanted).duration == milliseconds(2000));
+}
+
+TEST_CASE("there and back is nearly twice as long") {
+  AnimationRequest wanted = request();
+  wanted.boomerang = true;
+  CHECK(plan(wanted).frames == 1798);
+  CHECK(plan(wanted).duration == Nanoseconds(anim::mul_div_round(1798, anim::kSecond, 30)));
+  CHECK_FALSE(plan(wanted, variable()).duration);
+  wanted.interval = Rational(1);
+  CHECK(plan(wanted).frames == 58);
+  CHECK(plan(wanted).duration == milliseconds(58'000));
+  wanted.reverse = true;
+  CHECK(plan(wanted).frames == 58);
+  wanted.boomerang = false;
+  CHECK(plan(wanted).frames == 30);
 }

@@ -388,3 +388,66 @@ TEST_CASE("the distance of frames is known from the stream or by looking") {
   CHECK(times.next(Nanoseconds(5), nullopt).time.count() == 5);
   CHECK(times.distance().count() == 5);
 }
+
+TEST_CASE("speed divides what a frame lasts, exactly") {
+  const auto at = [](Rational speed) {
+    return SamplingPlan::from(Nanoseconds(kSecond), 0, 0, speed);
+  };
+  CHECK(at(3).spacing == Rational(kSecond, 3));
+  CHECK(at({1, 2}).spacing == Rational(2 * kSecond));
+  CHECK(SamplingPlan::from(Nanoseconds(kSecond), 0, 15, 2).output_rate() == Rational(30));
+  CHECK(at(3).to_output(Nanoseconds(3 * kSecond)).count() == kSecond);
+  CHECK(at(3).to_source(Nanoseconds(kSecond)).count() == 3 * kSecond);
+}
+
+TEST_CASE("speed keeps the proportions of the source's own timing") {
+  const auto plan = SamplingPlan::from(Nanoseconds(0), 0, 0, {3, 2});
+  Sampler sampler(plan);
+  std::vector<anim::Sample> samples;
+  for (const int ms : {0, 10, 300, 1000}) {
+    const auto step = sampler.frame(Nanoseconds(ms * kMs));
+    if (step.run.count > 0) samples.push_back(sampler.sample(step.run, 0));
+  }
+  const auto last = sampler.end(Nanoseconds(100 * kMs), Nanoseconds(0));
+  samples.push_back(sampler.sample(last, 0));
+  REQUIRE(samples.size() == 4);
+  const std::int64_t sum = samples[3].time.count() + samples[3].duration.count();
+  CHECK(samples[1].time.count() == 6'666'666);
+  CHECK(samples[2].time.count() == 200 * kMs);
+  CHECK(samples[1].duration.count() == 200 * kMs - 6'666'666);
+  CHECK(sum == anim::mul_div_floor(1100 * kMs, 2, 3));
+  CHECK(plan.output_duration(Nanoseconds(3 * kSecond), 0)->count() == 2 * kSecond);
+}
+
+TEST_CASE("of random access points each lasts until the next, and the others count as time") {
+  SamplingPlan plan;
+  plan.keys_alone = true;
+  plan.start = Nanoseconds(100 * kMs);
+  plan.stop = Nanoseconds(900 * kMs);
+  Sampler sampler(plan);
+  std::vector<std::pair<std::int64_t, std::int64_t>> shown;  // ms
+  const auto note = [&](const anim::Run& run) {
+    if (run.count == 0) return;
+    const auto sample = sampler.sample(run, 0);
+    shown.emplace_back(sample.time.count() / kMs, sample.duration.count() / kMs);
+  };
+  // Zero is the first frame, which is none, at 1000 ms.
+  for (const int ms : {1000, 1080, 1120, 1160, 1400, 1440, 1840}) {
+    const bool is_key = ms == 1080 || ms == 1120 || ms == 1400;
+    const auto step = sampler.frame(Nanoseconds(ms * kMs), is_key);
+    note(step.run);
+    CHECK(step.holds == (ms == 1120 || ms == 1400));
+    CHECK_FALSE(step.done);
+  }
+  SUBCASE("to the stop") {
+    const auto step = sampler.frame(Nanoseconds(1920 * kMs), false);
+    note(step.run);
+    CHECK(step.done);
+    CHECK(shown == std::vector<std::pair<std::int64_t, std::int64_t>>{{0, 280}, {280, 500}});
+  }
+  SUBCASE("to the end") {
+    note(sampler.end_at(Nanoseconds(1880 * kMs)));
+    CHECK(shown == std::vector<std::pair<std::int64_t, std::int64_t>>{{0, 280}, {280, 480}});
+    CHECK(sampler.end_at(Nanoseconds(1890 * kMs)).count == 0);
+  }
+}

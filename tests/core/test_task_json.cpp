@@ -15,6 +15,7 @@ using anim::AnimationFormat;
 using anim::AnimationRequest;
 using anim::ErrorCode;
 using anim::Rational;
+using anim::SamplingMode;
 using anim::ScaleType;
 using anim::Side;
 using anim::Task;
@@ -192,9 +193,11 @@ TEST_CASE("null, an empty string and an empty list mean absent") {
   for (const std::string value : {"null", "\"\"", "[]"}) {
     CAPTURE(value);
     std::string fields;
-    for (const char* name : {"Interval", "FrameRate", "StartTime", "Number", "Width", "Height",
-                             "ScaleType", "LoopCount", "Quality", "Lossless", "Colors", "Dither",
-                             "Background", "Content", "Lossy", "Mode", "TargetSize", "Reverse"}) {
+    for (const char* name :
+         {"Interval",   "FrameRate", "StartTime", "Number",   "Width",      "Height",
+          "ScaleType",  "LoopCount", "Quality",   "Lossless", "Colors",     "Dither",
+          "Background", "Content",   "Lossy",     "Mode",     "TargetSize", "Reverse",
+          "Threshold",  "Speed",     "Boomerang"}) {
       fields += std::string(fields.empty() ? "" : ", ") + "\"" + name + "\": " + value;
     }
     const AnimationRequest request = animation(fields);
@@ -345,16 +348,11 @@ TEST_CASE("what would make something else is refused with the reason") {
        ErrorCode::Unsupported},
       {with_target(R"("DisableVideo": true)"), "/Targets/0/DisableVideo: true is given, but …",
        ErrorCode::Unsupported},
-      {with_animation(R"("Mode": "dhash")"),
-       kAnim + "Mode: \"dhash\" is given, but it is not supported yet; use Interval",
-       ErrorCode::Unsupported},
       {with_animation(R"("TargetSize": 100000)"), kAnim + "TargetSize: 100000 is given, but …",
        ErrorCode::Unsupported},
       {with_animation(R"("Content": "photo")"), kAnim + "Content: \"photo\" is given, but …",
        ErrorCode::Unsupported},
       {with_animation(R"("Lossy": 30)"), kAnim + "Lossy: 30 is given, but …",
-       ErrorCode::Unsupported},
-      {with_animation(R"("Reverse": true)"), kAnim + "Reverse: true is given, but …",
        ErrorCode::Unsupported},
       {with_task(R"("Notification": {"RocketMQ": {"TopicName": "t"}})"),
        "/Notification/RocketMQ: an object is given, but it is not supported; use MNS.TopicName",
@@ -379,12 +377,52 @@ TEST_CASE("several sources are read in their order") {
   CHECK(task->sources[1].start_time == Rational(2));
 }
 
+TEST_CASE("modes of sampling and ways of playing") {
+  const AnimationRequest plain = animation(R"("Number": 0)");
+  CHECK(plain.mode == SamplingMode::Interval);
+  CHECK(plain.speed == Rational(1));
+  CHECK_FALSE(plain.reverse);
+  CHECK_FALSE(plain.boomerang);
+  CHECK_FALSE(plain.threshold);
+  CHECK(animation(R"("Mode": "interval")").mode == SamplingMode::Interval);
+  CHECK(animation(R"("Mode": "key")").mode == SamplingMode::Key);
+  CHECK(animation(R"("Mode": "even", "Number": 5)").mode == SamplingMode::Even);
+  CHECK(animation(R"("Mode": "scene", "Threshold": 0)").threshold == Rational(0));
+  CHECK(animation(R"("Speed": 0.1)").speed == Rational(1, 10));
+  CHECK(animation(R"("Speed": 100)").speed == Rational(100));
+  CHECK(animation(R"("Reverse": true, "Boomerang": false)").reverse);
+  CHECK(animation(R"("Boomerang": true)").boomerang);
+}
+
+TEST_CASE("modes and ways of playing that make no sense are refused") {
+  const auto rows = std::to_array<Refused>({
+      {with_animation(R"("Mode": "dhash")"),
+       kAnim + "Mode: \"dhash\" is not one of interval, key, even, scene"},
+      {with_animation(R"("Mode": 1)"), kAnim + "Mode: …"},
+      {with_animation(R"("Mode": "even")"),
+       kAnim + "Number: is missing; Mode even spreads that many frames, give at least 1"},
+      {with_animation(R"("Mode": "even", "Number": 0)"), kAnim + "Number: is missing; …"},
+      {with_animation(R"("Threshold": 10)"),
+       kAnim + "Threshold: 10 is given, but it is for Mode scene alone; leave it out"},
+      {with_animation(R"("Mode": "scene", "Threshold": 101)"),
+       kAnim + "Threshold: 101 is not a number from 0 to 100"},
+      {with_animation(R"("Mode": "scene", "Threshold": -1)"), kAnim + "Threshold: -1 …"},
+      {with_animation(R"("Speed": 0)"), kAnim + "Speed: 0 is not a number from 0.1 to 100"},
+      {with_animation(R"("Speed": 100.01)"), kAnim + "Speed: 100.01 is not …"},
+      {with_animation(R"("Speed": -1)"), kAnim + "Speed: -1 is not …"},
+      {with_animation(R"("Reverse": 1)"), kAnim + "Reverse: 1 is not true or false"},
+      {with_animation(R"("Boomerang": "yes")"), kAnim + "Boomerang: …"},
+  });
+  for (const Refused& row : rows) check_refused(row);
+}
+
 TEST_CASE("unknown fields are refused with the allowed ones") {
   const auto rows = std::to_array<Refused>({
       {with_animation(R"("Intervall": 1)"),
-       kAnim + "Intervall: is not one of the fields Format, URI, Interval, FrameRate, StartTime, "
-               "Number, Width, Height, ScaleType, LoopCount, Quality, Lossless, Colors, Dither, "
-               "Background (did you mean \"Interval\"?)"},
+       kAnim +
+           "Intervall: is not one of the fields Format, URI, Interval, FrameRate, StartTime, "
+           "Number, Width, Height, ScaleType, Mode, Threshold, Speed, Reverse, Boomerang, "
+           "LoopCount, Quality, Lossless, Colors, Dither, Background (did you mean \"Interval\"?)"},
       {with_animation(R"("framerate": 1)"), kAnim + "framerate: is not one of the fields …"},
       {with_animation(R"("Anything": null)"), kAnim + "Anything: is not one of the fields …"},
       {with_source(R"("Url": "x")"),
@@ -505,6 +543,7 @@ TEST_CASE("what is written is read as the same task") {
       R"({"Image": {"Animations": [
           {"Format": "webp", "URI": "oss://b/{index}", "Interval": "1/12", "FrameRate": 29.97,
            "StartTime": 2, "Number": 7, "Width": 0.3, "Height": -1, "ScaleType": "fill",
+           "Mode": "scene", "Threshold": 12.5, "Speed": "4/3", "Reverse": true, "Boomerang": true,
            "LoopCount": 2, "Quality": 62.5, "Lossless": true, "Background": "#0000FF"},
           {"Format": "gif", "URI": "x\"y", "Width": 320, "Colors": 16, "Dither": "ordered"}]}})",
       R"("UserData": "é", "Tags": {"k": "v"}, "Notification": {"MNS": {"TopicName": "t"}})");
@@ -522,6 +561,11 @@ TEST_CASE("what is written is read as the same task") {
   CHECK(first.width.value == Rational(3, 10));
   CHECK(first.height.kind == Side::Kind::Follow);
   CHECK(first.background == 0xFF0000FF);
+  CHECK(first.mode == SamplingMode::Scene);
+  CHECK(first.threshold == Rational(25, 2));
+  CHECK(first.speed == Rational(4, 3));
+  CHECK(first.reverse);
+  CHECK(first.boomerang);
   CHECK(again.value().animations.at(1).uri == "x\"y");
   CHECK(again.value().user_data == "é");
   CHECK(again.value().topic == "t");

@@ -327,6 +327,58 @@ TEST_CASE("the samples are those of decoding everything") {
   CHECK(passed < units * 3 / 4);
 }
 
+TEST_CASE("random access points pass alone, each with its time") {
+  SamplingPlan keys;
+  keys.keys_alone = true;
+  std::size_t entries = 0;
+  for (unsigned seed = 0; seed < 1000; ++seed) {
+    CAPTURE(seed);
+    const Stream stream = StreamMaker(seed).make(6);
+    UnitGate gate{FrameDemand({keys}, Zero::SegmentStart), kReordered};
+    for (const Picture& picture : stream) gate.add(picture.unit);
+    gate.end();
+    for (const Picture& picture : stream) {
+      const auto decision = gate.next();
+      REQUIRE(decision);
+      // One that may be the first to come out passes too: zero depends on it.
+      const bool is_early = *picture.unit.time <= *stream.front().unit.time + milliseconds(40);
+      if (decision->entry_time) {
+        REQUIRE(decision->entry_time == picture.unit.time);
+        REQUIRE_FALSE(decision->drop);
+        ++entries;
+      } else if (!is_early && !broken(stream)[static_cast<std::size_t>(&picture - stream.data())]) {
+        REQUIRE(decision->drop);
+      }
+      const bool must_pass =
+          picture.unit.entry == Entry::Closed && *picture.unit.time > Nanoseconds(0);
+      if (must_pass) REQUIRE(decision->entry_time);
+    }
+    const auto last =
+        std::max_element(stream.begin(), stream.end(),
+                         [](const auto& a, const auto& b) { return *a.unit.time < *b.unit.time; });
+    REQUIRE(gate.end_time() == *last->unit.time + milliseconds(40));
+  }
+  CHECK(entries > 4000);
+}
+
+TEST_CASE("random access points pass beside what other samplers want") {
+  for (unsigned seed = 0; seed < 1000; ++seed) {
+    CAPTURE(seed);
+    Random random(seed + 5'000'000);
+    const Stream stream = StreamMaker(seed).make(1 + random.up_to(6));
+    SamplingPlan keys;
+    keys.keys_alone = true;
+    const SamplingPlan other = random_plan(random);
+    const auto passes = gated(stream, FrameDemand({keys, other}));
+    for (std::size_t i = 0; i < stream.size(); ++i) {
+      const bool is_key =
+          stream[i].unit.entry == Entry::Closed && *stream[i].unit.time > Nanoseconds(0);
+      if (is_key) REQUIRE(passes[i]);
+    }
+    require_same_samples(stream, passes, {other}, Zero::FirstFrame, random);
+  }
+}
+
 TEST_CASE("the samples are those of decoding everything where gaps are not read") {
   std::size_t seeks = 0;
   for (unsigned seed = 0; seed < 150; ++seed) {
