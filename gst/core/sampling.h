@@ -158,6 +158,11 @@ class Sampler {
   /// Nothing while zero is unknown.
   [[nodiscard]] std::optional<Nanoseconds> next_time() const;
 
+  /// Whether the frame held began before the start, and so is shown from there on.
+  [[nodiscard]] bool is_held_cut() const { return held_ && *held_ + kRounding < plan_.start; }
+
+  [[nodiscard]] bool takes_every_frame() const { return plan_.takes_every_frame(); }
+
   /// Running time of the source's zero, once it is known.
   [[nodiscard]] std::optional<Nanoseconds> zero() const { return zero_; }
 

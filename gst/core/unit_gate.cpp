@@ -336,7 +336,7 @@ std::optional<GateDecision> UnitGate::next() {
     return decision;
   }
   if (taken.unit.entry != Entry::None) {
-    decision.entry_time = taken.unit.time;
+    decision.is_entry = true;
     const bool is_cut = std::exchange(has_dropped_reference_, false) || taken.follows_gap;
     decision.begins_anew = is_cut && order_.reorder_limit > 0;
   }

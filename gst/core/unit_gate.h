@@ -71,8 +71,7 @@ struct GateDecision {
   /// References have been left out since the last unit that passed: the decoder begins anew, and
   /// must give out what it holds before. Not said of codecs that hold nothing back.
   bool begins_anew = false;
-  /// Of a random access point that passes: its running time.
-  std::optional<Nanoseconds> entry_time{};
+  bool is_entry = false;  ///< a random access point passes
 };
 
 /// Decides unit by unit, in decoding order.

@@ -38,6 +38,21 @@ ElementSpec reader(const Place& place, const std::string& storage_root) {
   return {"filesrc", {{"location", local_path(place, storage_root)}}};
 }
 
+// One gate before the decoder serves all animations.
+ElementSpec gate_of(const Task& task, const TimelinePart& part) {
+  std::vector<ElementSpec> gates;
+  for (const AnimationRequest& request : task.animations) {
+    for (ElementSpec& gate : gate_specs(part, request, {})) gates.push_back(std::move(gate));
+  }
+  if (gates.size() == 1) return gates.front();
+  std::string wanted;
+  for (const ElementSpec& gate : gates) {
+    wanted += wanted.empty() ? "<" : ",";
+    wanted += "(GstStructure)[" + wanted_text(gate) + "]";
+  }
+  return {"samplegate", {{"wanted", wanted + ">"}}};
+}
+
 // From the file to the frames of the source's part.
 Result<std::string> part_text(const Task& task, const TaskSource& source,
                               const std::string& storage_root) {
@@ -45,11 +60,8 @@ Result<std::string> part_text(const Task& task, const TaskSource& source,
   if (!from) return from.error();
   const TimelinePart part = part_of(source);
   std::string text = described(reader(*from, storage_root));
-  // A gate for several animations, or for a later part, takes more than a line of text can say.
-  if (task.animations.size() == 1 && task.sources.size() == 1) {
-    const auto gates = gate_specs(part, task.animations.front(), {});
-    text += " ! parsebin ! " + described(gates.front());
-  }
+  // Where a later part begins, and so what is wanted of it, is known after the one before alone.
+  if (task.sources.size() == 1) text += " ! parsebin ! " + described(gate_of(task, part));
   text += " ! decodebin";
   const ElementSpec cut = part_spec(part);
   if (!cut.properties.empty()) text += " ! " + described(cut);
@@ -96,7 +108,11 @@ Result<std::string> launch_line(const std::string& task_text, const std::string&
     auto chain = output_chain(request, *plan);
     if (several) {
       line += " frames. ! queue";
-      chain.front().properties.emplace_back("eos-upstream", "false");
+      for (ElementSpec& element : chain) {
+        if (element.factory == "intervalsampler") {
+          element.properties.emplace_back("eos-upstream", "false");
+        }
+      }
     }
     for (const ElementSpec& element : chain) line += " ! " + described(element);
     line += " ! " +

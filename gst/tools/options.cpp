@@ -42,6 +42,8 @@ struct Raw {
   gboolean json = FALSE;
   gboolean quiet = FALSE;
   gboolean lossless = FALSE;
+  gboolean reverse = FALSE;
+  gboolean boomerang = FALSE;
   gchar** outputs = nullptr;
   gchar** inputs = nullptr;
   gchar* storage_root = nullptr;
@@ -52,6 +54,9 @@ struct Raw {
   gchar* frame_rate = nullptr;
   gchar* fps = nullptr;
   gchar* number = nullptr;
+  gchar* mode = nullptr;
+  gchar* threshold = nullptr;
+  gchar* speed = nullptr;
   gchar* width = nullptr;
   gchar* height = nullptr;
   gchar* scale_type = nullptr;
@@ -66,8 +71,9 @@ struct Raw {
   ~Raw() {
     g_strfreev(outputs);
     g_strfreev(inputs);
-    for (gchar* text : {storage_root, start, duration, to, interval, frame_rate, fps, number, width,
-                        height, scale_type, loop, quality, colors, dither}) {
+    for (gchar* text :
+         {storage_root, start, duration, to, interval, frame_rate, fps, number, mode, threshold,
+          speed, width, height, scale_type, loop, quality, colors, dither}) {
       g_free(text);
     }
   }
@@ -93,6 +99,15 @@ std::vector<GOptionEntry> entries(Raw& raw) {
       value("fps", &raw.fps, "Take and show that many frames a second: the video's own speed",
             "RATE"),
       value("number", &raw.number, "Take at most that many frames", "COUNT"),
+      value("mode", &raw.mode,
+            "interval (default), key (pictures at which decoding may begin), even (--number of "
+            "them over the whole) or scene (at most every --interval, when the picture changes)",
+            "MODE"),
+      value("threshold", &raw.threshold, "How much is a change for --mode scene, 0 to 100",
+            "PERCENT"),
+      value("speed", &raw.speed, "Play that many times as fast, 0.1 to 100", "FACTOR"),
+      flag("reverse", 0, &raw.reverse, "Play from the end to the beginning"),
+      flag("boomerang", 0, &raw.boomerang, "Play there and back again"),
       value("width", &raw.width,
             "Pixels, or a ratio of the source up to 1; alone, the height "
             "follows",
@@ -247,6 +262,12 @@ Result<AnimationRequest> look(const Raw& raw) {
   for (const Status& status : {
            fill_timing(raw, request),
            fill_sides(raw, request),
+           fill("threshold", raw.threshold, request.threshold),
+           fill("speed", raw.speed, request.speed, [](Rational value) { return value; }),
+           fill_word<SamplingMode>(
+               "mode", raw.mode,
+               {SamplingMode::Interval, SamplingMode::Key, SamplingMode::Even, SamplingMode::Scene},
+               request.mode),
            fill("quality", raw.quality, request.quality),
            fill_count("number", raw.number, count),
            fill_count("loop", raw.loop, request.loop_count),
@@ -263,6 +284,8 @@ Result<AnimationRequest> look(const Raw& raw) {
   }
   request.number = count;
   request.lossless = raw.lossless != FALSE;
+  request.reverse = raw.reverse != FALSE;
+  request.boomerang = raw.boomerang != FALSE;
   if (raw.colors != nullptr) request.colors = colors;
   if (raw.dither != nullptr) request.dither = dither;
   return request;

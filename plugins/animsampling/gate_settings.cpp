@@ -21,6 +21,9 @@ constexpr auto kNumbers = std::to_array<Number>({
     {"stop-time", &SamplingSettings::stop_time},
 });
 
+constexpr const char* kIntervalMode = "interval";
+constexpr const char* kKeyMode = "key";
+
 // From any type of whole number, as gst_parse_launch makes gint of what has no type.
 bool read_number(const GValue* value, std::uint64_t& out) {
   if (!g_type_is_a(G_VALUE_TYPE(value), G_TYPE_INT) && !G_VALUE_HOLDS_UINT(value) &&
@@ -40,7 +43,15 @@ bool is_in_range(const SamplingSettings& sampler) {
   return sampler.interval <= G_MAXINT64 && sampler.start_time <= G_MAXINT64;
 }
 
+bool read_mode(const GValue* value, SamplerMode& out) {
+  if (!G_VALUE_HOLDS_STRING(value)) return false;
+  const std::string_view mode = g_value_get_string(value);
+  out = mode == kKeyMode ? SamplerMode::Key : SamplerMode::Interval;
+  return mode == kKeyMode || mode == kIntervalMode;
+}
+
 bool read_field(std::string_view name, const GValue* value, SamplingSettings& out) {
+  if (name == "mode") return read_mode(value, out.mode);
   if (name == "rate" && GST_VALUE_HOLDS_FRACTION(value)) {
     const int num = gst_value_get_fraction_numerator(value);
     if (num < 0) return false;
@@ -66,14 +77,16 @@ SamplingSettings sampler_of(const GstStructure* structure) {
   if (is_understood && is_in_range(out)) return out;
   g_warning(
       "samplegate: a sampler in wanted is not understood and counts as every frame; its fields are "
-      "interval, start-time, stop-time, max-frames (uint64, times in ns) and rate (fraction)");
+      "interval, start-time, stop-time, max-frames (uint64, times in ns), rate (fraction) and mode "
+      "(string: interval, key)");
   return {};
 }
 
 GstStructure* structure_of(const SamplingSettings& sampler) {
   GstStructure* out =
       gst_structure_new("sampler", "rate", GST_TYPE_FRACTION, static_cast<gint>(sampler.rate.num()),
-                        static_cast<gint>(sampler.rate.den()), nullptr);
+                        static_cast<gint>(sampler.rate.den()), "mode", G_TYPE_STRING,
+                        sampler.mode == SamplerMode::Key ? kKeyMode : kIntervalMode, nullptr);
   for (const Number& number : kNumbers) {
     gst_structure_set(out, number.name, G_TYPE_UINT64, sampler.*number.member, nullptr);
   }
@@ -92,6 +105,7 @@ std::vector<SamplingPlan> GateSettings::plans() const {
   own.max_frames = max_frames;
   own.start_time = start_time;
   own.stop_time = stop_time;
+  own.mode = mode;
   return {own.plan()};
 }
 
@@ -101,6 +115,12 @@ FrameDemand GateSettings::demand(Zero zero) const {
     out.keep_end(Nanoseconds(static_cast<std::int64_t>(std::min<guint64>(keep_end, G_MAXINT64))));
   }
   return out;
+}
+
+bool GateSettings::wants_keys() const {
+  const auto all = plans();
+  return std::any_of(all.begin(), all.end(),
+                     [](const SamplingPlan& plan) { return plan.keys_alone; });
 }
 
 std::vector<SamplingSettings> samplers_of(const GValue* array) {

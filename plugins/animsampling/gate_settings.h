@@ -21,19 +21,23 @@ struct GateSettings {
   std::uint64_t max_frames = 0;
   std::uint64_t start_time = 0;
   std::uint64_t stop_time = GST_CLOCK_TIME_NONE;
+  SamplerMode mode = SamplerMode::Interval;
   std::uint64_t keep_end = GST_CLOCK_TIME_NONE;
   bool seek_gaps = false;
   std::vector<SamplingSettings> wanted{};  ///< instead of the others, when it is not empty
 
   /// What all samplers want together.
   [[nodiscard]] FrameDemand demand(Zero zero) const;
+  /// Whether some sampler wants random access points.
+  [[nodiscard]] bool wants_keys() const;
 
  private:
   [[nodiscard]] std::vector<SamplingPlan> plans() const;
 };
 
 /// The samplers that a GstValueArray of structures describes; fields have the names and types of
-/// intervalsampler's properties. One that is not understood wants every frame, and is warned of.
+/// intervalsampler's properties, the mode as a string. One that is not understood wants every
+/// frame, and is warned of.
 [[nodiscard]] std::vector<SamplingSettings> samplers_of(const GValue* array);
 
 /// The reverse, into `array`, an initialised GST_TYPE_ARRAY.

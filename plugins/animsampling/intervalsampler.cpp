@@ -11,6 +11,9 @@
  * into the middle, the position of the seek. The end is the last frame's time plus its duration;
  * no sample is taken at or after it.
  *
+ * With mode=key samples are the random access points instead, those of start-time or later. Which
+ * frames they are, a samplegate before the decoder tells; it needs mode=key too.
+ *
  * No pixel is touched, so any memory and any caps feature passes. One frame is held back, because
  * only the next one says how long it is on screen; serialized events wait with it. With
  * retime=true a live stream plays faster or slower than the clock: write it to a file with
@@ -35,9 +38,14 @@
  * gst-launch-1.0 videotestsrc is-live=true num-buffers=60 ! intervalsampler interval=500000000
  * retime=false ! videoconvert ! autovideosink
  * ]| A live preview of every second half second, in time.
+ * |[
+ * gst-launch-1.0 filesrc location=video.mp4 ! parsebin ! samplegate mode=key ! decodebin !
+ * intervalsampler mode=key frame-rate=4/1 ! videoconvert ! autovideosink
+ * ]| The pictures at which decoding may begin, four a second; no other picture is decoded.
  */
 #include "plugins/animsampling/intervalsampler.h"
 
+#include <algorithm>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -50,9 +58,12 @@
 #include "gst/glue/handle.h"
 #include "gst/glue/property.h"
 #include "gst/glue/report.h"
+#include "plugins/animsampling/clock_time.h"
 #include "plugins/animsampling/decoder_skip.h"
 #include "plugins/animsampling/held_frame.h"
 #include "plugins/animsampling/input_segment.h"
+#include "plugins/animsampling/key_events.h"
+#include "plugins/animsampling/key_times.h"
 #include "plugins/animsampling/queries.h"
 #include "plugins/animsampling/rate_caps.h"
 #include "plugins/animsampling/sample_output.h"
@@ -95,6 +106,7 @@ class IntervalSampler {
  private:
   void start_over();
   GstFlowReturn drain();
+  [[nodiscard]] Run last_run();
   GstFlowReturn push_held(const Run& run);
 
   bool take_event(Owned<GstEvent> event);
@@ -105,7 +117,10 @@ class IntervalSampler {
   bool take_eos(Owned<GstEvent> event);
   bool take_segment_done(Owned<GstEvent> event);
 
+  bool pass_key_event(Owned<GstEvent> event);
+  [[nodiscard]] bool takes_keys() const { return now_.mode == SamplerMode::Key; }
   [[nodiscard]] Nanoseconds time_of(GstBuffer* buffer);
+  [[nodiscard]] GstFlowReturn fail_without_keys();
   void remember_zero(GstBuffer* buffer);
   [[nodiscard]] Nanoseconds output_start() const;
   bool seek(Owned<GstEvent> event);
@@ -120,6 +135,8 @@ class IntervalSampler {
   InputSegment input_;
   FrameClock clock_;
   Sampler sampler_{SamplingPlan{}};
+  KeyTimes keys_;
+  bool is_held_key_ = false;  ///< the frame held is a random access point
   HeldFrame held_;
   SampleOutput output_;
   DecoderSkip skip_;
@@ -163,6 +180,17 @@ const std::vector<Property<IntervalSampler>>& IntervalSampler::properties() {
           "Samples per second as they leave (0/1 = at the source's speed: one per interval, or "
           "with the source's own timing when every frame is taken)",
           &Settings::frame_rate),
+      fraction_property<IntervalSampler>(
+          "speed",
+          "Play that many times as fast, whatever frame-rate or the source's own timing say (0/1 "
+          "counts as 1/1)",
+          &Settings::speed),
+      enum_property<IntervalSampler>(
+          "mode",
+          "What samples are: frames on screen at regular moments, or (key) random access points, "
+          "which a samplegate with mode=key before the decoder tells; interval and rate do not "
+          "count then",
+          &Settings::mode),
       uint64_property<IntervalSampler>("max-frames",
                                        "End the stream after this many samples (0 = no limit)",
                                        &Settings::max_frames),
@@ -241,6 +269,7 @@ void IntervalSampler::start_over() {
   is_input_over_ = false;
   now_ = settings.copy();
   sampler_ = Sampler(now_.plan());
+  keys_.clear();
   clock_ = FrameClock();
   if (const auto caps = adopt(gst_pad_get_current_caps(sink_))) {
     clock_.set_distance(frame_distance(caps.get()));
@@ -253,10 +282,16 @@ void IntervalSampler::start_over() {
 // The held frame's last samples, as far as its end is known now.
 GstFlowReturn IntervalSampler::drain() {
   if (!held_) return GST_FLOW_OK;
-  const Run run = sampler_.end(held_.duration(), clock_.distance(), input_.wished_stop());
-  const GstFlowReturn flow = push_held(run);
+  const GstFlowReturn flow = push_held(last_run());
   held_.send_events();
   return flow;
+}
+
+Run IntervalSampler::last_run() {
+  const Nanoseconds stop = input_.wished_stop();
+  const bool ends_as_told = keys_.are_told() && sampler_.takes_every_frame();
+  if (ends_as_told) return sampler_.end_at(std::min(keys_.end(), stop));
+  return sampler_.end(held_.duration(), clock_.distance(), stop);
 }
 
 // ---- Events from upstream ----
@@ -279,7 +314,15 @@ bool IntervalSampler::take_event(Owned<GstEvent> event) {
   if (output_.has_ended()) return true;
   if (type == GST_EVENT_EOS) return take_eos(std::move(event));
   if (type == GST_EVENT_SEGMENT_DONE) return take_segment_done(std::move(event));
+  if (keys_.take(event.get(), input_)) return pass_key_event(std::move(event));
   if (is_pause(event.get())) return true;
+  return held_.forward(std::move(event));
+}
+
+// With new times it is told anew which of the frames that leave are random access points.
+bool IntervalSampler::pass_key_event(Owned<GstEvent> event) {
+  if (takes_keys() || !is_random_access_event(event.get())) return true;
+  if (now_.retime && random_access_timestamp(event.get())) return true;
   return held_.forward(std::move(event));
 }
 
@@ -291,8 +334,8 @@ bool IntervalSampler::take_flush_stop(Owned<GstEvent> event) {
   return gst_pad_push_event(src_, event.release()) != FALSE;
 }
 
-// A stream that follows an end is a new one. One that follows another without an end (concat) goes on
-// with that, for which the samples may have ended already.
+// A stream that follows an end is a new one. One that follows another without an end (concat) goes
+// on with that, for which the samples may have ended already.
 bool IntervalSampler::take_stream_start(Owned<GstEvent> event) {
   if (output_.has_ended() && !is_input_over_) return true;
   if (output_.has_ended()) start_over();
@@ -394,7 +437,9 @@ GstFlowReturn IntervalSampler::chain(GstPad* /*pad*/, GstBuffer* given) {
   remember_zero(given);
   const auto duration = input_.running_duration(given);
   const Nanoseconds time = time_of(given);
-  const auto step = sampler_.frame(time);
+  const bool is_key = keys_.frame(time, time + duration.value_or(clock_.distance()));
+  if (takes_keys() && !keys_.are_told()) return fail_without_keys();
+  const auto step = sampler_.frame(time, is_key || !takes_keys());
   skip_.frame(time, sampler_.next_time(), input_);
   if (step.holds || step.done) {
     const GstFlowReturn flow = push_held(step.run);
@@ -404,6 +449,7 @@ GstFlowReturn IntervalSampler::chain(GstPad* /*pad*/, GstBuffer* given) {
   if (step.holds) {
     held_.send_events();
     held_.hold(std::move(buffer), duration);
+    is_held_key_ = is_key && !sampler_.is_held_cut();
     return GST_FLOW_OK;
   }
   progress_.add({.dropped = 1});
@@ -413,10 +459,22 @@ GstFlowReturn IntervalSampler::chain(GstPad* /*pad*/, GstBuffer* given) {
   return at_end;
 }
 
+GstFlowReturn IntervalSampler::fail_without_keys() {
+  return fail(self_, {ErrorCode::Unsupported,
+                      "mode=key: nobody tells which pictures are random access points; a "
+                      "samplegate with mode=key before the decoder does, for H.264, H.265, VP8, "
+                      "VP9, AV1, MPEG-1, -2 and -4 and codecs of whole pictures",
+                      {}});
+}
+
 // Sends the held frame as often as the run says, and lets go of it.
 GstFlowReturn IntervalSampler::push_held(const Run& run) {
   auto frame = held_.take();
   if (!frame) return GST_FLOW_OK;
+  if (is_held_key_ && run.count > 0 && now_.retime && !takes_keys()) {
+    const auto timestamp = clock_time(sampler_.sample(run, 0).time);
+    gst_pad_push_event(src_, new_random_access_event(timestamp).release());
+  }
   return output_.push(std::move(frame), run, sampler_);
 }
 

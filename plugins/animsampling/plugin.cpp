@@ -2,14 +2,17 @@
 // Registers the elements of the animsampling plugin.
 #include <gst/gst.h>
 
+#include "plugins/animsampling/frameorder.h"
 #include "plugins/animsampling/intervalsampler.h"
 #include "plugins/animsampling/samplegate.h"
+#include "plugins/animsampling/scenefilter.h"
 
 namespace {
 
 gboolean plugin_init(GstPlugin* plugin) {
-  return static_cast<gboolean>(anim::register_intervalsampler(plugin) &&
-                               anim::register_samplegate(plugin));
+  return static_cast<gboolean>(
+      anim::register_intervalsampler(plugin) && anim::register_samplegate(plugin) &&
+      anim::register_scenefilter(plugin) && anim::register_frameorder(plugin));
 }
 
 }  // namespace

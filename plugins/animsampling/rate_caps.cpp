@@ -35,7 +35,8 @@ Rational frame_distance(const GstCaps* caps) {
 
 // Every frame at its own time has the source's rate.
 bool RateCaps::renames_rate() const {
-  return !plan_.takes_every_frame() || (retime_ && !plan_.keeps_source_timing());
+  if (!plan_.takes_every_frame() || plan_.keys_alone) return true;
+  return retime_ && (!plan_.keeps_source_timing() || plan_.speed != Rational(1));
 }
 
 void RateCaps::write_rate(GstStructure* structure) const {

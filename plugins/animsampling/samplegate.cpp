@@ -16,6 +16,9 @@
  * wanted frame depends on it: for a group of pictures at most, and within 64 MiB or 4096 units;
  * beyond that references pass undecided. A live stream is late by as much.
  *
+ * With mode=key random access points alone pass, and the intervalsampler behind the decoder, with
+ * mode=key too, is told which frames they are. What cannot be told is an error then.
+ *
  * When the last wanted frame has passed, the stream ends: EOS downstream, and upstream is told.
  * With seek-gaps=true, long stretches of which nothing is wanted are not even read: the gate seeks
  * over them, and the decoder does not notice.
@@ -31,6 +34,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -46,6 +50,7 @@
 #include "plugins/animsampling/gate_headers.h"
 #include "plugins/animsampling/gate_settings.h"
 #include "plugins/animsampling/input_segment.h"
+#include "plugins/animsampling/key_events.h"
 #include "plugins/animsampling/unit_format.h"
 #include "plugins/animsampling/unit_reader.h"
 #include "plugins/animsampling/waiting_units.h"
@@ -118,8 +123,11 @@ class SampleGate {
   void finish_waiting();
   [[nodiscard]] GstFlowReturn push_decided();
   [[nodiscard]] GstFlowReturn carry_out(const GateDecision& decision, WaitingUnit unit);
-  [[nodiscard]] GstFlowReturn pass(Owned<GstBuffer> buffer, bool begins_anew);
+  [[nodiscard]] GstFlowReturn pass(Owned<GstBuffer> buffer, const GateDecision& decision);
   void drain_decoder();
+  void tell_of_key(GstBuffer* unit, bool is_entry);
+  void tell_end();
+  [[nodiscard]] GstFlowReturn fail_without_keys();
   void drop(DropReason reason, Bytes headers);
 
   GstElement* self_;
@@ -139,6 +147,8 @@ class SampleGate {
   bool is_segment_doubtful_ = false;  ///< it plays backwards, or not in time
   bool after_flush_ = false;
   bool has_ended_ = false;
+  bool tells_keys_ = false;  ///< some sampler wants random access points
+  bool has_told_ = false;    ///< that it will tell of them
 };
 
 SampleGate::SampleGate(GstElement* self)
@@ -159,8 +169,8 @@ SampleGate::SampleGate(GstElement* self)
 Property<SampleGate> wanted_property() {
   constexpr const char* kBlurb =
       "The samplers behind the decoder when there are several: structures with interval, rate, "
-      "start-time, stop-time, max-frames; the properties of those names do not count then (empty = "
-      "they do)";
+      "start-time, stop-time, max-frames, mode; the properties of those names do not count then "
+      "(empty = they do)";
   return {
       [] {
         constexpr auto kFlags = static_cast<GParamFlags>(Mutable::Ready);
@@ -203,6 +213,11 @@ const std::vector<Property<SampleGate>>& SampleGate::properties() {
           "nanoseconds from the source's first frame, or the last one when the stream ends earlier "
           "(18446744073709551615 = not wanted)",
           &Settings::keep_end),
+      enum_property<SampleGate>(
+          "mode",
+          "As intervalsampler's: what samples are; with key only random access points pass, and "
+          "the sampler is told which they are",
+          &Settings::mode),
       bool_property<SampleGate>(
           "seek-gaps",
           "Seek over what lies between wanted frames that are many groups of pictures apart, "
@@ -243,6 +258,7 @@ GstStructure* SampleGate::stats() {
 GstStateChangeReturn SampleGate::change_state(GstStateChange transition) {
   if (transition == GST_STATE_CHANGE_READY_TO_PAUSED) {
     run_settings_ = settings.copy();
+    tells_keys_ = run_settings_.wants_keys();
     counts_.change([](UnitCounts& counts) { counts = {}; });
     after_flush_ = false;
     format_.reset();
@@ -265,6 +281,7 @@ void SampleGate::start_over() {
   gate_.reset();
   gap_seek_.start_over(settings.copy().seek_gaps);
   has_ended_ = false;
+  has_told_ = false;
 }
 
 // Where the sampler behind the decoder has its zero, the gate has it too.
@@ -423,6 +440,7 @@ bool SampleGate::take_eos(Owned<GstEvent> event) {
   gap_seek_.stay();
   if (gate_) gate_->end();
   finish_waiting();
+  tell_end();
   has_ended_ = true;
   return forward(std::move(event));
 }
@@ -471,9 +489,10 @@ GstFlowReturn SampleGate::chain(GstPad* /*pad*/, GstBuffer* given) {
     drop(DropReason::AfterEnd, {});
     return GST_FLOW_EOS;
   }
+  if (!reader_ && tells_keys_) return fail_without_keys();
   if (!reader_ && waiting_.is_empty()) {
     counts_.change([](UnitCounts& counts) { ++counts.in; });
-    return pass(std::move(buffer), false);
+    return pass(std::move(buffer), {});
   }
   if (!gate_) begin_gate();
   auto unit = read(given);
@@ -499,10 +518,12 @@ GstFlowReturn SampleGate::take(Owned<GstBuffer> buffer, std::optional<UnitReader
   if (!unit) let_all_pass();
   gate_->add(unit ? unit->unit : GateUnit{});
   if (gate_->passes_all()) reader_.reset();
+  if (!reader_ && tells_keys_) return fail_without_keys();
   waiting_.add({std::move(buffer), unit ? std::move(unit->headers) : Bytes()});
   const GstFlowReturn flow = push_decided();
   if (flow != GST_FLOW_OK) return flow;
   if (!gate_->is_done()) return leave_gap();
+  tell_end();
   has_ended_ = true;
   gst_pad_push_event(src_, gst_event_new_eos());
   return GST_FLOW_EOS;
@@ -529,13 +550,39 @@ GstFlowReturn SampleGate::carry_out(const GateDecision& decision, WaitingUnit un
     drop(*decision.drop, std::move(unit.headers));
     return GST_FLOW_OK;
   }
-  return pass(headers_.put_before(std::move(unit.buffer), unit.headers), decision.begins_anew);
+  return pass(headers_.put_before(std::move(unit.buffer), unit.headers), decision);
 }
 
-GstFlowReturn SampleGate::pass(Owned<GstBuffer> buffer, bool begins_anew) {
+GstFlowReturn SampleGate::pass(Owned<GstBuffer> buffer, const GateDecision& decision) {
   counts_.change([](UnitCounts& counts) { ++counts.passed; });
-  if (begins_anew) drain_decoder();
+  if (decision.begins_anew) drain_decoder();
+  if (tells_keys_) tell_of_key(buffer.get(), decision.is_entry);
   return gst_pad_push(src_, buffer.release());
+}
+
+// Before the unit is pushed.
+void SampleGate::tell_of_key(GstBuffer* unit, bool is_entry) {
+  if (!std::exchange(has_told_, true)) {
+    gst_pad_push_event(src_, new_random_access_event().release());
+  }
+  if (is_entry) gst_pad_push_event(src_, new_random_access_event(GST_BUFFER_PTS(unit)).release());
+}
+
+void SampleGate::tell_end() {
+  if (!tells_keys_ || !gate_) return;
+  if (const auto end = gate_->end_time()) gst_pad_push_event(src_, new_end_event(*end).release());
+}
+
+// Better no picture than wrong ones: the flags of units say nothing that could be relied on.
+GstFlowReturn SampleGate::fail_without_keys() {
+  const auto caps = adopt(gst_pad_get_current_caps(sink_));
+  const char* type =
+      caps ? gst_structure_get_name(gst_caps_get_structure(caps.get(), 0)) : "unknown type";
+  return fail(self_, {ErrorCode::Unsupported,
+                      std::string("mode=key: the random access points of this stream (") + type +
+                          ") cannot be told: its codec has no rule here, or its units do not say "
+                          "for certain when they are shown",
+                      {}});
 }
 
 // The decoder gives out what it holds, and forgets the references that it would miss. The beginning

@@ -65,11 +65,23 @@ Size upright_size(GstPad* pad) {
 
 }  // namespace
 
-SourceFacts facts_of(GstPad* decoded) {
+UnitFacts unit_facts(GstPad* encoded) {
+  UnitFacts facts;
+  facts.length = length_of(encoded);
+  const auto caps = glue::adopt(gst_pad_get_current_caps(encoded));
+  gint num = 0;
+  gint den = 0;
+  const bool is_rated = caps && gst_structure_get_fraction(gst_caps_get_structure(caps.get(), 0),
+                                                           "framerate", &num, &den) != FALSE;
+  if (is_rated && num > 0 && den > 0) facts.rate = Rational(num, den);
+  return facts;
+}
+
+SourceFacts facts_of(GstPad* decoded, const UnitFacts& units) {
   const auto info = info_of(decoded);
   return {.size = upright_size(decoded),
           .frame_rate = frame_rate_of(decoded),
-          .length = length_of(decoded),
+          .length = units.length ? units.length : length_of(decoded),
           .may_be_interlaced = info && GST_VIDEO_INFO_IS_INTERLACED(&*info),
           .has_alpha = info && GST_VIDEO_INFO_HAS_ALPHA(&*info)};
 }

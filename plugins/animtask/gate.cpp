@@ -1,23 +1,14 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "plugins/animtask/gate.h"
 
-#include <string>
 #include <utility>
 #include <vector>
-
-#include "gst/core/chain.h"
 
 namespace anim {
 namespace {
 
-// The properties of a samplegate as one entry of `wanted`.
 GstStructure* structure_of(const ElementSpec& gate) {
-  std::string text = "sampler";
-  for (const auto& [name, value] : gate.properties) {
-    text.append(", ").append(name).append(name == "rate" ? "=(fraction)" : "=(guint64)");
-    text.append(value);
-  }
-  return gst_structure_from_string(text.c_str(), nullptr);
+  return gst_structure_from_string(wanted_text(gate).c_str(), nullptr);
 }
 
 void set_samplers(GstElement* gate, const std::vector<ElementSpec>& gates) {
@@ -36,10 +27,10 @@ void set_samplers(GstElement* gate, const std::vector<ElementSpec>& gates) {
 }  // namespace
 
 void set_wanted(GstElement* gate, const Task& task, const TimelinePart& part,
-                std::optional<Rational> unit_rate, bool is_measured) {
+                const StreamFacts& stream, bool is_measured) {
   std::vector<ElementSpec> all;
   for (const AnimationRequest& request : task.animations) {
-    for (ElementSpec& spec : gate_specs(part, request, unit_rate)) all.push_back(std::move(spec));
+    for (ElementSpec& spec : gate_specs(part, request, stream)) all.push_back(std::move(spec));
   }
   set_samplers(gate, all);
   if (!is_measured) return;

@@ -2,21 +2,19 @@
 // What the samplegate before the decoder is told of a task: the union of what its animations want.
 #pragma once
 
-#include <optional>
-
 #include <gst/gst.h>
 
-#include "gst/core/rational.h"
+#include "gst/core/chain.h"
 #include "gst/core/task.h"
 #include "gst/core/timeline.h"
 
 namespace anim {
 
-/// Sets `wanted` and `keep-end` of the `gate` of a source whose `part` counts. `unit_rate` is the
-/// frame rate that the encoded stream states; `is_measured`: another part follows, and begins where
-/// this one turns out to end. Something must be wanted (is_wanted()).
+/// Sets `wanted` and `keep-end` of the `gate` of a source whose `part` counts. `is_measured`:
+/// another part follows, and begins where this one turns out to end. Something must be wanted
+/// (is_wanted()).
 void set_wanted(GstElement* gate, const Task& task, const TimelinePart& part,
-                std::optional<Rational> unit_rate, bool is_measured);
+                const StreamFacts& stream, bool is_measured);
 
 /// The same of a source of which only the first picture is to be seen.
 void want_first_picture(GstElement* gate);

@@ -42,12 +42,10 @@ Status JoinedSource::make_joiner() {
 }
 
 Status JoinedSource::open_source(std::size_t index, Purpose purpose) {
-  Source::Events events{[this] { picture_is_there(); },
-                        [this](Failure failure) { failed(std::move(failure)); },
-                        [=, this](GstElement* gate, std::optional<Rational> unit_rate) {
-                          tell_gate(index, purpose, gate, unit_rate);
-                        },
-                        [=, this](GstPad* pad) { events_.video_pad(task_.sources[index], pad); }};
+  Source::Events events{
+      [this] { picture_is_there(); }, [this](Failure failure) { failed(std::move(failure)); },
+      [this](GstElement* gate, const UnitFacts& units) { tell_gate(current(), gate, units); },
+      [=, this](GstPad* pad) { events_.video_pad(task_.sources[index], pad); }};
   {
     const std::lock_guard lock(mutex_);
     current_ = &opened_.emplace_back(index, purpose, bin_, places_[index], std::move(events));
@@ -56,15 +54,25 @@ Status JoinedSource::open_source(std::size_t index, Purpose purpose) {
   return current_->source.open();
 }
 
-// On a streaming thread, while part_ stays as it is.
-void JoinedSource::tell_gate(std::size_t index, Purpose purpose, GstElement* gate,
-                             std::optional<Rational> unit_rate) const {
-  if (purpose == Purpose::Look) {
+// On a streaming thread, while part_ and current_ stay as they are.
+void JoinedSource::tell_gate(Opened& opened, GstElement* gate, const UnitFacts& units) const {
+  opened.units = units;
+  if (opened.purpose == Purpose::Look) {
     want_first_picture(gate);
     return;
   }
-  const TimelinePart part = part_of(task_.sources[index], part_.offset);
-  set_wanted(gate, task_, part, unit_rate, index + 1 < places_.size());
+  const TimelinePart part = part_of(task_.sources[opened.index], part_.offset);
+  set_wanted(gate, task_, part,
+             {.unit_rate = units.rate, .timeline_length = timeline_length(units)},
+             opened.index + 1 < places_.size());
+}
+
+// As the plan will have it, or nothing.
+std::optional<Nanoseconds> JoinedSource::timeline_length(const UnitFacts& units) const {
+  if (is_open_) return facts_.length;
+  if (places_.size() > 1 || !units.length) return {};
+  const auto length = trimmed_length(task_.sources.front(), *units.length);
+  return length ? std::optional(*length) : std::nullopt;
 }
 
 // On the decoder's thread.
@@ -97,7 +105,8 @@ void JoinedSource::failed(Failure failure) {
 
 void JoinedSource::take_facts() {
   Opened& looked_at = current();
-  known_[places_[looked_at.index].place.uri] = facts_of(looked_at.source.decoded());
+  known_[places_[looked_at.index].place.uri] =
+      facts_of(looked_at.source.decoded(), looked_at.units);
   if (looked_at.purpose == Purpose::Look) looked_at.source.close();
   look_on();
 }
@@ -242,7 +251,7 @@ bool JoinedSource::is_next_wanted(std::size_t index) const {
     const std::lock_guard lock(mutex_);
     if (has_ended_) return false;
   }
-  return is_wanted(part_of(task_.sources[index], part_.offset), task_.animations);
+  return is_wanted(part_of(task_.sources[index], part_.offset), task_.animations, facts_.length);
 }
 
 // The joiner gets the end of the parts that do not come.

@@ -27,6 +27,7 @@
 #include "gst/core/timeline.h"
 #include "gst/core/uri.h"
 #include "gst/glue/handle.h"
+#include "plugins/animtask/facts.h"
 #include "plugins/animtask/failure.h"
 #include "plugins/animtask/source.h"
 
@@ -124,13 +125,14 @@ class JoinedSource {
         : index(number), purpose(why), source(bin, at.place, at.file, std::move(events)) {}
     std::size_t index;  ///< in the task
     Purpose purpose;
+    UnitFacts units;  ///< as its gate was told
     Source source;
   };
 
   [[nodiscard]] Status make_joiner();
   [[nodiscard]] Status open_source(std::size_t index, Purpose purpose);
-  void tell_gate(std::size_t index, Purpose purpose, GstElement* gate,
-                 std::optional<Rational> unit_rate) const;
+  void tell_gate(Opened& opened, GstElement* gate, const UnitFacts& units) const;
+  [[nodiscard]] std::optional<Nanoseconds> timeline_length(const UnitFacts& units) const;
   [[nodiscard]] Opened& current() const;
   void picture_is_there();
   void failed(Failure failure);

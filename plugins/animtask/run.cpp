@@ -361,7 +361,8 @@ void TaskRun::hold_error(GstMessage* message) {
   }
   auto failure = source_->explain(message);
   if (!failure) return;
-  if (!source_->has_picture() || !is_stream_error(message)) {
+  const bool is_damage = is_stream_error(message) && failure->code != TaskCode::Unsupported;
+  if (!source_->has_picture() || !is_damage) {
     note_failure(std::move(*failure));
     return;
   }
@@ -395,6 +396,13 @@ Failure TaskRun::explain_output(GstMessage* message) {
 // Called with mutex_ held.
 Failure TaskRun::explain_no_sample(const AnimationRequest& request,
                                    const std::string& detail) const {
+  if (request.mode == SamplingMode::Key && !damaged_ && !is_ended_early_) {
+    return {
+        TaskCode::InvalidArgument,
+        Error{ErrorCode::InvalidArgument,
+              request.path + "/Mode: key finds no random access point in this part of the video",
+              detail}};
+  }
   if (damaged_) {
     return {TaskCode::SourceUnreadable,
             Error{ErrorCode::ReadFailed,

@@ -276,14 +276,7 @@ GstPadProbeReturn Source::first_unit(GstPad* pad, GstPadProbeInfo* info, gpointe
 }
 
 void Source::link_decoder(GstPad* pad) {
-  const auto caps = caps_of(pad);
-  gint num = 0;
-  gint den = 0;
-  const bool is_rated = gst_caps_is_fixed(caps.get()) != FALSE &&
-                        gst_structure_get_fraction(gst_caps_get_structure(caps.get(), 0),
-                                                   "framerate", &num, &den) != FALSE;
-  events_.set_wanted(gate_.get(), is_rated && num > 0 && den > 0 ? std::optional(Rational(num, den))
-                                                                 : std::nullopt);
+  events_.set_wanted(gate_.get(), unit_facts(pad));
   g_object_set(gate_.get(), "seek-gaps", static_cast<gboolean>(may_seek()), nullptr);
   gst_element_set_locked_state(gate_.get(), FALSE);
   gst_element_sync_state_with_parent(gate_.get());
@@ -436,6 +429,11 @@ Failure Source::gave_up() const {
 }
 
 std::optional<Failure> Source::explain(GstMessage* message) {
+  if (is_inside(GST_MESSAGE_SRC(message), gate_.get())) {
+    Error said = error_of(message);
+    said.message = "\"" + place_.uri + "\": " + said.message;
+    return failure_of(std::move(said));
+  }
   if (is_for_other_media(GST_MESSAGE_SRC(message))) return {};
   const std::lock_guard lock(mutex_);
   if (encrypted_) return encrypted(place_.uri);

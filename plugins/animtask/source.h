@@ -18,10 +18,10 @@
 #include <gst/gst.h>
 
 #include "gst/core/error.h"
-#include "gst/core/rational.h"
 #include "gst/core/uri.h"
 #include "gst/glue/handle.h"
 #include "plugins/animtask/extent.h"
+#include "plugins/animtask/facts.h"
 #include "plugins/animtask/failure.h"
 #include "plugins/animtask/reading.h"
 
@@ -33,8 +33,8 @@ class Source {
   struct Events {
     std::function<void()> picture;         ///< the first picture is there and held
     std::function<void(Failure)> failure;  ///< there will be none
-    /// Tells the gate what is wanted of units of such a frame rate (unknown: none).
-    std::function<void(GstElement*, std::optional<Rational>)> set_wanted;
+    /// Tells the gate what is wanted of such a stream.
+    std::function<void(GstElement*, const UnitFacts&)> set_wanted;
     std::function<void(GstPad*)> video_pad;  ///< encoded and decoded video, before its first data
   };
 

@@ -16,12 +16,21 @@ namespace {
 // Enough to keep both sides busy; pictures are large.
 constexpr const char* kQueuedPictures = "3";
 
+bool is_encoder(const ElementSpec& element) {
+  return element.factory.starts_with("anim");
+}
+
+bool has_threads(const ElementSpec& element) {
+  return element.factory == "fitscale" || is_encoder(element);
+}
+
 std::vector<ElementSpec> specs_of(const BranchPlan& plan) {
   std::vector<ElementSpec> chain = output_chain(plan.request, plan.output);
-  chain.front().properties.emplace_back("eos-upstream", "false");
-  if (plan.threads > 0) {
-    for (std::size_t i = 1; i < chain.size(); ++i) {
-      chain[i].properties.emplace_back("n-threads", std::to_string(plan.threads));
+  for (ElementSpec& element : chain) {
+    if (element.factory == "intervalsampler") {
+      element.properties.emplace_back("eos-upstream", "false");
+    } else if (plan.threads > 0 && has_threads(element)) {
+      element.properties.emplace_back("n-threads", std::to_string(plan.threads));
     }
   }
   std::vector<ElementSpec> between = {
@@ -85,7 +94,7 @@ Status Branch::add_chain(const BranchPlan& plan) {
       return Error{ErrorCode::Internal, "cannot link " + spec.factory, {}};
     }
     if (first_ == nullptr) first_ = *element;
-    if (spec.factory.starts_with("anim")) encoder_ = *element;
+    if (is_encoder(spec)) encoder_ = *element;
     last = *element;
   }
   sink_ = last;
