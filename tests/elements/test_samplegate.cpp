@@ -647,3 +647,102 @@ TEST_CASE("another one's seek takes the place of the gate's") {
   CHECK(bench.push(0, 0) == GST_FLOW_OK);
   CHECK(bench.stat("passed") == 3);
 }
+
+namespace {
+
+/// Events of random access points in the order in which they come: -1 = that there will be some;
+/// timestamps in ms; the end as its negative.
+std::vector<gint64> told(const Bench& bench) {
+  std::vector<gint64> out;
+  while (auto event = adopt(gst_harness_try_pull_event(bench.harness()))) {
+    const GstStructure* structure = gst_event_get_structure(event.get());
+    gint64 time = 0;
+    if (structure == nullptr) continue;
+    if (gst_event_has_name(event.get(), "anim-random-access") != FALSE) {
+      guint64 timestamp = 0;
+      const bool has_time = gst_structure_get_uint64(structure, "timestamp", &timestamp) != FALSE;
+      out.push_back(has_time ? static_cast<gint64>(timestamp / GST_MSECOND) : -1);
+    } else if (gst_structure_get_int64(structure, "anim-end-time", &time) != FALSE) {
+      out.push_back(-time / GST_MSECOND);
+    }
+  }
+  return out;
+}
+
+/// Groups of 10 frames, IDR first; the first `joined` units never come.
+void push_groups(Bench& bench, int groups, int joined = 0) {
+  const H264Units units(64);
+  for (int i = joined; i < groups * 10; ++i) {
+    auto unit = i % 10 == 0 ? units.idr() : units.reference();
+    if (bench.push(std::move(unit), static_cast<GstClockTime>(i) * kFrame) != GST_FLOW_OK) return;
+  }
+}
+
+}  // namespace
+
+TEST_CASE("mode=key lets random access points alone pass, and tells of them") {
+  Bench bench("mode=key", kH264);
+  push_groups(bench, 4);
+  bench.end();
+  CHECK(bench.passed_times() ==
+        std::vector<GstClockTime>{0, 10 * kFrame, 20 * kFrame, 30 * kFrame});
+  CHECK(told(bench) == std::vector<gint64>{-1, 0, 400, 800, 1200, -1600});
+}
+
+TEST_CASE("mode=key in a part of the stream") {
+  Bench bench("mode=key start-time=100000000 max-frames=2", kH264);
+  push_groups(bench, 8);
+  // Zero, two samples, and what ends them.
+  CHECK(bench.passed_times() ==
+        std::vector<GstClockTime>{0, 10 * kFrame, 20 * kFrame, 30 * kFrame});
+  CHECK(told(bench) == std::vector<gint64>{-1, 0, 400, 800, 1200, -1200});
+}
+
+TEST_CASE("mode=key beside an interval") {
+  Bench bench(
+      "wanted=<(GstStructure)[sampler,mode=(string)key],"
+      "(GstStructure)[sampler,mode=(string)interval,interval=(guint64)1000000000]>",
+      kH264);
+  push_groups(bench, 4);
+  bench.end();
+  const auto times = bench.passed_times();
+  CHECK(std::count(times.begin(), times.end(), 25 * kFrame) == 1);
+  CHECK(std::count(times.begin(), times.end(), 30 * kFrame) == 1);
+  CHECK(std::count(times.begin(), times.end(), 15 * kFrame) == 0);
+  CHECK(told(bench) == std::vector<gint64>{-1, 0, 400, 800, 1200, -1600});
+}
+
+TEST_CASE("a mode that is none counts as every frame, with a warning") {
+  Bench bench("wanted=<(GstStructure)[sampler,mode=(string)keys]>", kH264);
+  push_groups(bench, 2);
+  bench.end();
+  CHECK(bench.passed_times().size() == 20);
+}
+
+TEST_CASE("mode=key never guesses") {
+  const auto expect_error = [](GstBus* bus, const char* type) {
+    const auto message = adopt(gst_bus_pop_filtered(bus, GST_MESSAGE_ERROR));
+    REQUIRE(message);
+    GError* raw = nullptr;
+    gst_message_parse_error(message.get(), &raw, nullptr);
+    const auto error = adopt(raw);
+    CHECK(std::string(error->message).find(type) != std::string::npos);
+  };
+  struct Row {
+    const char* caps;
+    const char* type;
+    bool has_times;
+  };
+  for (const Row& row :
+       {Row{"video/x-theora", "(video/x-theora)", true}, Row{kH264, "(video/x-h264)", false}}) {
+    CAPTURE(row.caps);
+    Bench bench("mode=key", row.caps);
+    GstBus* bus = gst_bus_new();
+    gst_element_set_bus(bench.harness()->element, bus);
+    const H264Units units(64);
+    CHECK(bench.push(units.idr(), row.has_times ? 0 : GST_CLOCK_TIME_NONE) == GST_FLOW_ERROR);
+    expect_error(bus, row.type);
+    gst_element_set_bus(bench.harness()->element, nullptr);
+    gst_object_unref(bus);
+  }
+}
