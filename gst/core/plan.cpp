@@ -25,7 +25,7 @@ std::string size_text(Size size) {
 }
 
 // The last continued fraction convergent of `value` (> 0) whose terms are at most kLargestTerm; the
-// value itself when its terms are. An error below 1/den², far below a nanosecond per frame.
+// value itself when its terms are, kLargestTerm when it is larger. An error below 1/den², far below a nanosecond per frame.
 Rational as_fraction(Rational value) {
   std::int64_t num = value.num();
   std::int64_t den = value.den();
@@ -44,7 +44,7 @@ Rational as_fraction(Rational value) {
     before = std::exchange(now, after);
     num = std::exchange(den, num % den);
   }
-  return {now.first, now.second};
+  return now.second == 0 ? Rational(kLargestTerm) : Rational(now.first, now.second);
 }
 
 // How far apart `number` samples are that lie evenly in `span` > 0, in seconds.

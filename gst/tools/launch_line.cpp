@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "gst/tools/launch_line.h"
 
+#include <algorithm>
+
 #include <glib.h>
 
 #include "gst/core/chain.h"
@@ -38,6 +40,13 @@ ElementSpec reader(const Place& place, const std::string& storage_root) {
   return {"filesrc", {{"location", local_path(place, storage_root)}}};
 }
 
+// A gate spares decoding, and only a gate tells of random access points.
+bool needs_gate(const Task& task) {
+  return task.animations.size() == 1 ||
+         std::any_of(task.animations.begin(), task.animations.end(),
+                     [](const auto& request) { return request.mode == SamplingMode::Key; });
+}
+
 // One gate before the decoder serves all animations.
 ElementSpec gate_of(const Task& task, const TimelinePart& part) {
   std::vector<ElementSpec> gates;
@@ -61,7 +70,9 @@ Result<std::string> part_text(const Task& task, const TaskSource& source,
   const TimelinePart part = part_of(source);
   std::string text = described(reader(*from, storage_root));
   // Where a later part begins, and so what is wanted of it, is known after the one before alone.
-  if (task.sources.size() == 1) text += " ! parsebin ! " + described(gate_of(task, part));
+  if (task.sources.size() == 1 && needs_gate(task)) {
+    text += " ! parsebin ! " + described(gate_of(task, part));
+  }
   text += " ! decodebin";
   const ElementSpec cut = part_spec(part);
   if (!cut.properties.empty()) text += " ! " + described(cut);

@@ -29,9 +29,12 @@ std::optional<Rational> frame_rate_of(GstPad* pad) {
   return stated;
 }
 
+// matroskademux says 1 ns of a file that does not state its length (GStreamer 1.22).
 std::optional<Nanoseconds> length_of(GstPad* pad) {
+  constexpr gint64 kShortest = GST_MSECOND;
   gint64 length = 0;
-  if (gst_pad_query_duration(pad, GST_FORMAT_TIME, &length) == FALSE || length <= 0) return {};
+  const bool is_said = gst_pad_query_duration(pad, GST_FORMAT_TIME, &length) != FALSE;
+  if (!is_said || length < kShortest) return {};
   return Nanoseconds(length);
 }
 
