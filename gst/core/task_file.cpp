@@ -16,7 +16,7 @@ namespace anim {
 namespace {
 
 Error refusal(ErrorCode code, const std::string& file, const std::string& why) {
-  return {code, "cannot read the task " + in_quotes(file) + ": " + why, {}};
+  return {code, "cannot read " + in_quotes(file) + ": " + why, {}};
 }
 
 /// A file descriptor of our own.
@@ -36,7 +36,7 @@ class Descriptor {
 
 }  // namespace
 
-Result<std::string> read_task_file(const std::string& file) {
+Result<std::string> read_small_file(const std::string& file, std::size_t most) {
   // Opening a pipe would wait for somebody who writes to it.
   const Descriptor in(open(file.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
   if (in.get() < 0) {
@@ -56,13 +56,19 @@ Result<std::string> read_task_file(const std::string& file) {
   ssize_t got = 0;
   while ((got = read(in.get(), part.data(), part.size())) > 0) {
     text.append(part.data(), static_cast<std::size_t>(got));
-    if (text.size() > kMaxTaskBytes) {
+    if (text.size() > most) {
       return refusal(ErrorCode::LimitExceeded, file,
-                     "it is longer than " + std::to_string(kMaxTaskBytes) + " bytes");
+                     "it is longer than " + std::to_string(most) + " bytes");
     }
   }
   if (got < 0) return refusal(ErrorCode::InvalidArgument, file, std::strerror(errno));
   return text;
+}
+
+Result<std::string> read_task_file(const std::string& file) {
+  auto text = read_small_file(file, kMaxTaskBytes);
+  if (text) return text;
+  return Error{text.error().code, "the task: " + text.error().message, {}};
 }
 
 }  // namespace anim

@@ -12,7 +12,7 @@
 
 namespace anim {
 
-JoinedSource::JoinedSource(GstBin* bin, const Task& task, std::vector<SourcePlace> places,
+JoinedSource::JoinedSource(GstBin* bin, const Task& task, std::vector<NestedRules> places,
                            Events events)
     : bin_(bin), task_(task), places_(std::move(places)), events_(std::move(events)) {}
 
@@ -114,7 +114,7 @@ void JoinedSource::take_facts() {
 // The next source that nothing is known of.
 void JoinedSource::look_on() {
   Status status = success();
-  const auto next = std::find_if(places_.begin(), places_.end(), [&](const SourcePlace& source) {
+  const auto next = std::find_if(places_.begin(), places_.end(), [&](const NestedRules& source) {
     return !known_.contains(source.place.uri);
   });
   if (next != places_.end()) {

@@ -25,19 +25,13 @@
 #include "gst/core/plan.h"
 #include "gst/core/task.h"
 #include "gst/core/timeline.h"
-#include "gst/core/uri.h"
 #include "gst/glue/handle.h"
 #include "plugins/animtask/facts.h"
 #include "plugins/animtask/failure.h"
+#include "plugins/animtask/nested_sources.h"
 #include "plugins/animtask/source.h"
 
 namespace anim {
-
-/// Where a source is read.
-struct SourcePlace {
-  Place place;
-  std::string file;  ///< of a Bucket or File place
-};
 
 /// Elements come and go in jobs, which the owner runs one at a time on threads that may wait.
 class JoinedSource {
@@ -52,7 +46,7 @@ class JoinedSource {
   };
 
   /// `task` must outlive this; `places` are those of its sources.
-  JoinedSource(GstBin* bin, const Task& task, std::vector<SourcePlace> places, Events events);
+  JoinedSource(GstBin* bin, const Task& task, std::vector<NestedRules> places, Events events);
   JoinedSource(const JoinedSource&) = delete;
   JoinedSource& operator=(const JoinedSource&) = delete;
 
@@ -120,9 +114,9 @@ class JoinedSource {
   enum class Purpose { Look, Part };
   /// A source that is or was in the bin; kept, so that late messages can be told to be its own.
   struct Opened {
-    Opened(std::size_t number, Purpose why, GstBin* bin, const SourcePlace& at,
+    Opened(std::size_t number, Purpose why, GstBin* bin, const NestedRules& at,
            Source::Events events)
-        : index(number), purpose(why), source(bin, at.place, at.file, std::move(events)) {}
+        : index(number), purpose(why), source(bin, at, std::move(events)) {}
     std::size_t index;  ///< in the task
     Purpose purpose;
     UnitFacts units;  ///< as its gate was told
@@ -151,7 +145,7 @@ class JoinedSource {
 
   GstBin* bin_;
   const Task& task_;
-  const std::vector<SourcePlace> places_;
+  const std::vector<NestedRules> places_;
   const Events events_;
 
   // Of jobs.

@@ -84,8 +84,8 @@ void TaskRun::start_timeout() {
   });
 }
 
-Result<std::vector<SourcePlace>> TaskRun::source_places() const {
-  std::vector<SourcePlace> places;
+Result<std::vector<NestedRules>> TaskRun::source_places() const {
+  std::vector<NestedRules> places;
   for (const TaskSource& source : task_.sources) {
     const auto place = source_place(source.uri);
     if (!place) return place.error();
@@ -95,7 +95,7 @@ Result<std::vector<SourcePlace>> TaskRun::source_places() const {
       if (!found) return found.error();
       file = std::move(*found);
     }
-    places.push_back({*place, std::move(file)});
+    places.push_back(nested_rules(*place, file, settings_.storage_root, settings_.limits.schemes));
   }
   return places;
 }
@@ -103,7 +103,7 @@ Result<std::vector<SourcePlace>> TaskRun::source_places() const {
 std::optional<Failure> TaskRun::make_targets() {
   auto sources = source_places();
   if (!sources) return failure_of(sources.error());
-  const SourcePlace& first = sources->front();
+  const NestedRules& first = sources->front();
   const auto targets = output_targets(task_, {.source = first.place,
                                               .stream_index = 0,
                                               .created = utc_time(record_.begun()),
@@ -117,7 +117,7 @@ std::optional<Failure> TaskRun::make_targets() {
     if (!allowed) return failure_of(allowed.error());
   }
   std::vector<std::string> files;
-  for (const SourcePlace& source : *sources) files.push_back(source.file);
+  for (const NestedRules& source : *sources) files.push_back(source.file);
   if (Status status = check_places(places, files, settings_.storage_root); !status) {
     return failure_of(status.error());
   }
@@ -131,7 +131,7 @@ std::optional<Failure> TaskRun::make_targets() {
   return {};
 }
 
-void TaskRun::make_source(std::vector<SourcePlace> places) {
+void TaskRun::make_source(std::vector<NestedRules> places) {
   source_.emplace(
       bin_, task_, std::move(places),
       JoinedSource::Events{

@@ -98,9 +98,9 @@ class TaskRun : public std::enable_shared_from_this<TaskRun> {
   void watch_size(const TaskSource& source, GstPad* pad);
   void take_sample(Output& output);
   void become_open();
-  [[nodiscard]] Result<std::vector<SourcePlace>> source_places() const;
+  [[nodiscard]] Result<std::vector<NestedRules>> source_places() const;
   [[nodiscard]] std::optional<Failure> make_targets();
-  void make_source(std::vector<SourcePlace> places);
+  void make_source(std::vector<NestedRules> places);
   [[nodiscard]] std::optional<Failure> make_plan();
   [[nodiscard]] std::optional<Failure> build_outputs();
   [[nodiscard]] std::optional<Failure> build_branch(Output& output);

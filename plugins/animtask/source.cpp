@@ -119,8 +119,12 @@ bool is_for_other_media(GstObject* object) {
 
 }  // namespace
 
-Source::Source(GstBin* bin, Place place, std::string file, Events events)
-    : bin_(bin), place_(std::move(place)), file_(std::move(file)), events_(std::move(events)) {}
+Source::Source(GstBin* bin, NestedRules rules, Events events)
+    : bin_(bin),
+      rules_(std::move(rules)),
+      place_(rules_.place),
+      file_(rules_.file),
+      events_(std::move(events)) {}
 
 Source::~Source() {
   close();
@@ -164,7 +168,9 @@ Status Source::open() {
   const auto decodebin = make_element("decodebin");
   if (!decodebin) return decodebin.error();
   adopt(decodebin_, *decodebin);
-  g_signal_connect(*parsebin, "autoplug-select", G_CALLBACK(select_factory), nullptr);
+  watch_nested_sources(GST_BIN(*parsebin), rules_,
+                       [this](Error error) { refuse(std::move(error)); });
+  g_signal_connect(*parsebin, "autoplug-select", G_CALLBACK(&Source::parser_selected), this);
   g_signal_connect(*decodebin, "autoplug-select", G_CALLBACK(select_factory), nullptr);
   g_signal_connect(*parsebin, "pad-added", G_CALLBACK(&Source::stream_added), this);
   g_signal_connect(*decodebin, "pad-added", G_CALLBACK(&Source::picture_pad_added), this);
@@ -181,6 +187,22 @@ void Source::start() {
   for (auto* element : {&decodebin_, &parsebin_, &reader_}) {
     gst_element_sync_state_with_parent(element->get());
   }
+}
+
+void Source::refuse(Error error) {
+  events_.failure(failure_of(std::move(error)));
+}
+
+gint Source::parser_selected(GstElement* parsebin, GstPad* pad, GstCaps* caps,
+                             GstElementFactory* factory, gpointer self) {
+  const gint selected = select_factory(parsebin, pad, caps, factory, nullptr);
+  const std::string_view klass =
+      gst_element_factory_get_metadata(factory, GST_ELEMENT_METADATA_KLASS);
+  if (selected == kAutoplugTry && klass.find("Adaptive") != std::string_view::npos) {
+    auto& source = *static_cast<Source*>(self);
+    watch_playlist(pad, source.rules_, [&source](Error error) { source.refuse(std::move(error)); });
+  }
+  return selected;
 }
 
 void Source::close() {

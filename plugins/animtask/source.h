@@ -23,6 +23,7 @@
 #include "plugins/animtask/extent.h"
 #include "plugins/animtask/facts.h"
 #include "plugins/animtask/failure.h"
+#include "plugins/animtask/nested_sources.h"
 #include "plugins/animtask/reading.h"
 
 namespace anim {
@@ -38,8 +39,8 @@ class Source {
     std::function<void(GstPad*)> video_pad;  ///< encoded and decoded video, before its first data
   };
 
-  /// `file` is where a Bucket or File place is; unused for Http.
-  Source(GstBin* bin, Place place, std::string file, Events events);
+  /// `rules`: what a playlist may name.
+  Source(GstBin* bin, NestedRules rules, Events events);
   Source(const Source&) = delete;
   Source& operator=(const Source&) = delete;
   ~Source();
@@ -94,6 +95,8 @@ class Source {
  private:
   static void stream_added(GstElement* parsebin, GstPad* pad, gpointer self);
   static void picture_pad_added(GstElement* decodebin, GstPad* pad, gpointer self);
+  static gint parser_selected(GstElement* parsebin, GstPad* pad, GstCaps* caps,
+                              GstElementFactory* factory, gpointer self);
   static GstPadProbeReturn other_data(GstPad* pad, GstPadProbeInfo* info, gpointer self);
   static GstPadProbeReturn first_unit(GstPad* pad, GstPadProbeInfo* info, gpointer self);
   static GstPadProbeReturn gate_ended(GstPad* pad, GstPadProbeInfo* info, gpointer self);
@@ -102,6 +105,7 @@ class Source {
   static GstPadProbeReturn count(GstPad* pad, GstPadProbeInfo* info, gpointer self);
 
   [[nodiscard]] Result<GstElement*> make_reader() const;
+  void refuse(Error error);
   void adopt(glue::Owned<GstElement>& slot, GstElement* element);
   void choose(GstPad* pad);
   void link_decoder(GstPad* pad);
@@ -114,8 +118,9 @@ class Source {
   [[nodiscard]] glue::Owned<GstCaps> type_without_reader() const;
 
   GstBin* bin_;
+  NestedRules rules_;
   Place place_;
-  std::string file_;
+  std::string file_;  // where a Bucket or File place is
   Events events_;
   // Kept beyond close(), so that a late message can still be told to be theirs.
   glue::Owned<GstElement> reader_;

@@ -58,7 +58,7 @@ TEST_CASE("what is no ordinary file is refused without waiting") {
   REQUIRE(mkfifo((folder / "pipe").c_str(), 0600) == 0);
   CHECK(refusal(folder / "pipe").ends_with("pipe\": it is a pipe or a device"));
   CHECK(refusal(folder / "").ends_with("\": it is a directory"));
-  CHECK(refusal("/dev/zero") == "cannot read the task \"/dev/zero\": it is a pipe or a device");
+  CHECK(refusal("/dev/zero") == "the task: cannot read \"/dev/zero\": it is a pipe or a device");
   const auto missing = anim::read_task_file(folder / "none.json");
   REQUIRE_FALSE(missing.ok());
   CHECK(missing.error().code == anim::ErrorCode::NotFound);

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// A playlist makes its demuxer read other places. Which ones is for us to allow: a video of
+// somebody else must not read this machine's files.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include <gst/gst.h>
+
+#include "gst/core/error.h"
+#include "gst/core/uri.h"
+
+namespace anim {
+
+/// What the playlist of one source may name.
+struct NestedRules {
+  Place place;       ///< of the source
+  std::string file;  ///< of a source that is a file
+  /// Below which files may be read; empty: none. Without symbolic links, "." and "..".
+  std::string folder;
+  std::vector<std::string> schemes;  ///< allowed ones; http and https matter
+};
+
+/// The rules for a source at `place`: files beside the playlist or, of a bucket, in the storage
+/// root; the web as far as the schemes allow; nothing else, and no files for a source on the web.
+[[nodiscard]] NestedRules nested_rules(const Place& place, const std::string& file,
+                                       const std::string& storage_root,
+                                       std::vector<std::string> schemes);
+
+/// Whether `uri` may be read. A file must be an ordinary one.
+[[nodiscard]] Status check_nested(const NestedRules& rules, const std::string& uri);
+
+/// Watches the data that reaches an adaptive demuxer through `pad`: a playlist of at most 16 MiB,
+/// all of whose references are allowed; also those of playlists in files that it names. When not,
+/// calls `refuse` once and lets nothing pass any more.
+void watch_playlist(GstPad* pad, NestedRules rules, std::function<void(Error)> refuse);
+
+/// Watches the elements that are made inside `bin` to read other places. `refuse` is called for one
+/// that may not be read, and the element has no place to read then.
+void watch_nested_sources(GstBin* bin, NestedRules rules, std::function<void(Error)> refuse);
+
+}  // namespace anim
