@@ -1,5 +1,6 @@
 # Installs the Debian packages of a purpose: `install_packages build` to build the plugins,
-# `install_packages tests` for what the tests need beyond. Does nothing when all are there.
+# `install_packages tests` for what the tests need beyond, `install_packages npm` where there is
+# no npm. Does nothing when all are there.
 # Meant to be sourced.
 
 # Compilers, libraries and the GStreamer plugins that decode the usual inputs.
@@ -38,6 +39,7 @@ install_packages() {
   case $1 in
     build) wanted=$build_packages ;;
     tests) wanted="$build_packages $tests_packages" ;;
+    npm) wanted="nodejs npm" ;;
   esac
   # shellcheck disable=SC2086 # the lists are words
   missing=$(missing_packages $wanted)

@@ -106,6 +106,7 @@ struct Task {
   std::vector<AnimationRequest> animations;  ///< of all targets, in the order of the JSON
   unsigned targets = 0;                      ///< how many Targets they come from
   std::optional<std::string> topic;          ///< Notification.MNS.TopicName, a valid file name
+  std::optional<std::string> webhook;        ///< Notification.Webhook.URL, http or https; ours
   std::string user_data;
   std::map<std::string, std::string> tags;
   unsigned alignment_index = 0;

@@ -23,7 +23,8 @@ namespace {
 using namespace task_schema;
 
 constexpr JsonLimits kLimits = {.bytes = kMaxTaskBytes, .depth = 32, .values = 100'000};
-constexpr std::string_view kPlaces = "oss://bucket/key, a path, file://, http(s):// or -";
+constexpr std::string_view kPlaces =
+    "oss://bucket/key, s3://bucket/key, a path, file://, http(s):// or -";
 
 // "#RRGGBB" (opaque) or "#AARRGGBB".
 std::optional<std::uint32_t> color_of(std::string_view text) {
@@ -90,6 +91,7 @@ class TaskReader {
     if (notification == nullptr) return;
     const std::string path = "/Notification";
     if (!fields_.admits(*notification, path, kNotificationFields)) return;
+    read_webhook(*notification, path + "/Webhook");
     const JsonValue* mns = given(*notification, "MNS");
     if (mns == nullptr || !fields_.admits(*mns, path + "/MNS", kMnsFields)) return;
     const std::string topic =
@@ -102,6 +104,17 @@ class TaskReader {
               "begin with '.'");
     }
     task_.topic = topic;
+  }
+
+  void read_webhook(const JsonValue& notification, const std::string& path) {
+    const JsonValue* webhook = given(notification, "Webhook");
+    if (webhook == nullptr || !fields_.admits(*webhook, path, kWebhookFields)) return;
+    const std::string url = fields_.required(*webhook, path, "URL", "an http:// or https:// URL");
+    const auto place = source_place(url);
+    if (!place || place->kind != Place::Kind::Http) {
+      fields_.refuse(path + "/URL", in_quotes(url) + " is no http:// or https:// URL");
+    }
+    task_.webhook = url;
   }
 
   void read_sources(const JsonValue& root) {
@@ -208,7 +221,8 @@ class TaskReader {
 
   void read_output_uri(const JsonValue& object, AnimationRequest& out) {
     const std::string path = out.path + "/URI";
-    out.uri = fields_.required(object, out.path, "URI", "oss://bucket/key, a path or file://");
+    out.uri = fields_.required(object, out.path, "URI",
+                               "oss://bucket/key, s3://bucket/key, a path or file://");
     if (const Status checked = check_template(out.uri, task_.tags); !checked) {
       fields_.refuse(path, checked.error().message, checked.error().code);
     }

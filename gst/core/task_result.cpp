@@ -62,6 +62,16 @@ Json output_json(const OutputResult& output) {
   return out;
 }
 
+Json delivery_json(const Delivery& delivery) {
+  Json out;
+  out["Channel"] = delivery.channel;
+  out["Target"] = delivery.target;
+  out["Status"] = delivery.is_delivered ? "Delivered" : "Failed";
+  out["Attempts"] = delivery.attempts;
+  out["Message"] = delivery.message;
+  return out;
+}
+
 // The lists of one target in the message, where what was not made is null.
 Json target_json(const Json& animations) {
   Json target;
@@ -201,6 +211,10 @@ std::string result_json(const TaskResult& result) {
   out["Outputs"] = Json::array();
   for (const OutputResult& output : result.outputs) out["Outputs"].push_back(output_json(output));
   out["Published"] = result.published;
+  out["Deliveries"] = Json::array();
+  for (const Delivery& delivery : result.deliveries) {
+    out["Deliveries"].push_back(delivery_json(delivery));
+  }
   return text_of(out, 2);
 }
 

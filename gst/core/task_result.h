@@ -74,6 +74,15 @@ struct OutputResult {
   std::string md5;  ///< 32 lower-case hexadecimal digits
 };
 
+/// How the message at the end of a task went its way, once for each channel.
+struct Delivery {
+  std::string channel;  ///< "Folder", "MNS" or "Webhook"
+  std::string target;   ///< the topic's name, or the URL without what may be secret in it
+  bool is_delivered = false;
+  unsigned attempts = 0;
+  std::string message;  ///< why not; "" when delivered
+};
+
 struct TaskResult {
   std::string task_id;  ///< "MediaConvert-<uuid>"
   TaskCode code = TaskCode::None;
@@ -88,6 +97,7 @@ struct TaskResult {
   std::vector<OutputResult> outputs;        ///< of a task that succeeded, in the order of the JSON
   /// URIs that are in their places although the task failed: publishing stopped half-way.
   std::vector<std::string> published;
+  std::vector<Delivery> deliveries;
 };
 
 /// The result as JSON, one object, indented by two spaces. Bytes that are no UTF-8 are replaced.

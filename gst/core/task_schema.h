@@ -89,9 +89,10 @@ inline constexpr auto kNotificationFields = std::to_array<JsonField>({
     {"MNS"},
     {"RocketMQ", FieldRule::Refuse, "it is not supported; use MNS.TopicName"},
     {"ExtendedMessageURI", FieldRule::Refuse, "it is not supported; use MNS.TopicName"},
-    {"Webhook", FieldRule::Refuse, "it is not supported; use MNS.TopicName"},
+    {"Webhook"},
 });
 inline constexpr auto kMnsFields = std::to_array<JsonField>({{"TopicName"}});
+inline constexpr auto kWebhookFields = std::to_array<JsonField>({{"URL"}});
 
 inline bool is_whole_in(Rational value, std::int64_t low, std::int64_t high) {
   return value.is_whole() && value >= Rational(low) && value <= Rational(high);

@@ -77,6 +77,7 @@ std::string to_json(const Task& task) {
   Json out;
   out["ProjectName"] = task.project_name;
   if (task.topic) out["Notification"]["MNS"]["TopicName"] = *task.topic;
+  if (task.webhook) out["Notification"]["Webhook"]["URL"] = *task.webhook;
   out["Sources"] = Json::array();
   for (const TaskSource& source : task.sources) out["Sources"].push_back(source_json(source));
   if (task.alignment_index > 0) out["AlignmentIndex"] = task.alignment_index;

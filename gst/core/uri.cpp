@@ -81,9 +81,8 @@ std::optional<std::string> percent_decoded(std::string_view text) {
   return out;
 }
 
-// Why `key` is no key below a bucket; "" when it is one.
+// Why `key`, which is not empty, is no key below a bucket; "" when it is one.
 std::string_view fault_of_key(std::string_view key) {
-  if (key.empty()) return "names no object; write oss://bucket/key";
   if (key.size() > kLongestKey) return "has a key of more than 1023 bytes";
   while (true) {
     const std::size_t slash = key.find('/');
@@ -96,19 +95,21 @@ std::string_view fault_of_key(std::string_view key) {
   }
 }
 
-Result<Place> bucket_place(std::string_view uri) {
+Result<Place> bucket_place(Place::Kind kind, std::string_view uri) {
   const std::string_view rest = uri.substr(uri.find("://") + 3);
   const std::size_t slash = rest.find('/');
   const std::string_view bucket = rest.substr(0, slash);
-  if (bucket.empty()) return refusal(uri, "names no bucket; write oss://bucket/key");
+  const std::string whole = "write " + scheme_of(uri) + "://bucket/key";
+  if (bucket.empty()) return refusal(uri, "names no bucket; " + whole);
   if (bucket[0] == '.' || bucket.size() > kLongestName) {
     return refusal(uri, "has a bucket that begins with '.' or is longer than 255 bytes");
   }
   const std::string_view key =
       slash == std::string_view::npos ? std::string_view() : rest.substr(slash + 1);
+  if (key.empty()) return refusal(uri, "names no object; " + whole);
   const std::string_view fault = fault_of_key(key);
   if (!fault.empty()) return refusal(uri, fault);
-  return Place{Place::Kind::Bucket, std::string(uri), std::string(bucket), std::string(key)};
+  return Place{kind, std::string(uri), std::string(bucket), std::string(key)};
 }
 
 Result<Place> file_place(std::string_view uri, std::string path) {
@@ -150,13 +151,14 @@ Result<Place> place_of(std::string_view uri) {
   if (uri == kStdin) return Place{Place::Kind::Stdin, std::string(uri), {}, {}};
   const std::string scheme = scheme_of(uri);
   if (scheme.empty()) return file_place(uri, std::string(uri));
-  if (scheme == "oss") return bucket_place(uri);
+  if (scheme == "oss") return bucket_place(Place::Kind::Bucket, uri);
+  if (scheme == "s3") return bucket_place(Place::Kind::S3, uri);
   if (scheme == "file") return file_uri_place(uri);
   if (scheme == "http" || scheme == "https") return web_place(uri);
   return Error{ErrorCode::Unsupported,
                in_quotes(uri) + ": " + scheme +
-                   ":// is not supported; use oss://bucket/key, a path or file:// (http:// and "
-                   "https:// for sources)",
+                   ":// is not supported; use oss://bucket/key, s3://bucket/key, a path or file:// "
+                   "(http:// and https:// for sources)",
                {}};
 }
 
@@ -179,7 +181,7 @@ Result<Place> output_place(std::string_view uri) {
     return Error{ErrorCode::Unsupported,
                  in_quotes(uri) +
                      " is on the web, where nothing can be written; use "
-                     "oss://bucket/key, a path or file://",
+                     "oss://bucket/key, s3://bucket/key, a path or file://",
                  {}};
   }
   if (place->kind == Place::Kind::Stdin) {
@@ -201,6 +203,15 @@ Result<Place> output_place(std::string_view uri) {
 std::string local_path(const Place& place, std::string_view storage_root) {
   if (place.kind == Place::Kind::File) return place.key;
   return std::string(storage_root) + "/" + place.bucket + "/" + place.key;
+}
+
+std::string bare_url(std::string_view url) {
+  const std::size_t begin = std::min(url.find("://"), url.size() - 3) + 3;
+  url = url.substr(0, url.find_first_of("?#"));
+  const std::size_t slash = url.find('/', begin);
+  const std::size_t at = url.substr(0, slash).rfind('@');
+  if (at == std::string_view::npos) return std::string(url);
+  return std::string(url.substr(0, begin)) + std::string(url.substr(at + 1));
 }
 
 std::string topic_folder(std::string_view topic, std::string_view storage_root) {

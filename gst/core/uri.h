@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Places that a task names: oss://bucket/key, plain paths, file://, http(s):// and "-" for standard
-// input. A hostile name is refused here, before anything touches the file system.
+// Places that a task names: oss://bucket/key, s3://bucket/key, plain paths, file://, http(s):// and
+// "-" for standard input. A hostile name is refused here, before anything touches the file system.
 #pragma once
 
 #include <string>
@@ -13,16 +13,17 @@ namespace anim {
 /// Where something is read from or written to.
 struct Place {
   enum class Kind {
-    Bucket,  ///< oss://bucket/key, below the storage root
+    Bucket,  ///< oss://bucket/key: below the storage root, or in the store that is configured
+    S3,      ///< s3://bucket/key: in a store, never on this machine
     File,    ///< a path of the file system
     Http,    ///< a source on the web
     Stdin,   ///< "-": a source that is read from standard input, once
   };
   Kind kind = Kind::File;
   std::string uri;     ///< as written
-  std::string bucket;  ///< of a Bucket: a name without '/', never hidden
-  /// Bucket: the key, whose segments are neither empty nor "." nor "..". File: the path (of a
-  /// file:// URI percent-decoded). Http: the decoded path without its first '/'. Stdin: empty.
+  std::string bucket;  ///< of a Bucket or S3: a name without '/', never hidden
+  /// Bucket and S3: the key, whose segments are neither empty nor "." nor "..". File: the path (of
+  /// a file:// URI percent-decoded). Http: the decoded path without its first '/'. Stdin: empty.
   std::string key;
 };
 
@@ -38,9 +39,12 @@ struct Place {
 /// "-".
 [[nodiscard]] Result<Place> output_place(std::string_view uri);
 
-/// The file of a Bucket or File place; "<storage_root>/bucket/key" or the path itself.
-/// Only for these.
+/// The file of a File place or of a Bucket that is a folder; "<storage_root>/bucket/key" or the
+/// path itself. Only for these.
 [[nodiscard]] std::string local_path(const Place& place, std::string_view storage_root);
+
+/// An http(s) URL without what may be secret in it: user and password, query, fragment.
+[[nodiscard]] std::string bare_url(std::string_view url);
 
 /// The folder of a topic's messages: "<storage_root>/.topics/<topic>".
 [[nodiscard]] std::string topic_folder(std::string_view topic, std::string_view storage_root);

@@ -191,7 +191,7 @@ class Expander {
       if (!ext.empty()) return std::string(ext);
       return refusal(text_, "{ext}: the source " + in_quotes(source.uri) + " has no extension");
     }
-    if (source.kind == Place::Kind::Bucket) return source.bucket;
+    if (!source.bucket.empty()) return source.bucket;
     return refusal(text_, "{bucket}: the source " + in_quotes(source.uri) + " is in no bucket");
   }
 
@@ -205,6 +205,7 @@ class Expander {
 // Equal for two places of the same name; links and mounts are for the file system to tell.
 std::string identity(const Place& place) {
   if (place.kind == Place::Kind::Bucket) return "oss:" + place.bucket + "/" + place.key;
+  if (place.kind == Place::Kind::S3) return "s3:" + place.bucket + "/" + place.key;
   return "file:" + std::filesystem::path(place.key).lexically_normal().string();
 }
 

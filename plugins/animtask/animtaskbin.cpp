@@ -7,8 +7,9 @@
  * once, and makes every animated WebP and GIF that the task asks for. A whole program in one
  * element: it has no pads.
  *
- * `oss://bucket/key` is the file `bucket/key` below #GstAnimTaskBin:storage-root; plain paths,
- * `file://` and (to read) `http(s)://` work too. Outputs appear in their places when all of them
+ * `oss://bucket/key` is the file `bucket/key` below #GstAnimTaskBin:storage-root, or an object when
+ * a store is configured, as `s3://bucket/key` is; plain paths, `file://` and (to read) `http(s)://`
+ * work too. Outputs appear in their places when all of them
  * are complete; a task that fails leaves nothing. Exactly one EOS or one ERROR is posted.
  *
  * It does not play and does not decode audio.
@@ -43,6 +44,42 @@ constexpr const char* kTimeoutBlurb =
 constexpr const char* kSchemesBlurb =
     "What URIs of sources and outputs may be of, separated by commas: oss, s3, http, https, file, "
     "path (no scheme), stdin (-)";
+constexpr const char* kSpoolDir =
+    "Folder where outputs for object stores are made before they are uploaded (empty: the system's "
+    "folder of temporary files)";
+constexpr const char* kStoreConfig =
+    "Settings of object stores by the names of the environment variables (OSS_ENDPOINT, "
+    "AWS_REGION, ...), which they come before; cannot be read back, as it may hold secrets";
+
+// The string fields of a structure, those that are settings.
+SettingValues settings_in(const GValue* value) {
+  SettingValues out;
+  const auto* structure = static_cast<const GstStructure*>(g_value_get_boxed(value));
+  if (structure == nullptr) return out;
+  for (gint i = 0; i < gst_structure_n_fields(structure); ++i) {
+    const std::string name = gst_structure_nth_field_name(structure, static_cast<guint>(i));
+    const gchar* text = gst_structure_get_string(structure, name.c_str());
+    if (text != nullptr && is_setting_name(name)) {
+      out[name] = text;
+    } else {
+      g_warning("animtaskbin: store-config has no string setting \"%s\"", name.c_str());
+    }
+  }
+  return out;
+}
+
+Property<AnimTaskBin> store_config_property() {
+  return {[] {
+            return g_param_spec_boxed(
+                "store-config", "store-config", kStoreConfig, GST_TYPE_STRUCTURE,
+                static_cast<GParamFlags>(G_PARAM_WRITABLE | G_PARAM_STATIC_STRINGS |
+                                         GST_PARAM_MUTABLE_READY));
+          },
+          [](AnimTaskBin& bin, const GValue* value) {
+            bin.settings.change([&](auto& s) { s.store_config = settings_in(value); });
+          },
+          nullptr};
+}
 
 Result<std::string> task_text(const AnimTaskBin::Settings& settings) {
   if (!settings.task.empty() && !settings.location.empty()) {
@@ -116,6 +153,8 @@ const std::vector<Property<AnimTaskBin>>& AnimTaskBin::properties() {
       glue::uint64_property<AnimTaskBin>("timeout", kTimeoutBlurb, &Settings::timeout),
       glue::string_property<AnimTaskBin>("allowed-schemes", kSchemesBlurb,
                                          &Settings::allowed_schemes),
+      glue::string_property<AnimTaskBin>("spool-dir", kSpoolDir, &Settings::spool_dir),
+      store_config_property(),
       glue::readonly_property<AnimTaskBin>(
           [] {
             return g_param_spec_string("plan", "plan",
@@ -186,7 +225,12 @@ bool AnimTaskBin::open() {
   reports_.change([](Reports& reports) { reports = {}; });
   const Settings now = settings.copy();
   auto run = std::make_shared<TaskRun>(
-      self_, *task_, RunSettings{now.storage_root, now.open_timeout, limits_},
+      self_, *task_,
+      RunSettings{.storage_root = now.storage_root,
+                  .spool_dir = now.spool_dir,
+                  .store_settings = setting_values(now.store_config),
+                  .open_timeout = now.open_timeout,
+                  .limits = limits_},
       RunEvents{.opened = [this] { async_done(); },
                 .plan =
                     [this](const std::string& json) {

@@ -36,6 +36,8 @@ class AnimTaskBin {
     std::uint64_t max_output_size = TaskLimits{}.output_bytes;
     std::uint64_t timeout = static_cast<std::uint64_t>(TaskLimits{}.timeout.count());
     std::string allowed_schemes = "oss,s3,http,https,file,path,stdin";
+    std::string spool_dir;
+    SettingValues store_config;  ///< never read back
   };
   glue::Guarded<Settings> settings;
 

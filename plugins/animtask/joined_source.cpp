@@ -12,7 +12,7 @@
 
 namespace anim {
 
-JoinedSource::JoinedSource(GstBin* bin, const Task& task, std::vector<NestedRules> places,
+JoinedSource::JoinedSource(GstBin* bin, const Task& task, std::vector<SourceInput> places,
                            Events events)
     : bin_(bin), task_(task), places_(std::move(places)), events_(std::move(events)) {}
 
@@ -105,21 +105,28 @@ void JoinedSource::failed(Failure failure) {
 
 void JoinedSource::take_facts() {
   Opened& looked_at = current();
-  known_[places_[looked_at.index].place.uri] =
+  known_[places_[looked_at.index].rules.place.uri] =
       facts_of(looked_at.source.decoded(), looked_at.units);
   if (looked_at.purpose == Purpose::Look) looked_at.source.close();
   look_on();
 }
 
+// A source that cannot start says why itself.
+void JoinedSource::follow_current() {
+  if (!current().source.follow_bin()) {
+    events_.failure(failure_of({ErrorCode::Internal, "the source's elements do not start", {}}));
+  }
+}
+
 // The next source that nothing is known of.
 void JoinedSource::look_on() {
   Status status = success();
-  const auto next = std::find_if(places_.begin(), places_.end(), [&](const NestedRules& source) {
-    return !known_.contains(source.place.uri);
+  const auto next = std::find_if(places_.begin(), places_.end(), [&](const SourceInput& source) {
+    return !known_.contains(source.rules.place.uri);
   });
   if (next != places_.end()) {
     status = open_source(static_cast<std::size_t>(next - places_.begin()), Purpose::Look);
-    if (status) current().source.start();
+    if (status) follow_current();
   } else {
     status = conclude_facts();
     if (status) events_.opened();
@@ -129,7 +136,7 @@ void JoinedSource::look_on() {
 
 Status JoinedSource::conclude_facts() {
   for (std::size_t i = 0; i < places_.size(); ++i) {
-    const auto part = trimmed(known_.at(places_[i].place.uri), task_.sources[i]);
+    const auto part = trimmed(known_.at(places_[i].rules.place.uri), task_.sources[i]);
     if (!part) return part.error();
     parts_.push_back(*part);
   }
@@ -240,7 +247,7 @@ void JoinedSource::end_part() {
   }
   const Status status = open_source(next, Purpose::Part);
   if (status) {
-    current().source.start();
+    follow_current();
   } else {
     events_.failure(failure_of(status.error()));
   }
@@ -284,6 +291,10 @@ bool JoinedSource::mark_damaged() {
   return !std::exchange(is_damaged_, true);
 }
 
+bool JoinedSource::follow_bin() {
+  return gst_element_sync_state_with_parent(joiner_) != FALSE && current().source.follow_bin();
+}
+
 void JoinedSource::close() {
   // Downstream first: what is upstream may wait for it.
   if (joiner_ != nullptr) take_out(bin_, joiner_);
@@ -323,7 +334,7 @@ std::optional<JoinedSource::Opening> JoinedSource::opening() const {
   const std::lock_guard lock(mutex_);
   if (current_ == nullptr || current_->source.has_picture()) return {};
   return Opening{.number = static_cast<unsigned>(opened_.size()),
-                 .uri = places_[current_->index].place.uri,
+                 .uri = places_[current_->index].rules.place.uri,
                  .is_at_rest = current_->source.is_at_rest(),
                  .gave_up = current_->source.gave_up()};
 }
@@ -333,7 +344,7 @@ bool JoinedSource::has_picture() const {
 }
 
 std::string JoinedSource::current_uri() const {
-  return places_[current().index].place.uri;
+  return places_[current().index].rules.place.uri;
 }
 
 std::uint64_t JoinedSource::decoded_frames() const {
@@ -357,7 +368,7 @@ std::vector<JoinedSource::Shortfall> JoinedSource::shortfalls() const {
   std::vector<Shortfall> out;
   for (const Opened& opened : opened_) {
     const auto extent = opened.source.shortfall();
-    if (extent) out.push_back({places_[opened.index].place.uri, *extent});
+    if (extent) out.push_back({places_[opened.index].rules.place.uri, *extent});
   }
   return out;
 }

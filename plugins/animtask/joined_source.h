@@ -28,7 +28,6 @@
 #include "gst/glue/handle.h"
 #include "plugins/animtask/facts.h"
 #include "plugins/animtask/failure.h"
-#include "plugins/animtask/nested_sources.h"
 #include "plugins/animtask/source.h"
 
 namespace anim {
@@ -46,12 +45,16 @@ class JoinedSource {
   };
 
   /// `task` must outlive this; `places` are those of its sources.
-  JoinedSource(GstBin* bin, const Task& task, std::vector<NestedRules> places, Events events);
+  JoinedSource(GstBin* bin, const Task& task, std::vector<SourceInput> places, Events events);
   JoinedSource(const JoinedSource&) = delete;
   JoinedSource& operator=(const JoinedSource&) = delete;
 
   /// Puts the first source into the bin, in NULL. In a job.
   [[nodiscard]] Status open();
+
+  /// Brings what is in the bin to its state, where that has gone there without. False: something
+  /// cannot, and has said why. In a job.
+  [[nodiscard]] bool follow_bin();
 
   /// Takes everything out of the bin. In a job.
   void close();
@@ -114,7 +117,7 @@ class JoinedSource {
   enum class Purpose { Look, Part };
   /// A source that is or was in the bin; kept, so that late messages can be told to be its own.
   struct Opened {
-    Opened(std::size_t number, Purpose why, GstBin* bin, const NestedRules& at,
+    Opened(std::size_t number, Purpose why, GstBin* bin, const SourceInput& at,
            Source::Events events)
         : index(number), purpose(why), source(bin, at, std::move(events)) {}
     std::size_t index;  ///< in the task
@@ -128,6 +131,7 @@ class JoinedSource {
   void tell_gate(Opened& opened, GstElement* gate, const UnitFacts& units) const;
   [[nodiscard]] std::optional<Nanoseconds> timeline_length(const UnitFacts& units) const;
   [[nodiscard]] Opened& current() const;
+  void follow_current();
   void picture_is_there();
   void failed(Failure failure);
   void take_facts();
@@ -145,7 +149,7 @@ class JoinedSource {
 
   GstBin* bin_;
   const Task& task_;
-  const std::vector<NestedRules> places_;
+  const std::vector<SourceInput> places_;
   const Events events_;
 
   // Of jobs.

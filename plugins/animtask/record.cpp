@@ -7,7 +7,7 @@
 #include "gst/glue/handle.h"
 #include "gst/glue/report.h"
 #include "plugins/animtask/messages.h"
-#include "plugins/animtask/outputs/publish.h"
+#include "plugins/animtask/notification.h"
 
 namespace anim {
 namespace {
@@ -25,8 +25,9 @@ std::string uuid() {
 
 }  // namespace
 
-TaskRecord::TaskRecord(GstElement* element, const Task& task, std::string storage_root)
-    : element_(element), task_(task), storage_root_(std::move(storage_root)) {
+TaskRecord::TaskRecord(GstElement* element, const Task& task, std::string storage_root,
+                       const Stores& stores)
+    : element_(element), task_(task), storage_root_(std::move(storage_root)), stores_(stores) {
   result_.task_id = "MediaConvert-" + uuid();
   result_.start_time = now();
   result_.user_data = task.user_data;
@@ -99,15 +100,24 @@ TaskResult TaskRecord::copy() const {
   return result_;
 }
 
-// A message that cannot be written fails no task whose outputs are there.
+// A message that does not arrive fails no task whose outputs are there.
 void TaskRecord::notify() {
-  if (!task_.topic) return;
+  if (!task_.topic && !task_.webhook) return;
   const TaskResult result = copy();
-  const MessageIds ids{uuid(), uuid()};
-  const std::string name = std::to_string(result.end_time.count()) + "-" + result.task_id;
-  const Status status =
-      write_topic_message(*task_.topic, storage_root_, name, message_json(task_, result, ids));
-  if (!status) warn("the message for the topic was not written: " + status.error().message);
+  const Telling telling{.name = std::to_string(result.end_time.count()) + "-" + result.task_id,
+                        .json = message_json(task_, result, {uuid(), uuid()}),
+                        .hurry = result.code == TaskCode::Cancelled};
+  if (task_.topic) note_delivery(tell_topic(*task_.topic, storage_root_, telling, stores_));
+  if (task_.webhook) note_delivery(tell_webhook(*task_.webhook, telling, stores_));
+}
+
+void TaskRecord::note_delivery(Delivery delivery) {
+  if (!delivery.is_delivered) {
+    warn("the message did not reach the " + delivery.channel + " " + delivery.target + ": " +
+         delivery.message);
+  }
+  const std::lock_guard lock(mutex_);
+  result_.deliveries.push_back(std::move(delivery));
 }
 
 }  // namespace anim

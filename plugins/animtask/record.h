@@ -15,14 +15,15 @@
 #include "gst/core/task.h"
 #include "gst/core/task_result.h"
 #include "plugins/animtask/failure.h"
+#include "plugins/animtask/net/stores.h"
 
 namespace anim {
 
 /// The record of one task. Warnings may come from any thread; the rest from one at a time.
 class TaskRecord {
  public:
-  /// `task` must outlive the record.
-  TaskRecord(GstElement* element, const Task& task, std::string storage_root);
+  /// `task` and `stores` must outlive the record.
+  TaskRecord(GstElement* element, const Task& task, std::string storage_root, const Stores& stores);
 
   [[nodiscard]] Moment begun() const { return result_.start_time; }
 
@@ -41,16 +42,19 @@ class TaskRecord {
   void note_outputs(std::vector<OutputResult> outputs);
   void note_failure(const Failure& failure, std::vector<std::string> published);
 
-  /// Writes the message for the topic, hands the result (JSON) to `take` and posts it.
+  /// Tells the topic and the webhook, hands the result (JSON) to `take` and posts it. Servers that
+  /// do not answer may take up to a minute; of a task that was stopped some seconds.
   void conclude(const std::function<void(const std::string&)>& take);
 
  private:
   void notify();
+  void note_delivery(Delivery delivery);
   [[nodiscard]] TaskResult copy() const;
 
   GstElement* element_;
   const Task& task_;
   const std::string storage_root_;
+  const Stores& stores_;
   std::vector<const char*> phases_;  ///< that have begun and not ended
   mutable std::mutex mutex_;         // guards what follows
   TaskResult result_;

@@ -2,11 +2,8 @@
 #include "plugins/animtask/run.h"
 
 #include <algorithm>
-#include <chrono>
 #include <thread>
 #include <utility>
-
-#include <sys/stat.h>
 
 #include "gst/core/text.h"
 #include "gst/core/uri.h"
@@ -21,12 +18,6 @@ namespace anim {
 namespace {
 
 constexpr unsigned kRestsUntilDead = 4;
-
-std::optional<UtcTime> modification_time(const std::string& file) {
-  struct stat status {};
-  if (stat(file.c_str(), &status) != 0) return {};
-  return utc_time(std::chrono::seconds(status.st_mtim.tv_sec));
-}
 
 // An error of the file system at an output's place.
 Failure output_failure(const Error& error) {
@@ -50,16 +41,43 @@ TaskRun::TaskRun(GstBin* bin, Task task, RunSettings settings, RunEvents events)
       task_(std::move(task)),
       settings_(std::move(settings)),
       events_(std::move(events)),
+      stores_(settings_.store_settings, stop_),
       progress_(GST_ELEMENT(bin)),
-      record_(GST_ELEMENT(bin), task_, settings_.storage_root) {}
+      record_(GST_ELEMENT(bin), task_, settings_.storage_root, stores_) {}
 
 // ---- opening ------------------------------------------------------------------------------------
 
 bool TaskRun::open() {
   const std::lock_guard lock(jobs_);
   record_.begin_phase("open", "Opening the source");
+  start_timeout();
+  if (!is_any_source_stored()) return open_source();
+  // Stores are asked first, which may take its time.
+  schedule([this] { open_stored_source(); });
+  return true;
+}
+
+bool TaskRun::is_any_source_stored() const {
+  return std::any_of(task_.sources.begin(), task_.sources.end(), [this](const TaskSource& source) {
+    const auto place = source_place(source.uri);
+    const auto store = place ? stores_.of(*place) : std::optional<StoreClient>();
+    return store && *store;
+  });
+}
+
+// Called with jobs_ held.
+void TaskRun::open_stored_source() {
+  if (first_failure() || !open_source() || source_->follow_bin()) return;
+  const auto said = first_failure();
+  if (!said) fail(failure_of({ErrorCode::Internal, "the source's elements do not start", {}}));
+}
+
+// Called with jobs_ held.
+bool TaskRun::open_source() {
   if (const auto failure = make_targets()) {
-    fail(*failure);
+    const auto said = first_failure();
+    if (!said && stop_.is_stopped()) return false;  // cancel() is waiting for jobs_
+    fail(said ? *said : *failure);
     return false;
   }
   const Status status = source_->open();
@@ -70,7 +88,6 @@ bool TaskRun::open() {
   watchdog_.start([weak = weak_from_this()] {
     if (const auto run = weak.lock()) run->watch();
   });
-  start_timeout();
   return true;
 }
 
@@ -84,41 +101,33 @@ void TaskRun::start_timeout() {
   });
 }
 
-Result<std::vector<NestedRules>> TaskRun::source_places() const {
-  std::vector<NestedRules> places;
+Result<std::vector<SourceInput>> TaskRun::find_sources() const {
+  std::vector<SourceInput> out;
   for (const TaskSource& source : task_.sources) {
     const auto place = source_place(source.uri);
     if (!place) return place.error();
-    std::string file;
-    if (place->kind == Place::Kind::Bucket || place->kind == Place::Kind::File) {
-      auto found = source_file(*place, settings_.storage_root);
-      if (!found) return found.error();
-      file = std::move(*found);
-    }
-    places.push_back(nested_rules(*place, file, settings_.storage_root, settings_.limits.schemes));
+    auto address = find_source(*place, settings_.storage_root, stores_);
+    if (!address) return address.error();
+    out.push_back({.rules = nested_rules(*place, address->file, settings_.storage_root,
+                                         settings_.limits.schemes),
+                   .address = std::move(*address)});
   }
-  return places;
+  return out;
 }
 
 std::optional<Failure> TaskRun::make_targets() {
-  auto sources = source_places();
+  if (const auto service = stores_.message_service(); task_.topic && !service) {
+    return failure_of(service.error());
+  }
+  auto sources = find_sources();
   if (!sources) return failure_of(sources.error());
-  const NestedRules& first = sources->front();
-  const auto targets = output_targets(task_, {.source = first.place,
+  const SourceInput& first = sources->front();
+  const auto targets = output_targets(task_, {.source = first.rules.place,
                                               .stream_index = 0,
                                               .created = utc_time(record_.begun()),
-                                              .source_modified = modification_time(first.file)});
+                                              .source_modified = first.address.modified});
   if (!targets) return failure_of(targets.error());
-  std::vector<Place> places;
-  for (std::size_t i = 0; i < targets->size(); ++i) {
-    const Place& to = places.emplace_back((*targets)[i].place);
-    const Status allowed =
-        check_scheme(task_.animations[i].path + "/URI", to.uri, settings_.limits);
-    if (!allowed) return failure_of(allowed.error());
-  }
-  std::vector<std::string> files;
-  for (const NestedRules& source : *sources) files.push_back(source.file);
-  if (Status status = check_places(places, files, settings_.storage_root); !status) {
+  if (Status status = check_targets(*targets, *sources); !status) {
     return failure_of(status.error());
   }
   for (std::size_t i = 0; i < targets->size(); ++i) {
@@ -128,10 +137,28 @@ std::optional<Failure> TaskRun::make_targets() {
     output.on_sample = [this, &output] { take_sample(output); };
   }
   make_source(std::move(*sources));
+  const std::lock_guard lock(mutex_);
+  has_source_ = true;
   return {};
 }
 
-void TaskRun::make_source(std::vector<NestedRules> places) {
+Status TaskRun::check_targets(const std::vector<OutputTarget>& targets,
+                              const std::vector<SourceInput>& sources) const {
+  std::vector<Place> files;
+  for (std::size_t i = 0; i < targets.size(); ++i) {
+    const Place& place = targets[i].place;
+    const std::string path = task_.animations[i].path + "/URI";
+    if (Status status = check_scheme(path, place.uri, settings_.limits); !status) return status;
+    const auto store = stores_.of(place);
+    if (!store) return store.error();
+    if (!*store) files.push_back(place);
+  }
+  std::vector<std::string> taken;
+  for (const SourceInput& source : sources) taken.push_back(source.address.file);
+  return check_places(files, taken, settings_.storage_root);
+}
+
+void TaskRun::make_source(std::vector<SourceInput> places) {
   source_.emplace(
       bin_, task_, std::move(places),
       JoinedSource::Events{
@@ -239,9 +266,9 @@ bool TaskRun::start() {
 }
 
 std::optional<Failure> TaskRun::build_outputs() {
-  publication_.emplace(settings_.storage_root);
+  publication_.emplace(settings_.storage_root, settings_.spool_dir, stores_);
   for (Output& output : outputs_) {
-    auto file = publication_->stage(output.target.place);
+    auto file = publication_->stage(output.target.place, output.request->format);
     if (!file) return output_failure(file.error());
     output.file = *file;
   }
@@ -308,6 +335,15 @@ void TaskRun::end_source() {
   const std::lock_guard lock(mutex_);
   if (is_done_) return;
   is_ended_early_ = true;
+  if (!has_source_) {
+    if (failure_) return;
+    failure_ = Failure{
+        TaskCode::Cancelled,
+        Error{ErrorCode::InvalidArgument, "the task was ended before its source was open", {}}};
+    stop_.stop();
+    schedule([this] { end_or_fail(); });
+    return;
+  }
   // Without jobs_: it waits for the unit in the decoder, and cancel() makes it give up.
   glue::call_later(GST_ELEMENT(bin_), [self = shared_from_this()] { self->source_->end(); });
 }
@@ -486,7 +522,12 @@ void TaskRun::finish() {
   for (const Output& output : outputs_) stats.push_back(output.branch->stats());
   warn_of_shortfalls();
   tear_down();  // closes the files
-  if (const auto failure = collect(stats)) {
+  const auto failure = collect(stats);
+  if (failure && stop_.is_stopped()) {
+    take_back();
+    return;
+  }
+  if (failure) {
     fail(*failure);
     return;
   }
@@ -548,17 +589,26 @@ void TaskRun::fail(const Failure& failure) {
 }
 
 void TaskRun::cancel() {
+  stop_.stop();  // a job that waits for a network holds jobs_
   const std::lock_guard lock(jobs_);
   if (phase_ == Phase::Done) return;
   const bool had_begun = phase_ == Phase::Running;
   tear_down();
-  publication_.reset();
-  record_.end_phases(GST_PROGRESS_TYPE_CANCELED, "Stopped before the end");
-  if (!had_begun) return;
+  if (had_begun) {
+    take_back();
+  } else {
+    record_.end_phases(GST_PROGRESS_TYPE_CANCELED, "Stopped before the end");
+  }
+}
+
+// Called with jobs_ held, after tear_down(): a run that had begun was stopped.
+void TaskRun::take_back() {
   record_.note_failure(
       {TaskCode::Cancelled,
        Error{ErrorCode::InvalidArgument, "the task was stopped before its end", {}}},
-      {});
+      publication_ ? publication_->published() : std::vector<std::string>());
+  publication_.reset();
+  record_.end_phases(GST_PROGRESS_TYPE_CANCELED, "Stopped before the end");
   conclude();
 }
 

@@ -29,6 +29,7 @@
 #include "plugins/animtask/failure.h"
 #include "plugins/animtask/joined_source.h"
 #include "plugins/animtask/messages.h"
+#include "plugins/animtask/net/stores.h"
 #include "plugins/animtask/outputs/branch.h"
 #include "plugins/animtask/outputs/publish.h"
 #include "plugins/animtask/record.h"
@@ -39,6 +40,8 @@ namespace anim {
 /// What a run needs to know beside its task.
 struct RunSettings {
   std::string storage_root = ".";
+  std::string spool_dir;          ///< where outputs for stores are made; "" = the system's
+  SettingValues store_settings;   ///< of stores and the message service
   GstClockTime open_timeout = 0;  ///< ns until the first picture must be there; 0 = no limit
   TaskLimits limits;
 };
@@ -98,9 +101,14 @@ class TaskRun : public std::enable_shared_from_this<TaskRun> {
   void watch_size(const TaskSource& source, GstPad* pad);
   void take_sample(Output& output);
   void become_open();
-  [[nodiscard]] Result<std::vector<NestedRules>> source_places() const;
+  [[nodiscard]] bool is_any_source_stored() const;
+  [[nodiscard]] bool open_source();
+  void open_stored_source();
+  [[nodiscard]] Result<std::vector<SourceInput>> find_sources() const;
+  [[nodiscard]] Status check_targets(const std::vector<OutputTarget>& targets,
+                                     const std::vector<SourceInput>& sources) const;
   [[nodiscard]] std::optional<Failure> make_targets();
-  void make_source(std::vector<NestedRules> places);
+  void make_source(std::vector<SourceInput> places);
   [[nodiscard]] std::optional<Failure> make_plan();
   [[nodiscard]] std::optional<Failure> build_outputs();
   [[nodiscard]] std::optional<Failure> build_branch(Output& output);
@@ -115,6 +123,7 @@ class TaskRun : public std::enable_shared_from_this<TaskRun> {
   [[nodiscard]] std::optional<Failure> collect(const std::vector<BranchStats>& stats);
   void warn_of_shortfalls();
   void fail(const Failure& failure);
+  void take_back();
   void tear_down();
   void conclude();
   void watch();
@@ -123,6 +132,8 @@ class TaskRun : public std::enable_shared_from_this<TaskRun> {
   const Task task_;
   const RunSettings settings_;
   const RunEvents events_;
+  StopSignal stop_;  ///< of whatever waits for a network
+  const Stores stores_;
 
   std::mutex jobs_;  // held while elements are built or taken out; before mutex_
   Phase phase_ = Phase::Opening;
@@ -143,6 +154,7 @@ class TaskRun : public std::enable_shared_from_this<TaskRun> {
   std::optional<Failure> failure_;
   std::optional<std::string> damaged_;     ///< the URI of a source that was ended for it
   bool is_ended_early_ = false;            ///< somebody has ended the source
+  bool has_source_ = false;                ///< source_ is there, and stays
   bool is_done_ = false;                   ///< messages of children do not matter any more
   std::map<GstObject*, Output*> running_;  ///< branches without their end
 };

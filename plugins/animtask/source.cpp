@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "plugins/animtask/graph.h"
+#include "plugins/animtask/net/reader.h"
 #include "plugins/animtask/source_words.h"
 
 namespace anim {
@@ -119,11 +120,11 @@ bool is_for_other_media(GstObject* object) {
 
 }  // namespace
 
-Source::Source(GstBin* bin, NestedRules rules, Events events)
+Source::Source(GstBin* bin, SourceInput input, Events events)
     : bin_(bin),
-      rules_(std::move(rules)),
+      rules_(std::move(input.rules)),
       place_(rules_.place),
-      file_(rules_.file),
+      address_(std::move(input.address)),
       events_(std::move(events)) {}
 
 Source::~Source() {
@@ -132,11 +133,14 @@ Source::~Source() {
 
 Result<GstElement*> Source::make_reader() const {
   if (place_.kind == Place::Kind::Stdin) return make_element("fdsrc");
-  if (place_.kind != Place::Kind::Http) {
-    if (Status status = check_file(place_.uri, file_); !status) return status.error();
+  if (!address_.is_remote()) {
+    if (Status status = check_file(place_.uri, address_.file); !status) return status.error();
     auto made = make_element("filesrc");
-    if (made) g_object_set(*made, "location", file_.c_str(), nullptr);
+    if (made) g_object_set(*made, "location", address_.file.c_str(), nullptr);
     return made;
+  }
+  if (!address_.presigned_url.empty()) {
+    return make_presigned_reader(address_.presigned_url, place_.uri);
   }
   GError* raw = nullptr;
   GstElement* made = gst_element_make_from_uri(GST_URI_SRC, place_.uri.c_str(), nullptr, &raw);
@@ -182,11 +186,12 @@ Status Source::open() {
   return Error{ErrorCode::Internal, "cannot link the reader to parsebin", {}};
 }
 
-void Source::start() {
+bool Source::follow_bin() {
   // The reader last: it begins to give.
   for (auto* element : {&decodebin_, &parsebin_, &reader_}) {
-    gst_element_sync_state_with_parent(element->get());
+    if (gst_element_sync_state_with_parent(element->get()) == FALSE) return false;
   }
+  return true;
 }
 
 void Source::refuse(Error error) {
@@ -362,8 +367,12 @@ GstPadProbeReturn Source::count(GstPad* /*pad*/, GstPadProbeInfo* /*info*/, gpoi
 }
 
 std::optional<std::uint64_t> Source::bytes_read() const {
-  if (place_.kind != Place::Kind::Http) return {};
+  if (!is_over_http()) return {};
   return reading_.bytes();
+}
+
+bool Source::is_over_http() const {
+  return address_.is_remote() && place_.kind != Place::Kind::Stdin;
 }
 
 std::string Source::chosen_stream() const {
@@ -413,10 +422,8 @@ bool Source::is_adaptive() const {
 // Only containers that tell exactly where each unit is, and only of files that can be read from
 // anywhere. Others land where they guess, and some give a unit another time after a seek.
 bool Source::may_seek() const {
-  if (is_adaptive() || place_.kind == Place::Kind::Stdin ||
-      (place_.kind == Place::Kind::Http && !reading_.serves_ranges())) {
-    return false;
-  }
+  if (is_adaptive() || place_.kind == Place::Kind::Stdin) return false;
+  if (is_over_http() && !reading_.serves_ranges()) return false;
   const auto parts = all_elements(GST_BIN(parsebin_.get()));
   return std::any_of(parts.begin(), parts.end(), [](const auto& element) {
     const std::string_view name = GST_OBJECT_NAME(gst_element_get_factory(element.get()));
@@ -464,9 +471,12 @@ std::optional<Failure> Source::explain(GstMessage* message) {
   if (gives_no_reason(message)) {
     const auto type = type_without_reader();
     if (type) return nothing_reads(place_.uri, type.get());
-    if (place_.kind == Place::Kind::Http && !chosen_) return unreachable(place_.uri);
+    if (is_over_http() && !chosen_) return unreachable(place_.uri);
   }
-  return unreadable(place_.uri, message);
+  Failure failure = unreadable(place_.uri, message);
+  // The developer's words hold the URL.
+  if (!address_.presigned_url.empty()) failure.error.detail = without_queries(failure.error.detail);
+  return failure;
 }
 
 // What the data is, when parsebin has found that out and no element that takes it apart.

@@ -25,8 +25,15 @@
 #include "plugins/animtask/failure.h"
 #include "plugins/animtask/nested_sources.h"
 #include "plugins/animtask/reading.h"
+#include "plugins/animtask/source_address.h"
 
 namespace anim {
+
+/// One source of a task.
+struct SourceInput {
+  NestedRules rules;  ///< its place, and what a playlist there may name
+  SourceAddress address;
+};
 
 /// The elements of one source inside a bin. Events come from streaming threads.
 class Source {
@@ -39,8 +46,7 @@ class Source {
     std::function<void(GstPad*)> video_pad;  ///< encoded and decoded video, before its first data
   };
 
-  /// `rules`: what a playlist may name.
-  Source(GstBin* bin, NestedRules rules, Events events);
+  Source(GstBin* bin, SourceInput input, Events events);
   Source(const Source&) = delete;
   Source& operator=(const Source&) = delete;
   ~Source();
@@ -48,8 +54,9 @@ class Source {
   /// Checks the file, makes the elements and puts them into the bin, in NULL.
   [[nodiscard]] Status open();
 
-  /// Starts them, where the bin does not do that because it is running already.
-  void start();
+  /// Brings the elements to the state of a bin that has gone there without them. False: one of
+  /// them cannot, and has said why.
+  [[nodiscard]] bool follow_bin();
 
   /// Takes the elements out of the bin; not from a streaming thread.
   void close();
@@ -110,6 +117,7 @@ class Source {
   void choose(GstPad* pad);
   void link_decoder(GstPad* pad);
   [[nodiscard]] std::string chosen_stream() const;
+  [[nodiscard]] bool is_over_http() const;
   [[nodiscard]] bool is_adaptive() const;
   [[nodiscard]] bool may_seek() const;
   [[nodiscard]] bool lacks_decoder() const;
@@ -120,7 +128,7 @@ class Source {
   GstBin* bin_;
   NestedRules rules_;
   Place place_;
-  std::string file_;  // where a Bucket or File place is
+  SourceAddress address_;
   Events events_;
   // Kept beyond close(), so that a late message can still be told to be theirs.
   glue::Owned<GstElement> reader_;

@@ -359,8 +359,6 @@ TEST_CASE("what would make something else is refused with the reason") {
        ErrorCode::Unsupported},
       {with_task(R"("Notification": {"ExtendedMessageURI": "oss://b/x.json"})"),
        "/Notification/ExtendedMessageURI: …", ErrorCode::Unsupported},
-      {with_task(R"("Notification": {"Webhook": "http://h"})"), "/Notification/Webhook: …",
-       ErrorCode::Unsupported},
       {with_task(R"("NotifyTopicName": "t")"), "/NotifyTopicName: \"t\" is given, but …",
        ErrorCode::Unsupported},
   });
@@ -452,7 +450,8 @@ TEST_CASE("what is missing or of a wrong type is refused") {
       {task_of("", kTarget), "/Sources: is missing; …"},
       {task_of("null", kTarget), "/Sources/0: null is not an object with URI, …"},
       {task_of("{}", kTarget),
-       "/Sources/0/URI: is missing; give oss://bucket/key, a path, file://, http(s):// or -"},
+       "/Sources/0/URI: is missing; give oss://bucket/key, s3://bucket/key, a path, file://, "
+       "http(s):// or -"},
       {task_of(R"({"URI": ["x"]})", kTarget), "/Sources/0/URI: a list is not a string"},
       {task_of(kSource, ""), "/Targets: is missing; …"},
       {task_of(kSource, "{}"),
@@ -465,8 +464,8 @@ TEST_CASE("what is missing or of a wrong type is refused") {
       {task_of(kSource, R"({"Image": {"Animations": [{"URI": "x"}]}})"),
        kAnim + "Format: is missing; give webp or gif"},
       {task_of(kSource, R"({"Image": {"Animations": [{"Format": "gif"}]}})"),
-       kAnim + "URI: is missing; give oss://bucket/key, a path or file://"},
-      {with_task(R"("Notification": "t")"), "/Notification: \"t\" is not an object with MNS"},
+       kAnim + "URI: is missing; give oss://bucket/key, s3://bucket/key, a path or file://"},
+      {with_task(R"("Notification": "t")"), "/Notification: \"t\" is not an object with MNS, Webhook"},
       {with_task(R"("Notification": {"MNS": {}})"),
        "/Notification/MNS/TopicName: is missing; give the topic's name"},
       {with_task(R"("Tags": ["a"])"), "/Tags: a list is not an object of strings"},
@@ -493,7 +492,7 @@ TEST_CASE("hostile places are refused before any work") {
   const auto rows = std::to_array<Refused>({
       {in("oss://b/../../etc/passwd"), "/Sources/0/URI: \"oss://b/../../etc/passwd\" has …"},
       {in("oss://../x"), "/Sources/0/URI: \"oss://../x\" has a bucket …"},
-      {in("s3://b/x"), "/Sources/0/URI: \"s3://b/x\": s3:// is not supported; use oss://…",
+      {in("gs://b/x"), "/Sources/0/URI: \"gs://b/x\": gs:// is not supported; use oss://…",
        ErrorCode::Unsupported},
       {in("oss://b/a\\u0000b"), "/Sources/0/URI: \"oss://b/a\\x00b\" has control characters in it"},
       {out("oss://b/../x.gif"), kAnim + "URI: \"oss://b/../x.gif\" has …"},

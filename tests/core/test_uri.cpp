@@ -20,6 +20,7 @@ TEST_CASE("a source is in a bucket, in a file or on the web") {
        "video-demo/brewing.mov"},
       {"OSS://b/100%25 a{b}.mov", Place::Kind::Bucket, "b", "100%25 a{b}.mov"},
       {"oss://b/..a/b..", Place::Kind::Bucket, "b", "..a/b.."},
+      {"s3://my.bucket/a/b c.mp4", Place::Kind::S3, "my.bucket", "a/b c.mp4"},
       {"clip.mp4", Place::Kind::File, "", "clip.mp4"},
       {"../up/clip.mp4", Place::Kind::File, "", "../up/clip.mp4"},
       {"/tmp/a b%20.mp4", Place::Kind::File, "", "/tmp/a b%20.mp4"},
@@ -76,7 +77,9 @@ TEST_CASE("hostile and mistaken places are refused with the reason") {
       {"http://", "names no host"},
       {"http://?x", "names no host"},
       {"http://host/a b", "write %20"},
-      {"s3://bucket/key", "s3:// is not supported; use oss://bucket/key"},
+      {"s3://b/../etc/passwd", "\"..\" as a part"},
+      {"s3://bucket", "names no object"},
+      {"gs://bucket/key", "gs:// is not supported; use oss://bucket/key, s3://bucket/key"},
       {"rtsp://camera/1", "rtsp:// is not supported"},
   });
   for (const Row& row : rows) {
@@ -103,6 +106,13 @@ TEST_CASE("buckets and topics lie below the storage root") {
         "/store/b/a/c.mp4");
   CHECK(anim::local_path(anim::source_place("file:///x%20y").value(), "/store") == "/x y");
   CHECK(anim::topic_folder("t", "/store") == "/store/.topics/t");
+}
+
+TEST_CASE("a URL is shown without its secrets") {
+  CHECK(anim::bare_url("https://u:p@host:8/a/b?token=x#f") == "https://host:8/a/b");
+  CHECK(anim::bare_url("http://host") == "http://host");
+  CHECK(anim::bare_url("http://host?x@y") == "http://host");
+  CHECK(anim::bare_url("http://host/a@b") == "http://host/a@b");
 }
 
 TEST_CASE("a topic's name is a plain file name") {

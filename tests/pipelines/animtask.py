@@ -40,9 +40,11 @@ class Outcome:
         return self.result["Outputs"][0]
 
 
-def run(task, storage_root, limit=60, end_after=None):
+def run(task, storage_root, limit=60, end_after=None, **properties):
     """`end_after`: seconds after which EOS is sent, as gst-launch-1.0 -e does."""
     element = Gst.ElementFactory.make("animtaskbin")
+    for name, value in properties.items():
+        element.set_property(name, value)
     element.set_property("task", task if isinstance(task, str) else json.dumps(task))
     element.set_property("storage-root", storage_root)
     pipeline = Gst.Pipeline()

@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 #include "gst/glue/handle.h"
+#include "plugins/animtask/net/upload.h"
 
 namespace anim {
 namespace {
@@ -174,7 +175,18 @@ Status Publication::make_bucket_folder(const Place& place, const std::string& fo
   return success();
 }
 
-Result<std::string> Publication::stage(const Place& place) {
+Result<std::string> Publication::stage_upload(const Place& place, AnimationFormat format,
+                                              const StoreClient& store) {
+  const std::string folder = spool_.empty() ? g_get_tmp_dir() : spool_;
+  auto temporary = new_temporary(folder, "\"" + place.uri + "\"");
+  if (temporary) staged_.push_back({place, format, *temporary, {}, store});
+  return temporary;
+}
+
+Result<std::string> Publication::stage(const Place& place, AnimationFormat format) {
+  const auto store = stores_.of(place);
+  if (!store) return store.error();
+  if (*store) return stage_upload(place, format, **store);
   const std::string final = local_path(place, root_);
   const fs::path parent = fs::path(final).parent_path();
   const std::string folder = parent.empty() ? "." : parent.string();
@@ -195,17 +207,29 @@ Result<std::string> Publication::stage(const Place& place) {
   }
   auto temporary = new_temporary(folder, "\"" + place.uri + "\"");
   if (!temporary) return temporary.error();
-  staged_.push_back({place.uri, *temporary, final});
+  staged_.push_back({place, format, *temporary, final, {}});
   return temporary;
 }
 
+Status Publication::put_in_place(const Staged& staged) {
+  if (staged.store) {
+    const std::string type = "image/" + std::string(to_string(staged.format));
+    Status status = upload(*staged.store, staged.place, staged.temporary, type);
+    std::error_code ignored;
+    if (status) fs::remove(staged.temporary, ignored);
+    return status;
+  }
+  if (std::rename(staged.temporary.c_str(), staged.final.c_str()) == 0) return success();
+  return write_error("cannot put \"" + staged.place.uri + "\" in its place", errno);
+}
+
 Status Publication::publish() {
+  std::stable_partition(staged_.begin(), staged_.end(),
+                        [](const Staged& staged) { return staged.store.has_value(); });
   while (!staged_.empty()) {
     const Staged& next = staged_.front();
-    if (std::rename(next.temporary.c_str(), next.final.c_str()) != 0) {
-      return write_error("cannot put \"" + next.uri + "\" in its place", errno);
-    }
-    published_.push_back(next.uri);
+    if (Status status = put_in_place(next); !status) return status;
+    published_.push_back(next.place.uri);
     staged_.erase(staged_.begin());
   }
   folders_.clear();  // they hold outputs now, whatever becomes of those

@@ -1,15 +1,18 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Putting finished files in their places, all or none: temporaries beside them, then renames. Also
-// the files of a topic's messages.
+// Putting finished files in their places, all or none: temporaries beside them, then renames; or
+// temporaries in a spool folder, then uploads. Also the files of a topic's messages.
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "gst/core/error.h"
+#include "gst/core/task.h"
 #include "gst/core/uri.h"
+#include "plugins/animtask/net/stores.h"
 
 namespace anim {
 
@@ -35,16 +38,21 @@ struct FileSum {
 /// destroyed leaves no trace: temporaries go, and folders made for them that are empty.
 class Publication {
  public:
-  explicit Publication(std::string storage_root) : root_(std::move(storage_root)) {}
+  /// `spool_dir` ("" = the system's folder of temporary files) is for what goes to a store.
+  /// `stores` must outlive it.
+  Publication(std::string storage_root, std::string spool_dir, const Stores& stores)
+      : root_(std::move(storage_root)), spool_(std::move(spool_dir)), stores_(stores) {}
   Publication(const Publication&) = delete;
   Publication& operator=(const Publication&) = delete;
   ~Publication();
 
-  /// Makes an empty, hidden temporary file beside the place and returns its path. Folders of a
-  /// bucket are made as needed; the folder of a plain path must be there.
-  [[nodiscard]] Result<std::string> stage(const Place& place);
+  /// Makes an empty, hidden temporary file beside the place and returns its path; in the spool
+  /// folder for a place in a store. Folders of a bucket are made as needed; the folder of a plain
+  /// path must be there.
+  [[nodiscard]] Result<std::string> stage(const Place& place, AnimationFormat format);
 
-  /// Renames the staged files to their places, in order. Stops at the first that cannot be.
+  /// Uploads and renames the staged files to their places: uploads, which are likelier to fail,
+  /// first, else in order. Stops at the first that cannot be.
   [[nodiscard]] Status publish();
 
   /// The URIs in their places so far.
@@ -52,14 +60,21 @@ class Publication {
 
  private:
   struct Staged {
-    std::string uri;
+    Place place;
+    AnimationFormat format;
     std::string temporary;
-    std::string final;
+    std::string final;                 ///< of a file
+    std::optional<StoreClient> store;  ///< of an object
   };
 
+  [[nodiscard]] Result<std::string> stage_upload(const Place& place, AnimationFormat format,
+                                                 const StoreClient& store);
+  [[nodiscard]] static Status put_in_place(const Staged& staged);
   [[nodiscard]] Status make_bucket_folder(const Place& place, const std::string& folder);
 
   std::string root_;
+  std::string spool_;
+  const Stores& stores_;
   std::vector<Staged> staged_;
   std::vector<std::string> folders_;  ///< made here, outermost first
   std::vector<std::string> published_;
