@@ -2,6 +2,7 @@
 #include "gst/tools/launch_line.h"
 
 #include <algorithm>
+#include <cstdlib>
 
 #include <glib.h>
 
@@ -40,6 +41,20 @@ ElementSpec reader(const Place& place, const std::string& storage_root) {
   return {"filesrc", {{"location", local_path(place, storage_root)}}};
 }
 
+// Signing and uploading are beyond a line of elements.
+Status check_not_in_store(const Place& place) {
+  const char* oss = std::getenv("OSS_ENDPOINT");
+  const bool has_oss = oss != nullptr && *oss != '\0';
+  if (place.kind != Place::Kind::S3 && (place.kind != Place::Kind::Bucket || !has_oss)) {
+    return success();
+  }
+  return Error{ErrorCode::Unsupported,
+               "\"" + place.uri +
+                   "\" is in an object store, which no pipeline of plain elements "
+                   "reaches; run the task itself",
+               {}};
+}
+
 // A gate spares decoding, and only a gate tells of random access points.
 bool needs_gate(const Task& task) {
   return task.animations.size() == 1 ||
@@ -67,6 +82,7 @@ Result<std::string> part_text(const Task& task, const TaskSource& source,
                               const std::string& storage_root) {
   const auto from = source_place(source.uri);
   if (!from) return from.error();
+  if (Status near = check_not_in_store(*from); !near) return near.error();
   const TimelinePart part = part_of(source);
   std::string text = described(reader(*from, storage_root));
   // Where a later part begins, and so what is wanted of it, is known after the one before alone.
@@ -104,6 +120,9 @@ Result<std::string> launch_line(const std::string& task_text, const std::string&
   const auto targets = output_targets(
       *task, {.source = *from, .stream_index = 0, .created = now(), .source_modified = {}});
   if (!targets) return targets.error();
+  for (const OutputTarget& target : *targets) {
+    if (Status near = check_not_in_store(target.place); !near) return near.error();
+  }
   const auto timeline = timeline_text(*task, storage_root);
   if (!timeline) return timeline.error();
 

@@ -113,7 +113,9 @@ void TaskRecord::notify() {
 
 void TaskRecord::note_delivery(Delivery delivery) {
   if (!delivery.is_delivered) {
-    warn("the message did not reach the " + delivery.channel + " " + delivery.target + ": " +
+    warn((delivery.channel == "Folder" ? "the message for the topic was not written: "
+                                       : "the message did not reach the " + delivery.channel + " " +
+                                             delivery.target + ": ") +
          delivery.message);
   }
   const std::lock_guard lock(mutex_);

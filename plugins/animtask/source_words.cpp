@@ -77,6 +77,12 @@ std::string first_sentence(const std::string& said) {
   return out.substr(0, out.find(": ../"));
 }
 
+// "Found (302), URL: …", as souphttpsrc has it. libsoup follows redirects to http and https alone.
+bool is_redirect(const std::string& detail) {
+  const std::size_t at = detail.find(" (3");
+  return at != std::string::npos && detail.compare(at + 5, 7, "), URL:") == 0;
+}
+
 }  // namespace
 
 bool is_video(const GstCaps* caps) {
@@ -158,7 +164,8 @@ Failure unreadable(const std::string& uri, GstMessage* message) {
   const bool is_missing = said.code == ErrorCode::NotFound;
   return failure(is_missing ? TaskCode::ResourceNotFound : TaskCode::SourceUnreadable, said.code,
                  "cannot read \"" + uri + "\": tried " + long_name(GST_MESSAGE_SRC(message)) +
-                     ", which says \"" + first_sentence(said.message) + "\"",
+                     ", which says \"" + first_sentence(said.message) + "\"" +
+                     (is_redirect(said.detail) ? ", a redirect that is not followed" : ""),
                  said.detail);
 }
 

@@ -507,6 +507,12 @@ TEST_CASE("hostile places are refused before any work") {
                                         "of that name, and Tags is empty"},
       {topic("../x"), "/Notification/MNS/TopicName: \"../x\" is not a name of …"},
       {topic("a/b"), "/Notification/MNS/TopicName: \"a/b\" is not a name of …"},
+      {with_task(R"("Notification": {"Webhook": {"URL": "ftp://h/x"}})"),
+       "/Notification/Webhook/URL: \"ftp://h/x\" is no http:// or https:// URL"},
+      {with_task(R"("Notification": {"Webhook": {"URL": "/x"}})"),
+       "/Notification/Webhook/URL: \"/x\" is no http:// or https:// URL"},
+      {with_task(R"("Notification": {"Webhook": {"Url": "http://h"}})"),
+       "/Notification/Webhook/Url: is not …"},
   });
   for (const Refused& row : rows) check_refused(row);
 }
@@ -537,15 +543,16 @@ TEST_CASE("sizes and counts are bounded") {
 }
 
 TEST_CASE("what is written is read as the same task") {
-  const std::string text = task_of(
-      R"({"URI": "in put.mov", "StartTime": 0.5, "Duration": "100/3"})",
-      R"({"Image": {"Animations": [
+  const std::string text =
+      task_of(R"({"URI": "in put.mov", "StartTime": 0.5, "Duration": "100/3"})",
+              R"({"Image": {"Animations": [
           {"Format": "webp", "URI": "oss://b/{index}", "Interval": "1/12", "FrameRate": 29.97,
            "StartTime": 2, "Number": 7, "Width": 0.3, "Height": -1, "ScaleType": "fill",
            "Mode": "scene", "Threshold": 12.5, "Speed": "4/3", "Reverse": true, "Boomerang": true,
            "LoopCount": 2, "Quality": 62.5, "Lossless": true, "Background": "#0000FF"},
           {"Format": "gif", "URI": "x\"y", "Width": 320, "Colors": 16, "Dither": "ordered"}]}})",
-      R"("UserData": "é", "Tags": {"k": "v"}, "Notification": {"MNS": {"TopicName": "t"}})");
+              R"("UserData": "é", "Tags": {"k": "v"}, "Notification": {"MNS": {"TopicName": "t"},
+          "Webhook": {"URL": "https://h/x?y=z"}})");
   const auto task = anim::parse_task(text);
   REQUIRE(task.ok());
   const std::string written = anim::to_json(task.value());
@@ -568,4 +575,5 @@ TEST_CASE("what is written is read as the same task") {
   CHECK(again.value().animations.at(1).uri == "x\"y");
   CHECK(again.value().user_data == "é");
   CHECK(again.value().topic == "t");
+  CHECK(again.value().webhook == "https://h/x?y=z");
 }

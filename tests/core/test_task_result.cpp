@@ -131,6 +131,25 @@ TEST_CASE("a failed result has a code, a message, and what is in its place alrea
   CHECK(json["Published"] == Json({"oss://b/1.webp"}));
 }
 
+TEST_CASE("a result tells how its message went its way") {
+  TaskResult told = result();
+  told.deliveries = {
+      {.channel = "MNS", .target = "t", .is_delivered = true, .attempts = 2, .message = {}},
+      {.channel = "Webhook", .target = "http://h/x", .attempts = 3, .message = "no"}};
+  const Json json = Json::parse(anim::result_json(told));
+  CHECK(json["Status"] == "Succeeded");
+  CHECK(json["Deliveries"] == Json::array({{{"Channel", "MNS"},
+                                            {"Target", "t"},
+                                            {"Status", "Delivered"},
+                                            {"Attempts", 2},
+                                            {"Message", ""}},
+                                           {{"Channel", "Webhook"},
+                                            {"Target", "http://h/x"},
+                                            {"Status", "Failed"},
+                                            {"Attempts", 3},
+                                            {"Message", "no"}}}));
+}
+
 TEST_CASE("the message is an envelope with the content in a string") {
   const Json json =
       Json::parse(anim::message_json(task(), result(), {.event_id = "E-1", .request_id = "R-1"}));

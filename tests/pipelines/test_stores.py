@@ -242,10 +242,13 @@ class Refusals(StoreTest):
 
     def test_redirects_to_files_are_not_followed(self):
         self.check(animtask.one_animation(self.server.url("/redirect"), self.folder.name + "/x.gif"),
-                   "SourceUnreadable", "cannot read .*redirect")
+                   "SourceUnreadable", 'says "Found", a redirect that is not followed$')
         self.server.inject({"method": "GET", "status": 302})
         self.check(animtask.one_animation(self.source, "oss://target-bucket/x.gif"),
-                   "SourceUnreadable", "cannot read ")
+                   "SourceUnreadable", 'says "Found", a redirect that is not followed$')
+        self.server.inject({"method": "HEAD", "status": 307})
+        self.check(animtask.one_animation(self.source, "oss://target-bucket/x.gif"),
+                   "SourceUnreadable", "answers 307, a redirect; check the endpoint and the region$")
 
 
 class Faults(StoreTest):
