@@ -355,6 +355,16 @@ class Multipart(StoreTest):
         self.assertEqual(self.server.file("target-bucket", "again.webp").read_bytes(), data)
         self.assertEqual(len(self.new_log()), 8)
 
+    def test_lost_answers_are_no_failures(self):
+        self.server.inject({"method": "POST", "path": "uploads", "lost": True},
+                           {"method": "PUT", "path": "partNumber=3", "lost": True},
+                           {"method": "POST", "path": "uploadId", "lost": True})
+        data, done = self.upload("lost.webp")
+        self.assertEqual((done.stderr, done.returncode), ("", 0))
+        self.assertEqual(self.server.file("target-bucket", "lost.webp").read_bytes(), data)
+        self.assertEqual([e["method"] for e in self.new_log()],
+                         ["POST"] * 2 + ["PUT"] * 4 + ["POST"] * 2 + ["HEAD"])
+
     def test_a_failed_upload_is_taken_back(self):
         self.server.inject({"method": "PUT", "path": "partNumber=2", "status": 403})
         _, done = self.upload("never.webp")

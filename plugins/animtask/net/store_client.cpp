@@ -17,6 +17,11 @@ namespace {
 
 constexpr std::size_t kLongestCode = 64;
 
+// Somebody waits for the source to open; with all retries this is less than a minute.
+constexpr HttpTimes kToLook = {.connect = std::chrono::milliseconds(5000),
+                               .silence = std::chrono::seconds(10),
+                               .whole = std::chrono::milliseconds(10'000)};
+
 // Now, as signatures have it.
 std::string signing_time() {
   const std::time_t now = std::time(nullptr);
@@ -89,7 +94,9 @@ HttpAnswer StoreClient::send(const Place& place, const ObjectRequest& request,
 }
 
 Result<ObjectFacts> StoreClient::look_at(const Place& place) const {
-  const HttpAnswer answer = send(place, {.method = "HEAD"});
+  StoreClient looking = *this;
+  if (looking.times_.whole == std::chrono::milliseconds(0)) looking.times_ = kToLook;
+  const HttpAnswer answer = looking.send(place, {.method = "HEAD"});
   if (!answer.is_success()) return read_refusal(place, answer);
   ObjectFacts facts;
   const std::string length = answer.header("content-length");

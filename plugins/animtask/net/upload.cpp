@@ -103,14 +103,22 @@ class Multipart {
     return success();
   }
 
-  // S3 may begin to answer 200 before it knows, and tell of an error in the body.
+  // S3 may begin to answer 200 before it knows, and tell of an error in the body. When the answer
+  // to a request that worked was lost, the same request again finds no such upload.
   Status complete() {
     const HttpAnswer answer = store_.send(place_, {.method = "POST",
                                                    .query = {{"uploadId", id_}},
                                                    .headers = {{"Content-Type", "application/xml"}},
                                                    .body = complete_multipart_body(etags_)});
     if (answer.is_success() && answer.body.find("<Error>") == std::string::npos) return success();
+    if (xml_text(answer.body, "Code") == "NoSuchUpload" && is_whole()) return success();
     return write_refusal(place_, answer);
+  }
+
+  [[nodiscard]] bool is_whole() const {
+    const auto facts = store_.look_at(place_);
+    std::error_code error;
+    return facts.ok() && facts->size == std::filesystem::file_size(file_, error) && !error;
   }
 
   // Also when we were stopped, and then not for long.

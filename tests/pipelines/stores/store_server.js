@@ -6,7 +6,8 @@
 // Usage: node store_server.js SETTINGS.json; prints its port. Settings: modules (folder of
 // node_modules), directory, buckets, id, secret, token, region.
 //   GET  /_/log      what was asked: method, path, host, status, bytes sent, bodies of messages
-//   POST /_/faults   [{method, path?, status? | reset? | hang? | etag?}], each for one request
+//   POST /_/faults   [{method, path?, status? | reset? | hang? | lost? | etag?}], each for one
+//                    request: an answer, a reset after so many bytes, none, work without an answer
 'use strict';
 const crypto = require('crypto');
 const fs = require('fs');
@@ -151,6 +152,12 @@ function fail(fault, req, res) {
     });
     return true;
   }
+  if (fault.lost) {
+    const end = res.end.bind(res);
+    res.write = () => true;
+    res.end = () => { req.socket.resetAndDestroy(); return end(); };
+    return false;
+  }
   const writeHead = res.writeHead.bind(res);
   res.writeHead = (status, ...rest) => {
     res.setHeader('ETag', fault.etag);
@@ -160,6 +167,7 @@ function fail(fault, req, res) {
 }
 
 async function main() {
+  const completed = new Set();
   const app = new S3rver({ directory: settings.directory, silent: true,
     configureBuckets: settings.buckets.map(name => ({ name })) });
   await app.configureBuckets();
@@ -180,6 +188,14 @@ async function main() {
       req.resume();
       refuse(res, 403, 'SignatureDoesNotMatch');
       return;
+    }
+    // What the stores answer, and s3rver does not.
+    if (req.method === 'POST' && target.query.uploadId) {
+      if (completed.has(target.query.uploadId)) {
+        req.resume().on('end', () => refuse(res, 404, 'NoSuchUpload'));
+        return;
+      }
+      completed.add(target.query.uploadId);
     }
     const query = Object.entries(target.query)
       .filter(([name]) => !/^x-(oss|amz)-/i.test(name))
