@@ -470,6 +470,24 @@ class Secrets(StoreTest):
             at = said.find(secret)
             self.assertEqual(at, -1, said[max(0, at - 300):at + 100])
 
+    def test_a_full_dump_names_the_place(self):
+        """With all values in full length, as applications may make it at any time."""
+        element = Gst.ElementFactory.make("animtaskbin")
+        for scheme in ("oss", "s3"):
+            source = self.source.replace("oss", scheme)
+            element.set_property("task", json.dumps(
+                animtask.one_animation(source, f"{scheme}://target-bucket/s.gif")))
+            pipeline = Gst.Pipeline()
+            pipeline.add(element)
+            pipeline.set_state(Gst.State.PAUSED)
+            self.assertEqual(pipeline.get_state(20 * Gst.SECOND)[0], Gst.StateChangeReturn.SUCCESS)
+            dump = Gst.debug_bin_to_dot_data(pipeline, Gst.DebugGraphDetails.VERBOSE)
+            pipeline.set_state(Gst.State.NULL)
+            pipeline.remove(element)
+            self.assertRegex(dump, f"location=.*{scheme}://source-bucket/")
+            self.assertNotRegex(dump, "(?i)signature")
+            self.assertNotIn(StoreServer.ID, dump)
+
 
 if __name__ == "__main__":
     unittest.main(verbosity=2)

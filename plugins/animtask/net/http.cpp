@@ -117,7 +117,8 @@ List header_list(const HttpRequest& request) {
   // No wait for "100 Continue": many servers do not know it.
   List list(curl_slist_append(nullptr, "Expect:"));
   for (const auto& [name, value] : request.headers) {
-    const std::string line = value.empty() ? name + ";" : name + ": " + value;
+    std::string line = name;
+    line.append(value.empty() ? ";" : ": ").append(value);  // libcurl drops a name with ':' alone
     curl_slist_append(list.get(), line.c_str());
   }
   return list;
