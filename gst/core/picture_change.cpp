@@ -53,7 +53,8 @@ void ColourGrid::read(const std::optional<ChannelView>& channel, Plane& means) {
     const Covered rows = covered(y, kSide, channel->size.height);
     for (int x = 0; x < kSide; ++x) {
       const Covered columns = covered(x, kSide, channel->size.width);
-      means[static_cast<std::size_t>(y * kSide + x)] = mean_of(*channel, columns, rows);
+      const auto cell = static_cast<std::size_t>(y) * kSide + static_cast<std::size_t>(x);
+      means[cell] = mean_of(*channel, columns, rows);
     }
   }
 }
