@@ -26,11 +26,38 @@ void Reading::watch(GstElement* reader) {
 }
 
 GstPadProbeReturn Reading::take_bytes(GstPad* /*pad*/, GstPadProbeInfo* info, gpointer self) {
-  static_cast<Reading*>(self)->bytes_ += gst_buffer_get_size(GST_PAD_PROBE_INFO_BUFFER(info));
+  auto& reading = *static_cast<Reading*>(self);
+  const GstBuffer* buffer = GST_PAD_PROBE_INFO_BUFFER(info);
+  reading.bytes_ += gst_buffer_get_size(GST_PAD_PROBE_INFO_BUFFER(info));
+  if (GST_BUFFER_OFFSET_IS_VALID(buffer)) {
+    reading.position_ =
+        GST_BUFFER_OFFSET(buffer) + gst_buffer_get_size(GST_PAD_PROBE_INFO_BUFFER(info));
+  }
   return GST_PAD_PROBE_OK;
 }
 
-GstPadProbeReturn Reading::take_event(GstPad* /*pad*/, GstPadProbeInfo* info, gpointer self) {
+void Reading::note_end(GstPad* pad) {
+  // Somebody downstream has enough.
+  if (gst_pad_get_last_flow_return(pad) != GST_FLOW_OK) return;
+  gint64 length = 0;
+  const auto reader = glue::adopt(gst_pad_get_parent_element(pad));
+  if (gst_element_query_duration(reader.get(), GST_FORMAT_BYTES, &length) == FALSE || length <= 0) {
+    return;
+  }
+  const auto stated = static_cast<std::uint64_t>(length);
+  const std::lock_guard lock(mutex_);
+  if (position_ < stated) cut_ = Cut{position_, stated};
+}
+
+std::optional<Reading::Cut> Reading::cut_short() const {
+  const std::lock_guard lock(mutex_);
+  return cut_;
+}
+
+GstPadProbeReturn Reading::take_event(GstPad* pad, GstPadProbeInfo* info, gpointer self) {
+  if (GST_EVENT_TYPE(GST_PAD_PROBE_INFO_EVENT(info)) == GST_EVENT_EOS) {
+    static_cast<Reading*>(self)->note_end(pad);
+  }
   const GstStructure* said = gst_event_get_structure(GST_PAD_PROBE_INFO_EVENT(info));
   if (said == nullptr || gst_structure_has_name(said, "http-headers") == FALSE) {
     return GST_PAD_PROBE_OK;

@@ -4,6 +4,8 @@
 
 #include <atomic>
 #include <cstdint>
+#include <mutex>
+#include <optional>
 
 #include <gst/gst.h>
 
@@ -23,11 +25,26 @@ class Reading {
   /// (GStreamer 1.22).
   [[nodiscard]] bool serves_ranges() const { return serves_ranges_; }
 
+  /// Bytes from the beginning.
+  struct Cut {
+    std::uint64_t given;
+    std::uint64_t stated;
+  };
+
+  /// Where the reader came to an end before the length that is stated: souphttpsrc takes a
+  /// connection that breaks off for the end of the file when it cannot go on (GStreamer 1.22).
+  [[nodiscard]] std::optional<Cut> cut_short() const;
+
  private:
   static GstPadProbeReturn take_bytes(GstPad* pad, GstPadProbeInfo* info, gpointer self);
   static GstPadProbeReturn take_event(GstPad* pad, GstPadProbeInfo* info, gpointer self);
 
+  void note_end(GstPad* pad);
+
   std::atomic<std::uint64_t> bytes_ = 0;
+  std::uint64_t position_ = 0;  // of the streaming thread
+  mutable std::mutex mutex_;    // guards what follows
+  std::optional<Cut> cut_;
   std::atomic<bool> serves_ranges_ = false;
 };
 

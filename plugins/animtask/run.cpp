@@ -484,6 +484,10 @@ void TaskRun::end_or_fail() {
     fail(*failure);
     return;
   }
+  if (const auto failure = source_->broke_off()) {
+    fail(*failure);
+    return;
+  }
   finish();
 }
 

@@ -424,11 +424,21 @@ bool Source::is_adaptive() const {
 bool Source::may_seek() const {
   if (is_adaptive() || place_.kind == Place::Kind::Stdin) return false;
   if (is_over_http() && !reading_.serves_ranges()) return false;
+  return has_part("qtdemux") || has_part("matroskademux");
+}
+
+bool Source::has_part(std::string_view factory) const {
   const auto parts = all_elements(GST_BIN(parsebin_.get()));
-  return std::any_of(parts.begin(), parts.end(), [](const auto& element) {
-    const std::string_view name = GST_OBJECT_NAME(gst_element_get_factory(element.get()));
-    return name == "qtdemux" || name == "matroskademux";
+  return std::any_of(parts.begin(), parts.end(), [factory](const auto& element) {
+    return GST_OBJECT_NAME(gst_element_get_factory(element.get())) == factory;
   });
+}
+
+std::optional<Failure> Source::broke_off() const {
+  if (place_.kind != Place::Kind::Http) return {};
+  const auto cut = reading_.cut_short();
+  if (!cut) return {};
+  return broken_off(place_.uri, cut->given, cut->stated);
 }
 
 bool Source::is_at_rest() const {
@@ -468,6 +478,10 @@ std::optional<Failure> Source::explain(GstMessage* message) {
   if (encrypted_) return encrypted(place_.uri);
   if (lacks_decoder()) return missing_decoder(place_.uri, missing_.get());
   if (!chosen_ && (missing_ || !others_.empty())) return without_video();
+  if (!chosen_ && place_.kind == Place::Kind::Stdin) {
+    if (reading_.bytes() == 0) return empty_input();
+    if (has_part("qtdemux")) return needs_a_file(place_.uri);
+  }
   if (gives_no_reason(message)) {
     const auto type = type_without_reader();
     if (type) return nothing_reads(place_.uri, type.get());

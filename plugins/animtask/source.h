@@ -13,6 +13,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <gst/gst.h>
@@ -79,6 +80,9 @@ class Source {
   /// Where the video ended on its own, clearly before the length that its container states.
   [[nodiscard]] std::optional<Extent::Shortfall> shortfall() const { return extent_.shortfall(); }
 
+  /// Why the source does not count as read: its server gave less than it had stated.
+  [[nodiscard]] std::optional<Failure> broke_off() const;
+
   /// Ends the stream at the decoder, which gives out what it still holds. Waits for the unit that
   /// is being decoded.
   void end();
@@ -120,6 +124,7 @@ class Source {
   [[nodiscard]] bool is_over_http() const;
   [[nodiscard]] bool is_adaptive() const;
   [[nodiscard]] bool may_seek() const;
+  [[nodiscard]] bool has_part(std::string_view factory) const;
   [[nodiscard]] bool lacks_decoder() const;
   void note_missing(const GstStructure* structure);
   [[nodiscard]] Failure without_video() const;

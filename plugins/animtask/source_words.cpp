@@ -149,6 +149,24 @@ Failure unreachable(const std::string& uri) {
                  "cannot read \"" + uri + "\": the server cannot be reached or sent nothing");
 }
 
+Failure broken_off(const std::string& uri, std::uint64_t given, std::uint64_t stated) {
+  return failure(TaskCode::SourceUnreadable, ErrorCode::ReadFailed,
+                 "cannot read \"" + uri + "\": the server broke off after " +
+                     std::to_string(given) + " of " + std::to_string(stated) + " bytes");
+}
+
+Failure empty_input() {
+  return failure(TaskCode::SourceUnreadable, ErrorCode::ReadFailed,
+                 "standard input is empty (0 bytes)");
+}
+
+Failure needs_a_file(const std::string& uri) {
+  return failure(TaskCode::SourceUnreadable, ErrorCode::ReadFailed,
+                 "cannot read \"" + uri +
+                     "\": an MP4 or MOV whose index (moov) stands behind the pictures needs to be "
+                     "read from a file, not from standard input");
+}
+
 Failure nothing_reads(const std::string& uri, const GstCaps* caps) {
   return failure(TaskCode::SourceUnreadable, ErrorCode::ReadFailed,
                  "cannot read \"" + uri + "\": it is " + media_type(caps) +

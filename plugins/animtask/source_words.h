@@ -2,6 +2,7 @@
 // What is wrong with a source, in words: what it has instead of video, which decoder is missing.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -38,6 +39,15 @@ namespace anim {
 
 /// A server that gave nothing.
 [[nodiscard]] Failure unreachable(const std::string& uri);
+
+/// A server that gave less than it had stated, in bytes.
+[[nodiscard]] Failure broken_off(const std::string& uri, std::uint64_t given, std::uint64_t stated);
+
+/// Standard input without a byte.
+[[nodiscard]] Failure empty_input();
+
+/// A container that cannot be read from front to back.
+[[nodiscard]] Failure needs_a_file(const std::string& uri);
 
 /// Data whose type was found out, and which no element here takes apart.
 [[nodiscard]] Failure nothing_reads(const std::string& uri, const GstCaps* caps);

@@ -41,12 +41,14 @@ class Outcome:
 
 
 def run(task, storage_root, limit=60, end_after=None, **properties):
-    """`end_after`: seconds after which EOS is sent, as gst-launch-1.0 -e does."""
+    """`end_after`: seconds after which EOS is sent, as gst-launch-1.0 -e does. `properties` of the
+    bin with _ for -."""
     element = Gst.ElementFactory.make("animtaskbin")
-    for name, value in properties.items():
-        element.set_property(name, value)
-    element.set_property("task", task if isinstance(task, str) else json.dumps(task))
+    if task is not None:
+        element.set_property("task", task if isinstance(task, str) else json.dumps(task))
     element.set_property("storage-root", storage_root)
+    for name, value in properties.items():
+        element.set_property(name.replace("_", "-"), value)
     pipeline = Gst.Pipeline()
     pipeline.add(element)
     began = time.monotonic()
