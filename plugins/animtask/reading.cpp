@@ -37,8 +37,6 @@ GstPadProbeReturn Reading::take_bytes(GstPad* /*pad*/, GstPadProbeInfo* info, gp
 }
 
 void Reading::note_end(GstPad* pad) {
-  // Somebody downstream has enough.
-  if (gst_pad_get_last_flow_return(pad) != GST_FLOW_OK) return;
   gint64 length = 0;
   const auto reader = glue::adopt(gst_pad_get_parent_element(pad));
   if (gst_element_query_duration(reader.get(), GST_FORMAT_BYTES, &length) == FALSE || length <= 0) {

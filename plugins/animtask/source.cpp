@@ -320,7 +320,13 @@ void Source::link_decoder(GstPad* pad) {
 
 // The gate has let all pass that is wanted: that the stream breaks off after it is no shortfall.
 GstPadProbeReturn Source::gate_ended(GstPad* /*pad*/, GstPadProbeInfo* info, gpointer self) {
-  if (is_eos(info)) static_cast<Source*>(self)->extent_.stop();
+  if (!is_eos(info)) return GST_PAD_PROBE_OK;
+  auto& source = *static_cast<Source*>(self);
+  source.extent_.stop();
+  // The reader's end comes first here when it is the cause, and last when the gate has enough.
+  if (source.place_.kind == Place::Kind::Http && source.reading_.cut_short()) {
+    source.is_cut_short_ = true;
+  }
   return GST_PAD_PROBE_OK;
 }
 
@@ -435,7 +441,7 @@ bool Source::has_part(std::string_view factory) const {
 }
 
 std::optional<Failure> Source::broke_off() const {
-  if (place_.kind != Place::Kind::Http) return {};
+  if (!is_cut_short_) return {};
   const auto cut = reading_.cut_short();
   if (!cut) return {};
   return broken_off(place_.uri, cut->given, cut->stated);

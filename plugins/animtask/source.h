@@ -147,6 +147,7 @@ class Source {
   gulong hold_id_ = 0;
   std::atomic<std::uint64_t> decoded_frames_ = 0;
   std::atomic<bool> has_picture_ = false;
+  std::atomic<bool> is_cut_short_ = false;  ///< the reader broke off before the gate had enough
 
   mutable std::mutex mutex_;  // guards what follows
   glue::Owned<GstPad> chosen_;
