@@ -80,8 +80,10 @@ int convert(const Options& options, const std::string& task) {
             std::cerr << "warning: " << warning << '\n';
           },
   };
-  const auto ended = options.dry_run ? plan(task, options.storage_root, listener)
-                                     : run(task, options.storage_root, listener);
+  Properties properties = options.limits;
+  properties.emplace_back("storage-root", options.storage_root);
+  const auto ended =
+      options.dry_run ? plan(task, properties, listener) : run(task, properties, listener);
   progress.finish();
   if (!ended) return complain(ended.error().message, kFailed);
   const std::string& json = options.dry_run ? ended->plan : ended->result;

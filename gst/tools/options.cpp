@@ -28,6 +28,8 @@ constexpr const char* kExamples =
     "      the first 3 seconds at their own speed, as both formats\n"
     "  gst-animate-1.0 in.mp4 -o out.gif --fps 10 --dry-run\n"
     "      how many frames, what size, how long\n"
+    "  cat in.mkv | gst-animate-1.0 - -o out.webp --fps 10\n"
+    "      the video comes from standard input\n"
     "\n"
     "Exit status: 0 done, 1 another failure, 2 bad usage, 3 bad task, 4 unreadable source,\n"
     "5 failed output, 130 interrupted (nothing half-written is left in any of these).";
@@ -413,18 +415,24 @@ Result<Options> options_of(const Raw& raw) {
 
 Result<Options> parse_options(int argc, char** argv) {
   Raw raw;
+  LimitOptions limits;
   const OptionContext context(g_option_context_new(nullptr), &g_option_context_free);
   g_option_context_set_summary(context.get(), kSummary);
   g_option_context_set_description(context.get(), kExamples);
   const auto table = entries(raw);
   g_option_context_add_main_entries(context.get(), table.data(), nullptr);
+  g_option_context_add_group(context.get(), limits.group());
   GError* error = nullptr;
   if (g_option_context_parse(context.get(), &argc, &argv, &error) == FALSE) {
     const std::string message = error->message;
     g_error_free(error);
     return bad_usage(message + "; see --help");
   }
-  return options_of(raw);
+  const auto values = limits.values();
+  if (!values) return values.error();
+  auto options = options_of(raw);
+  if (options) options->limits = *values;
+  return options;
 }
 
 Result<std::string> task_text(const Options& options) {

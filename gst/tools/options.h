@@ -8,6 +8,7 @@
 
 #include "gst/core/error.h"
 #include "gst/core/task.h"
+#include "gst/tools/limit_options.h"
 
 namespace anim::tools {
 
@@ -19,6 +20,7 @@ struct Options {
   bool json = false;            ///< the result as JSON on standard output
   bool quiet = false;           ///< no progress
   std::string storage_root = ".";
+  Properties limits;         ///< of animtaskbin
   std::string task_file;     ///< a task JSON; or empty and
   std::optional<Task> task;  ///< the task that the options describe
 };

@@ -157,7 +157,7 @@ class Session {
   Outcome outcome_;
 };
 
-Result<GstElement*> make_bin(const std::string& task, const std::string& storage_root) {
+Result<GstElement*> make_bin(const std::string& task, const Properties& properties) {
   GstElement* bin = gst_element_factory_make("animtaskbin", nullptr);
   if (bin == nullptr) {
     return Error{ErrorCode::NotFound,
@@ -165,27 +165,36 @@ Result<GstElement*> make_bin(const std::string& task, const std::string& storage
                  "gst-plugins-anim (see GST_PLUGIN_PATH)",
                  {}};
   }
-  g_object_set(bin, "task", task.c_str(), "storage-root", storage_root.c_str(), nullptr);
+  g_object_set(bin, "task", task.c_str(), nullptr);
+  for (const auto& [name, value] : properties) {
+    const GParamSpec* spec = g_object_class_find_property(G_OBJECT_GET_CLASS(bin), name.c_str());
+    // A path is no text to be parsed.
+    if (spec->value_type == G_TYPE_STRING) {
+      g_object_set(bin, name.c_str(), value.c_str(), nullptr);
+    } else {
+      gst_util_set_object_arg(G_OBJECT(bin), name.c_str(), value.c_str());
+    }
+  }
   return bin;
 }
 
-Result<Outcome> session(const std::string& task, const std::string& storage_root,
+Result<Outcome> session(const std::string& task, const Properties& properties,
                         const Listener& listener, GstState state) {
-  const auto bin = make_bin(task, storage_root);
+  const auto bin = make_bin(task, properties);
   if (!bin) return bin.error();
   return Session(*bin, listener).wait(state, state == GST_STATE_PAUSED);
 }
 
 }  // namespace
 
-Result<Outcome> run(const std::string& task, const std::string& storage_root,
+Result<Outcome> run(const std::string& task, const Properties& properties,
                     const Listener& listener) {
-  return session(task, storage_root, listener, GST_STATE_PLAYING);
+  return session(task, properties, listener, GST_STATE_PLAYING);
 }
 
-Result<Outcome> plan(const std::string& task, const std::string& storage_root,
+Result<Outcome> plan(const std::string& task, const Properties& properties,
                      const Listener& listener) {
-  return session(task, storage_root, listener, GST_STATE_PAUSED);
+  return session(task, properties, listener, GST_STATE_PAUSED);
 }
 
 }  // namespace anim::tools

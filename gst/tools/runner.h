@@ -6,6 +6,7 @@
 #include <string>
 
 #include "gst/core/error.h"
+#include "gst/tools/limit_options.h"
 #include "gst/tools/progress.h"
 
 namespace anim::tools {
@@ -25,13 +26,13 @@ struct Listener {
   std::function<void(const std::string&)> warning;
 };
 
-/// Runs the task. SIGINT, SIGTERM and SIGHUP cancel it. Fails with NotFound when animtaskbin is not
-/// installed.
-[[nodiscard]] Result<Outcome> run(const std::string& task, const std::string& storage_root,
+/// Runs the task in an animtaskbin with these properties. SIGINT, SIGTERM and SIGHUP cancel it.
+/// Fails with NotFound when animtaskbin is not installed.
+[[nodiscard]] Result<Outcome> run(const std::string& task, const Properties& properties,
                                   const Listener& listener);
 
 /// Opens the source and says what would be made; nothing is written.
-[[nodiscard]] Result<Outcome> plan(const std::string& task, const std::string& storage_root,
+[[nodiscard]] Result<Outcome> plan(const std::string& task, const Properties& properties,
                                    const Listener& listener);
 
 }  // namespace anim::tools

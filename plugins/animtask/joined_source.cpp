@@ -363,6 +363,14 @@ std::optional<std::uint64_t> JoinedSource::bytes_read() const {
   return sum;
 }
 
+std::optional<Failure> JoinedSource::broke_off() const {
+  const std::lock_guard lock(mutex_);
+  for (const Opened& opened : opened_) {
+    if (auto failure = opened.source.broke_off()) return failure;
+  }
+  return {};
+}
+
 std::vector<JoinedSource::Shortfall> JoinedSource::shortfalls() const {
   const std::lock_guard lock(mutex_);
   std::vector<Shortfall> out;

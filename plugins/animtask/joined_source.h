@@ -106,6 +106,9 @@ class JoinedSource {
   [[nodiscard]] std::uint64_t decoded_frames() const;
   [[nodiscard]] std::optional<std::uint64_t> bytes_read() const;
 
+  /// The first source whose server gave less than it had stated (see Source).
+  [[nodiscard]] std::optional<Failure> broke_off() const;
+
   /// A source whose video ended on its own, clearly before the length that its container states.
   struct Shortfall {
     std::string uri;

@@ -298,6 +298,16 @@ TEST_CASE("every property is set and read") {
   guint64 timeout = 0;
   g_object_get(runner.bin(), "open-timeout", &timeout, nullptr);
   CHECK(timeout == 7);
+  for (const char* name :
+       {"max-frames", "max-pixels", "max-duration", "max-output-size", "timeout"}) {
+    guint64 value = 0;
+    g_object_set(runner.bin(), name, guint64{9}, nullptr);
+    g_object_get(runner.bin(), name, &value, nullptr);
+    CHECK(value == 9);
+  }
+  CHECK(runner.property("allowed-schemes") == "oss,s3,http,https,file,path,stdin");
+  g_object_set(runner.bin(), "allowed-schemes", "oss", nullptr);
+  CHECK(runner.property("allowed-schemes") == "oss");
   CHECK(runner.property("task") == "t");
   CHECK(runner.property("location") == "l");
   CHECK(runner.property("storage-root") == "s");

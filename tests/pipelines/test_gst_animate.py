@@ -104,6 +104,22 @@ class GstAnimate(unittest.TestCase):
         self.assertIn("o.gif: 5 frames", done.stdout)
         self.assertEqual(sum(frames_of(self.folder / "o.gif")[0]), 5000)
 
+    def test_limits_hold_and_are_read(self):
+        arguments = ["in.mp4", "-o", "o.gif", "--fps", "5", "--width", "64"]
+        for options, status, sentence in (
+            (["--max-frames", "5"], TASK, "at most 5 are allowed (max-frames)"),
+            (["--max-pixels", "1000"], TASK, "(max-pixels)"),
+            (["--max-duration", "2.5"], TASK, "at most 2.5 s are allowed (max-duration)"),
+            (["--max-output-size", "100"], TASK, "larger than 100 bytes"),
+            (["--allowed-schemes", "oss"], TASK, "is of the scheme path"),
+            (["--timeout", "soon"], USAGE, '--timeout: "soon" is no number of seconds'),
+            (["--max-frames", "-1"], USAGE, '--max-frames: "-1" is no whole number'),
+        ):
+            with self.subTest(options):
+                self.assertIn(sentence, self.expect(status, *arguments, *options).stderr)
+        self.expect(DONE, *arguments, "--max-frames", "26", "--timeout", "60", "--max-pixels", "0")
+        self.assertIn("--max-output-size=BYTES", self.expect(DONE, "--help-limits").stdout)
+
     def test_help_and_version(self):
         self.assertIn("gst-animate-1.0 in.mp4 -o out.webp", self.expect(DONE, "--help").stdout)
         self.assertRegex(self.expect(DONE, "--version").stdout, r"^gst-animate-1.0 \d+\.\d+\.\d+\n$")
