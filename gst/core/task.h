@@ -17,7 +17,7 @@
 namespace anim {
 
 inline constexpr std::size_t kMaxSources = 11;
-inline constexpr std::size_t kMaxAnimations = 1000;
+inline constexpr std::size_t kMaxAnimations = 250;  // each has threads of its own
 inline constexpr std::size_t kMaxUserDataBytes = 2048;
 inline constexpr int kMaxFrameRate = 240;
 
