@@ -24,7 +24,7 @@ int complain(const Error& error) {
 }
 
 Result<StoreConfig> config_of(const std::string& kind) {
-  const Settings settings = [](std::string_view name) {
+  const SettingLookup settings = [](std::string_view name) {
     const char* value = std::getenv(std::string(name).c_str());
     return std::string(value != nullptr ? value : "");
   };

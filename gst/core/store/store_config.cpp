@@ -64,12 +64,12 @@ Status check_given(const std::string& why,
   return Error{ErrorCode::InvalidArgument, why + ", but these are not set: " + missing, {}};
 }
 
-Credentials oss_credentials(const Settings& settings) {
+Credentials oss_credentials(const SettingLookup& settings) {
   return {settings("OSS_ACCESS_KEY_ID"), settings("OSS_ACCESS_KEY_SECRET"),
           settings("OSS_SESSION_TOKEN")};
 }
 
-std::string first_of(const Settings& settings, std::initializer_list<std::string_view> names) {
+std::string first_of(const SettingLookup& settings, std::initializer_list<std::string_view> names) {
   for (const std::string_view name : names) {
     std::string value = settings(name);
     if (!value.empty()) return value;
@@ -89,7 +89,7 @@ bool Endpoint::is_bare() const {
   return is_address(host) || host.substr(0, host.find(':')) == "localhost";
 }
 
-Result<std::optional<StoreConfig>> oss_config(const Settings& settings) {
+Result<std::optional<StoreConfig>> oss_config(const SettingLookup& settings) {
   const std::string text = settings("OSS_ENDPOINT");
   if (text.empty()) return std::optional<StoreConfig>();
   auto endpoint = endpoint_of("OSS_ENDPOINT", text);
@@ -106,7 +106,7 @@ Result<std::optional<StoreConfig>> oss_config(const Settings& settings) {
   return std::optional(std::move(store));
 }
 
-Result<StoreConfig> s3_config(const Settings& settings) {
+Result<StoreConfig> s3_config(const SettingLookup& settings) {
   StoreConfig store{
       StoreKind::S3, {}, first_of(settings, {"AWS_REGION", "AWS_DEFAULT_REGION"}), {}};
   store.credentials = {settings("AWS_ACCESS_KEY_ID"), settings("AWS_SECRET_ACCESS_KEY"),
@@ -126,7 +126,7 @@ Result<StoreConfig> s3_config(const Settings& settings) {
   return store;
 }
 
-Result<std::optional<MnsConfig>> mns_config(const Settings& settings) {
+Result<std::optional<MnsConfig>> mns_config(const SettingLookup& settings) {
   const std::string text = settings("MNS_ENDPOINT");
   if (text.empty()) return std::optional<MnsConfig>();
   auto endpoint = endpoint_of("MNS_ENDPOINT", text);

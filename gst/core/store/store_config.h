@@ -13,7 +13,7 @@
 namespace anim {
 
 /// The value of a setting ("OSS_ENDPOINT"), "" when it is not set.
-using Settings = std::function<std::string(std::string_view name)>;
+using SettingLookup = std::function<std::string(std::string_view name)>;
 
 /// A server.
 struct Endpoint {
@@ -40,13 +40,13 @@ struct MnsConfig {
 
 /// The store of oss:// places; nothing when OSS_ENDPOINT is not set (buckets are folders then).
 /// Fails with InvalidArgument when the endpoint is none or something is missing beside it.
-[[nodiscard]] Result<std::optional<StoreConfig>> oss_config(const Settings& settings);
+[[nodiscard]] Result<std::optional<StoreConfig>> oss_config(const SettingLookup& settings);
 
 /// The store of s3:// places. Fails with InvalidArgument naming what is missing.
-[[nodiscard]] Result<StoreConfig> s3_config(const Settings& settings);
+[[nodiscard]] Result<StoreConfig> s3_config(const SettingLookup& settings);
 
 /// Where a topic's messages go; nothing when MNS_ENDPOINT is not set (topics are folders then).
-[[nodiscard]] Result<std::optional<MnsConfig>> mns_config(const Settings& settings);
+[[nodiscard]] Result<std::optional<MnsConfig>> mns_config(const SettingLookup& settings);
 
 /// Whether `bucket` is a name that the stores allow: 3 to 63 small letters, digits and '-' (S3 also
 /// '.'), a letter or a digit at both ends. Everything else could change the host of a URL.

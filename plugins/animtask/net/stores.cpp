@@ -32,7 +32,7 @@ SettingValues setting_values(const SettingValues& given) {
   return out;
 }
 
-Settings Stores::settings() const {
+SettingLookup Stores::settings() const {
   return [this](std::string_view name) {
     const auto found = values_.find(name);
     return found == values_.end() ? std::string() : found->second;

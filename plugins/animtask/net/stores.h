@@ -2,6 +2,7 @@
 // Which of a task's places are in object stores, as the settings have it.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -39,7 +40,7 @@ class Stores {
   [[nodiscard]] Result<std::optional<MnsConfig>> message_service() const;
 
  private:
-  [[nodiscard]] Settings settings() const;
+  [[nodiscard]] SettingLookup settings() const;
 
   SettingValues values_;
   StopSignal* stop_;

@@ -10,7 +10,7 @@ using namespace anim;
 
 namespace {
 
-Settings settings(std::map<std::string, std::string> values) {
+SettingLookup settings(std::map<std::string, std::string> values) {
   return [values = std::move(values)](std::string_view name) {
     const auto found = values.find(std::string(name));
     return found == values.end() ? std::string() : found->second;
