@@ -46,12 +46,14 @@ Status JoinedSource::open_source(std::size_t index, Purpose purpose) {
       [this] { picture_is_there(); }, [this](Failure failure) { failed(std::move(failure)); },
       [this](GstElement* gate, const UnitFacts& units) { tell_gate(current(), gate, units); },
       [=, this](GstPad* pad) { events_.video_pad(task_.sources[index], pad); }};
-  {
-    const std::lock_guard lock(mutex_);
-    current_ = &opened_.emplace_back(index, purpose, bin_, places_[index], std::move(events));
-    is_damaged_ = false;
-  }
-  return current_->source.open();
+  // Others look at sources at any time; at this one when it is whole.
+  std::list<Opened> opened;
+  opened.emplace_back(index, purpose, bin_, places_[index], std::move(events));
+  Status status = opened.back().source.open();
+  const std::lock_guard lock(mutex_);
+  opened_.splice(opened_.end(), opened);
+  current_ = &opened_.back();
+  return status;
 }
 
 // On a streaming thread, while part_ and current_ stay as they are.
@@ -80,6 +82,8 @@ void JoinedSource::picture_is_there() {
   events_.later([this] {
     if (!is_open_) {
       take_facts();
+    } else if (has_ended()) {
+      end_here();
     } else if (const Status status = begin_part(); !status) {
       events_.failure(failure_of(status.error()));
     }
@@ -88,19 +92,11 @@ void JoinedSource::picture_is_there() {
 
 // On any thread. Who ends the timeline does not care what a source would still have given.
 void JoinedSource::failed(Failure failure) {
-  bool has_ended = false;
-  {
-    const std::lock_guard lock(mutex_);
-    has_ended = has_ended_ && is_open_;
-  }
-  if (!has_ended) {
+  if (is_open_ && has_ended()) {
+    events_.later([this] { end_here(); });
+  } else {
     events_.failure(std::move(failure));
-    return;
   }
-  events_.later([this] {
-    close_part();
-    end_entries();
-  });
 }
 
 void JoinedSource::take_facts() {
@@ -156,6 +152,7 @@ bool JoinedSource::has_unlike_parts() const {
 // ---- part by part -------------------------------------------------------------------------------
 
 void JoinedSource::release() {
+  if (std::exchange(is_released_, true)) return;
   if (const Status status = begin_part(); !status) events_.failure(failure_of(status.error()));
 }
 
@@ -218,7 +215,7 @@ GstPadProbeReturn JoinedSource::part_ends() {
 Failure JoinedSource::without_picture(std::size_t index) const {
   const TaskSource& source = task_.sources[index];
   const std::lock_guard lock(mutex_);
-  if (is_damaged_) {
+  if (current_->is_damaged) {
     return {TaskCode::SourceUnreadable,
             Error{ErrorCode::ReadFailed,
                   in_quotes(source.uri) + " is damaged before its first picture that counts",
@@ -254,11 +251,8 @@ void JoinedSource::end_part() {
 }
 
 bool JoinedSource::is_next_wanted(std::size_t index) const {
-  {
-    const std::lock_guard lock(mutex_);
-    if (has_ended_) return false;
-  }
-  return is_wanted(part_of(task_.sources[index], part_.offset), task_.animations, facts_.length);
+  return !has_ended() &&
+         is_wanted(part_of(task_.sources[index], part_.offset), task_.animations, facts_.length);
 }
 
 // The joiner gets the end of the parts that do not come.
@@ -274,21 +268,35 @@ void JoinedSource::end_entries() {
   }
 }
 
-void JoinedSource::end_part_now() {
-  current().source.end();
+// The joiner has no more than what it got. In a job.
+void JoinedSource::end_here() {
+  close_part();
+  end_entries();
 }
 
+bool JoinedSource::has_ended() const {
+  const std::lock_guard lock(mutex_);
+  return has_ended_;
+}
+
+// A later source that is being opened has nothing to end, and is closed.
 void JoinedSource::end() {
   {
     const std::lock_guard lock(mutex_);
     has_ended_ = true;
   }
-  end_part_now();
+  events_.later([this] {
+    if (is_open_ && !current().source.has_picture()) end_here();
+  });
+  Source& source = current().source;
+  if (!is_open_ || source.has_picture()) source.end();
 }
 
-bool JoinedSource::mark_damaged() {
+std::optional<JoinedSource::Damaged> JoinedSource::mark_damaged(GstObject* object) {
   const std::lock_guard lock(mutex_);
-  return !std::exchange(is_damaged_, true);
+  Opened* owner = owner_of(object);
+  if (owner == nullptr || std::exchange(owner->is_damaged, true)) return {};
+  return Damaged{places_[owner->index].rules.place.uri, [owner] { owner->source.end(); }};
 }
 
 bool JoinedSource::follow_bin() {
@@ -306,28 +314,41 @@ void JoinedSource::close() {
 
 // ---- what others want to know -------------------------------------------------------------------
 
-bool JoinedSource::is_current(GstObject* object) const {
-  const std::lock_guard lock(mutex_);
-  return current_ != nullptr && current_->source.contains(object);
+// Called with mutex_ held.
+JoinedSource::Opened* JoinedSource::owner_of(GstObject* object) const {
+  const auto owner = std::find_if(opened_.begin(), opened_.end(), [&](const Opened& opened) {
+    return opened.source.contains(object);
+  });
+  return owner != opened_.end() ? &*owner : nullptr;
+}
+
+// Called with mutex_ held. The first source waits with its picture while others are looked at.
+bool JoinedSource::is_read(const Opened& opened) const {
+  return &opened == current_ || (!is_open_ && &opened == &opened_.front());
 }
 
 bool JoinedSource::contains(GstObject* object) const {
   const std::lock_guard lock(mutex_);
-  return std::any_of(opened_.begin(), opened_.end(),
-                     [&](const Opened& opened) { return opened.source.contains(object); });
+  return owner_of(object) != nullptr;
 }
 
 void JoinedSource::note(GstMessage* message) {
-  if (is_current(GST_MESSAGE_SRC(message))) current().source.note(message);
+  const std::lock_guard lock(mutex_);
+  Opened* owner = owner_of(GST_MESSAGE_SRC(message));
+  if (owner != nullptr && is_read(*owner)) owner->source.note(message);
 }
 
 std::optional<Failure> JoinedSource::explain(GstMessage* message) {
+  Opened* owner = nullptr;
   {
     const std::lock_guard lock(mutex_);
-    if (is_damaged_) return {};
+    owner = owner_of(GST_MESSAGE_SRC(message));
+    if (owner == nullptr || !is_read(*owner) || owner->is_damaged) return {};
+    const bool has_picture = owner->source.has_picture();
+    if (has_picture && owner->purpose == Purpose::Look) return {};
+    if (!has_picture && is_open_ && has_ended_) return {};
   }
-  if (!is_current(GST_MESSAGE_SRC(message))) return {};
-  return current().source.explain(message);
+  return owner->source.explain(message);
 }
 
 std::optional<JoinedSource::Opening> JoinedSource::opening() const {
@@ -339,12 +360,10 @@ std::optional<JoinedSource::Opening> JoinedSource::opening() const {
                  .gave_up = current_->source.gave_up()};
 }
 
-bool JoinedSource::has_picture() const {
-  return current().source.has_picture();
-}
-
-std::string JoinedSource::current_uri() const {
-  return places_[current().index].rules.place.uri;
+bool JoinedSource::has_picture(GstObject* object) const {
+  const std::lock_guard lock(mutex_);
+  const Opened* owner = owner_of(object);
+  return owner != nullptr && owner->source.has_picture();
 }
 
 std::uint64_t JoinedSource::decoded_frames() const {

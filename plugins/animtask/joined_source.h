@@ -11,8 +11,8 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <functional>
+#include <list>
 #include <map>
 #include <mutex>
 #include <optional>
@@ -70,22 +70,25 @@ class JoinedSource {
   [[nodiscard]] const SourceFacts& facts() const { return facts_; }
   [[nodiscard]] bool has_unlike_parts() const;
 
-  /// Lets the pictures go on; pictures() must be linked. In a job.
+  /// Lets the pictures go on, the first time; pictures() must be linked. In a job.
   void release();
 
-  /// The part that is being read ends here. Waits for the unit that is being decoded.
-  void end_part_now();
-  /// The timeline ends here. Waits as end_part_now() does.
+  /// The timeline ends here. Waits for the unit that is being decoded.
   void end();
 
-  /// The source that is being read is damaged, and is to be ended. False when that was known.
-  [[nodiscard]] bool mark_damaged();
+  /// The source that `object` belongs to is damaged. Nothing when that was known.
+  struct Damaged {
+    std::string uri;
+    Job end;  ///< ends that source, whatever is read by then; waits as end() does
+  };
+  [[nodiscard]] std::optional<Damaged> mark_damaged(GstObject* object);
 
   /// Whether `object` belongs to a source that is or was in the bin.
   [[nodiscard]] bool contains(GstObject* object) const;
 
-  /// Takes note of a message of the source that is being read; explains its ERROR (see Source).
-  /// Nothing is explained of a source that is over, or damaged.
+  /// Takes note of a message of a source that is being read; explains its ERROR (see Source).
+  /// Nothing is explained of a source that is over or damaged, nor of one that only was to give a
+  /// picture and has, or that was being opened when the timeline was ended.
   void note(GstMessage* message);
   [[nodiscard]] std::optional<Failure> explain(GstMessage* message);
 
@@ -98,9 +101,8 @@ class JoinedSource {
   };
   [[nodiscard]] std::optional<Opening> opening() const;
 
-  /// Of the source that is being read.
-  [[nodiscard]] bool has_picture() const;
-  [[nodiscard]] std::string current_uri() const;
+  /// Of the source that `object` belongs to.
+  [[nodiscard]] bool has_picture(GstObject* object) const;
 
   /// Of all sources together; the bytes of those over HTTP, nothing when there are none.
   [[nodiscard]] std::uint64_t decoded_frames() const;
@@ -127,6 +129,7 @@ class JoinedSource {
     Purpose purpose;
     UnitFacts units;  ///< as its gate was told
     Source source;
+    bool is_damaged = false;
   };
 
   [[nodiscard]] Status make_joiner();
@@ -135,6 +138,8 @@ class JoinedSource {
   [[nodiscard]] std::optional<Nanoseconds> timeline_length(const UnitFacts& units) const;
   [[nodiscard]] Opened& current() const;
   void follow_current();
+  [[nodiscard]] Opened* owner_of(GstObject* object) const;
+  [[nodiscard]] bool is_read(const Opened& opened) const;
   void picture_is_there();
   void failed(Failure failure);
   void take_facts();
@@ -145,7 +150,8 @@ class JoinedSource {
   void end_part();
   [[nodiscard]] bool is_next_wanted(std::size_t index) const;
   void end_entries();
-  [[nodiscard]] bool is_current(GstObject* object) const;
+  void end_here();
+  [[nodiscard]] bool has_ended() const;
   [[nodiscard]] Failure without_picture(std::size_t index) const;
   static GstPadProbeReturn passes(GstPad* pad, GstPadProbeInfo* info, gpointer self);
   [[nodiscard]] GstPadProbeReturn part_ends();
@@ -163,15 +169,15 @@ class JoinedSource {
   std::vector<SourceFacts> parts_;
   SourceFacts facts_;
   std::atomic<bool> is_open_ = false;
+  bool is_released_ = false;
   TimelinePart part_;  ///< the current one
 
-  Nanoseconds reached_{0};     ///< length of the current part so far; of the cutter's thread
-  std::size_t ended_ = 0;      ///< entries of the joiner that have had their EOS; of that thread
-  mutable std::mutex mutex_;   // guards what follows; before those of sources
-  std::deque<Opened> opened_;  ///< only grows
+  Nanoseconds reached_{0};    ///< length of the current part so far; of the cutter's thread
+  std::size_t ended_ = 0;     ///< entries of the joiner that have had their EOS; of that thread
+  mutable std::mutex mutex_;  // guards what follows; before those of sources
+  mutable std::list<Opened> opened_;  ///< only grows, by sources whose elements are made
   Opened* current_ = nullptr;
-  bool is_damaged_ = false;  ///< the current source
-  bool has_ended_ = false;   ///< somebody has ended the timeline
+  bool has_ended_ = false;  ///< somebody has ended the timeline
 };
 
 }  // namespace anim

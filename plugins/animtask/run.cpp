@@ -391,27 +391,29 @@ void TaskRun::hold_error(GstMessage* message) {
     const std::lock_guard lock(mutex_);
     if (is_done_ || failure_) return;
   }
-  if (!source_->contains(GST_MESSAGE_SRC(message))) {
+  GstObject* origin = GST_MESSAGE_SRC(message);
+  if (!source_->contains(origin)) {
     note_failure(explain_output(message));
     return;
   }
   auto failure = source_->explain(message);
   if (!failure) return;
   const bool is_damage = is_stream_error(message) && failure->code != TaskCode::Unsupported;
-  if (!source_->has_picture() || !is_damage) {
+  if (!source_->has_picture(origin) || !is_damage) {
     note_failure(std::move(*failure));
     return;
   }
   // A damaged file gives what could be read of it.
-  if (!source_->mark_damaged()) return;
+  auto damaged = source_->mark_damaged(origin);
+  if (!damaged) return;
   record_.warn(failure->error.message +
                (task_.sources.size() > 1 ? "; its part ends there" : "; the animations end there"));
   {
     const std::lock_guard lock(mutex_);
-    damaged_ = source_->current_uri();
+    damaged_ = std::move(damaged->uri);
   }
   glue::call_later(GST_ELEMENT(bin_),
-                   [self = shared_from_this()] { self->source_->end_part_now(); });
+                   [self = shared_from_this(), end = std::move(damaged->end)] { end(); });
 }
 
 // An encoder that complains before its first sample has been given none.

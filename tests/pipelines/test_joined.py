@@ -16,7 +16,7 @@ import numpy
 from PIL import Image, ImageSequence
 
 sys.path.insert(0, os.path.dirname(__file__))
-from animtask import clip, run  # noqa: E402
+from animtask import Gst, clip, run  # noqa: E402
 
 H264 = clip("mp4/bbb_480p_5s_h264_b.mp4")  # 854x480, B frames
 WMV = clip("wmv/lego_wmv2_320x240.wmv")  # passes the gate whole
@@ -206,6 +206,28 @@ class Joined(unittest.TestCase):
         times, _ = frame_times(WMV)
         self.assertGreater(max(psnr(last, pictures(WMV)[i]) for i, time in enumerate(times)
                                if Fraction(1, 2) < time < 1), 30)
+
+    def test_pauses(self):
+        """At moments in the midst of parts and between them: every picture still comes, once."""
+        parts = [(H264, Fraction(0), Fraction(3)), (WMV, Fraction(0), Fraction(2)),
+                 (H264, Fraction(1), Fraction(3))]
+        element = Gst.ElementFactory.make("animtaskbin")
+        element.set_property("task", json.dumps(self.task(parts, Interval=0.25)))
+        element.set_property("storage-root", self.root)
+        pipeline = Gst.Pipeline()
+        pipeline.add(element)
+        self.addCleanup(pipeline.set_state, Gst.State.NULL)
+        ends = Gst.MessageType.EOS | Gst.MessageType.ERROR
+        pipeline.set_state(Gst.State.PLAYING)
+        pipeline.get_state(30 * Gst.SECOND)
+        end = None
+        for _ in range(4):
+            end = end or pipeline.get_bus().timed_pop_filtered(Gst.SECOND // 50, ends)
+            pipeline.set_state(Gst.State.PAUSED)
+            pipeline.set_state(Gst.State.PLAYING)
+        end = end or pipeline.get_bus().timed_pop_filtered(60 * Gst.SECOND, ends)
+        self.assertEqual(end.type if end else None, Gst.MessageType.EOS)
+        self.compare(timeline(parts, Fraction(1, 4)))
 
     def test_an_end_that_is_asked_for(self):
         parts = [(H264, Fraction(0), None), (WMV, Fraction(0), None), (H264, Fraction(0), None)]
