@@ -12,6 +12,7 @@
 #include "gst/glue/report.h"
 #include "plugins/animtask/flow_limits.h"
 #include "plugins/animtask/graph.h"
+#include "plugins/animtask/places.h"
 #include "plugins/animtask/plan_json.h"
 
 namespace anim {
@@ -51,18 +52,10 @@ bool TaskRun::open() {
   const std::lock_guard lock(jobs_);
   record_.begin_phase("open", "Opening the source");
   start_timeout();
-  if (!is_any_source_stored()) return open_source();
+  if (!is_any_source_stored(task_, stores_)) return open_source();
   // Stores are asked first, which may take its time.
   schedule([this] { open_stored_source(); });
   return true;
-}
-
-bool TaskRun::is_any_source_stored() const {
-  return std::any_of(task_.sources.begin(), task_.sources.end(), [this](const TaskSource& source) {
-    const auto place = source_place(source.uri);
-    const auto store = place ? stores_.of(*place) : std::optional<StoreClient>();
-    return store && *store;
-  });
 }
 
 // Called with jobs_ held.
@@ -101,35 +94,15 @@ void TaskRun::start_timeout() {
   });
 }
 
-Result<std::vector<SourceInput>> TaskRun::find_sources() const {
-  std::vector<SourceInput> out;
-  for (const TaskSource& source : task_.sources) {
-    const auto place = source_place(source.uri);
-    if (!place) return place.error();
-    auto address = find_source(*place, settings_.storage_root, stores_);
-    if (!address) return address.error();
-    out.push_back({.rules = nested_rules(*place, address->file, settings_.storage_root,
-                                         settings_.limits.schemes),
-                   .address = std::move(*address)});
-  }
-  return out;
-}
-
 std::optional<Failure> TaskRun::make_targets() {
   if (const auto service = stores_.message_service(); task_.topic && !service) {
     return failure_of(service.error());
   }
-  auto sources = find_sources();
+  const Surroundings around{settings_.storage_root, settings_.limits, stores_};
+  auto sources = find_sources(task_, around);
   if (!sources) return failure_of(sources.error());
-  const SourceInput& first = sources->front();
-  const auto targets = output_targets(task_, {.source = first.rules.place,
-                                              .stream_index = 0,
-                                              .created = utc_time(record_.begun()),
-                                              .source_modified = first.address.modified});
+  const auto targets = find_targets(task_, *sources, utc_time(record_.begun()), around);
   if (!targets) return failure_of(targets.error());
-  if (Status status = check_targets(*targets, *sources); !status) {
-    return failure_of(status.error());
-  }
   for (std::size_t i = 0; i < targets->size(); ++i) {
     Output& output = outputs_.emplace_back();
     output.request = &task_.animations[i];
@@ -140,22 +113,6 @@ std::optional<Failure> TaskRun::make_targets() {
   const std::lock_guard lock(mutex_);
   has_source_ = true;
   return {};
-}
-
-Status TaskRun::check_targets(const std::vector<OutputTarget>& targets,
-                              const std::vector<SourceInput>& sources) const {
-  std::vector<Place> files;
-  for (std::size_t i = 0; i < targets.size(); ++i) {
-    const Place& place = targets[i].place;
-    const std::string path = task_.animations[i].path + "/URI";
-    if (Status status = check_scheme(path, place.uri, settings_.limits); !status) return status;
-    const auto store = stores_.of(place);
-    if (!store) return store.error();
-    if (!*store) files.push_back(place);
-  }
-  std::vector<std::string> taken;
-  for (const SourceInput& source : sources) taken.push_back(source.address.file);
-  return check_places(files, taken, settings_.storage_root);
 }
 
 void TaskRun::make_source(std::vector<SourceInput> places) {

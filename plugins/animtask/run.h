@@ -27,12 +27,12 @@
 #include "gst/core/task_limits.h"
 #include "gst/core/uri_template.h"
 #include "plugins/animtask/failure.h"
-#include "plugins/animtask/joined_source.h"
 #include "plugins/animtask/messages.h"
 #include "plugins/animtask/net/stores.h"
 #include "plugins/animtask/outputs/branch.h"
 #include "plugins/animtask/outputs/publish.h"
 #include "plugins/animtask/record.h"
+#include "plugins/animtask/sources/joined_source.h"
 #include "plugins/animtask/watchdog.h"
 
 namespace anim {
@@ -101,12 +101,8 @@ class TaskRun : public std::enable_shared_from_this<TaskRun> {
   void watch_size(const TaskSource& source, GstPad* pad);
   void take_sample(Output& output);
   void become_open();
-  [[nodiscard]] bool is_any_source_stored() const;
   [[nodiscard]] bool open_source();
   void open_stored_source();
-  [[nodiscard]] Result<std::vector<SourceInput>> find_sources() const;
-  [[nodiscard]] Status check_targets(const std::vector<OutputTarget>& targets,
-                                     const std::vector<SourceInput>& sources) const;
   [[nodiscard]] std::optional<Failure> make_targets();
   void make_source(std::vector<SourceInput> places);
   [[nodiscard]] std::optional<Failure> make_plan();

@@ -26,9 +26,9 @@
 #include "gst/core/task.h"
 #include "gst/core/timeline.h"
 #include "gst/glue/handle.h"
-#include "plugins/animtask/facts.h"
 #include "plugins/animtask/failure.h"
-#include "plugins/animtask/source.h"
+#include "plugins/animtask/sources/facts.h"
+#include "plugins/animtask/sources/source.h"
 
 namespace anim {
 

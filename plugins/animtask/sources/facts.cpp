@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-#include "plugins/animtask/facts.h"
+#include "plugins/animtask/sources/facts.h"
 
 #include <optional>
 #include <utility>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-#include "plugins/animtask/extent.h"
+#include "plugins/animtask/sources/extent.h"
 
 #include <algorithm>
 

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-#include "plugins/animtask/joined_source.h"
+#include "plugins/animtask/sources/joined_source.h"
 
 #include <algorithm>
 #include <utility>
 
 #include "gst/core/chain.h"
 #include "gst/core/text.h"
-#include "plugins/animtask/facts.h"
-#include "plugins/animtask/gate.h"
 #include "plugins/animtask/graph.h"
+#include "plugins/animtask/sources/facts.h"
+#include "plugins/animtask/sources/gate.h"
 
 namespace anim {
 

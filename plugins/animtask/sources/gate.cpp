@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-#include "plugins/animtask/gate.h"
+#include "plugins/animtask/sources/gate.h"
 
 #include <utility>
 #include <vector>

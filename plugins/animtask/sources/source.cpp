@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-#include "plugins/animtask/source.h"
+#include "plugins/animtask/sources/source.h"
 
 #include <algorithm>
 #include <cerrno>
@@ -16,8 +16,8 @@
 #include <unistd.h>
 
 #include "plugins/animtask/graph.h"
-#include "plugins/animtask/net/reader.h"
-#include "plugins/animtask/source_words.h"
+#include "plugins/animtask/sources/presigned_reader.h"
+#include "plugins/animtask/sources/source_words.h"
 
 namespace anim {
 namespace {

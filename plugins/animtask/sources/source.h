@@ -21,12 +21,12 @@
 #include "gst/core/error.h"
 #include "gst/core/uri.h"
 #include "gst/glue/handle.h"
-#include "plugins/animtask/extent.h"
-#include "plugins/animtask/facts.h"
 #include "plugins/animtask/failure.h"
-#include "plugins/animtask/nested_sources.h"
-#include "plugins/animtask/reading.h"
-#include "plugins/animtask/source_address.h"
+#include "plugins/animtask/sources/extent.h"
+#include "plugins/animtask/sources/facts.h"
+#include "plugins/animtask/sources/nested_sources.h"
+#include "plugins/animtask/sources/reading.h"
+#include "plugins/animtask/sources/source_address.h"
 
 namespace anim {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-#include "plugins/animtask/net/reader.h"
+#include "plugins/animtask/sources/presigned_reader.h"
 
 namespace anim {
 namespace {

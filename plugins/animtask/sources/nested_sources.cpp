@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-#include "plugins/animtask/nested_sources.h"
+#include "plugins/animtask/sources/nested_sources.h"
 
 #include <algorithm>
 #include <filesystem>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-#include "plugins/animtask/reading.h"
+#include "plugins/animtask/sources/reading.h"
 
 #include "gst/glue/handle.h"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-#include "plugins/animtask/source_words.h"
+#include "plugins/animtask/sources/source_words.h"
 
 #include <array>
 #include <string_view>

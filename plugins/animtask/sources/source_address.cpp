@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-#include "plugins/animtask/source_address.h"
+#include "plugins/animtask/sources/source_address.h"
 
 #include <chrono>
 #include <utility>
