@@ -25,7 +25,8 @@ std::string size_text(Size size) {
 }
 
 // The last continued fraction convergent of `value` (> 0) whose terms are at most kLargestTerm; the
-// value itself when its terms are, kLargestTerm when it is larger. An error below 1/den², far below a nanosecond per frame.
+// value itself when its terms are, kLargestTerm when it is larger. An error below 1/den², far below
+// a nanosecond per frame.
 Rational as_fraction(Rational value) {
   std::int64_t num = value.num();
   std::int64_t den = value.den();

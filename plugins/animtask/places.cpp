@@ -22,8 +22,9 @@ Status check_targets(const Task& task, const std::vector<OutputTarget>& targets,
     if (!store) return store.error();
     if (!*store) files.push_back(place);
   }
-  std::vector<std::string> taken;
-  for (const SourceInput& source : sources) taken.push_back(source.address.file);
+  std::vector<std::string> taken(sources.size());
+  std::transform(sources.begin(), sources.end(), taken.begin(),
+                 [](const SourceInput& source) { return source.address.file; });
   return check_places(files, taken, around.storage_root);
 }
 
