@@ -54,6 +54,16 @@ Error error_of(GstMessage* message) {
   return Error{code_of(*error), error->message, detail ? detail.get() : ""};
 }
 
+std::optional<long> http_status(GstMessage* message) {
+  const GstStructure* details = nullptr;
+  gst_message_parse_error_details(message, &details);
+  guint status = 0;
+  if (details == nullptr || gst_structure_get_uint(details, "http-status-code", &status) == FALSE) {
+    return {};
+  }
+  return status;
+}
+
 bool is_stream_error(GstMessage* message) {
   GError* raw = nullptr;
   gst_message_parse_error(message, &raw, nullptr);

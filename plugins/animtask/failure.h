@@ -2,6 +2,7 @@
 // Why a task failed: the code of its result, and the sentence for the user.
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include <gst/gst.h>
@@ -23,6 +24,9 @@ struct Failure {
 /// An ERROR message of a child as an error of ours: the child's sentence, its debug text as detail,
 /// the code after its domain.
 [[nodiscard]] Error error_of(GstMessage* message);
+
+/// The HTTP status that an ERROR message of a reader is about.
+[[nodiscard]] std::optional<long> http_status(GstMessage* message);
 
 /// Whether an ERROR message is about the data of a stream, not about reaching it.
 [[nodiscard]] bool is_stream_error(GstMessage* message);

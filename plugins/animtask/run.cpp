@@ -120,10 +120,12 @@ void TaskRun::make_source(std::vector<SourceInput> places) {
       bin_, task_, std::move(places),
       JoinedSource::Events{
           [this] { become_open(); }, [this](Failure failure) { note_failure(std::move(failure)); },
-          [this](JoinedSource::Job job) {
-            schedule([this, job = std::move(job)] {
-              if (!first_failure()) job();
-            });
+          [this](JoinedSource::Job job, std::chrono::milliseconds delay) {
+            schedule(
+                [this, job = std::move(job)] {
+                  if (!first_failure()) job();
+                },
+                delay);
           },
           [this](const TaskSource& source, GstPad* pad) { watch_size(source, pad); }});
 }
@@ -353,6 +355,7 @@ void TaskRun::hold_error(GstMessage* message) {
     note_failure(explain_output(message));
     return;
   }
+  if (source_->try_again(message)) return;
   auto failure = source_->explain(message);
   if (!failure) return;
   const bool is_damage = is_stream_error(message) && failure->code != TaskCode::Unsupported;
@@ -418,8 +421,9 @@ Failure TaskRun::explain_no_sample(const AnimationRequest& request,
 
 // ---- the end ------------------------------------------------------------------------------------
 
-void TaskRun::schedule(std::function<void()> job) {
-  glue::call_later(GST_ELEMENT(bin_), [self = shared_from_this(), job = std::move(job)] {
+void TaskRun::schedule(std::function<void()> job, std::chrono::milliseconds delay) {
+  glue::call_later(GST_ELEMENT(bin_), [self = shared_from_this(), job = std::move(job), delay] {
+    std::this_thread::sleep_for(delay);
     const std::lock_guard lock(self->jobs_);
     if (self->phase_ != Phase::Done) job();
   });

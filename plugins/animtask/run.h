@@ -9,6 +9,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <deque>
 #include <functional>
@@ -96,7 +97,8 @@ class TaskRun : public std::enable_shared_from_this<TaskRun> {
   };
 
   void note_failure(Failure failure);
-  void schedule(std::function<void()> job);
+  void schedule(std::function<void()> job,
+                std::chrono::milliseconds delay = std::chrono::milliseconds(0));
   void start_timeout();
   void watch_size(const TaskSource& source, GstPad* pad);
   void take_sample(Output& output);

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """What breaks while a task runs: disks, sources, processes. Nothing half-written is ever left."""
+import functools
 import glob
 import http.server
 import json
@@ -46,6 +47,22 @@ class HalfServer(http.server.BaseHTTPRequestHandler):
         self.wfile.write(data[:len(data) // 2])
         self.wfile.flush()
         self.connection.close()
+
+
+class TroubledServer(http.server.SimpleHTTPRequestHandler):
+    """Answers `troubles` statuses one after the other, then gives files."""
+
+    def log_message(self, *_):
+        pass
+
+    def do_GET(self):
+        self.server.requests += 1
+        if self.server.troubles:
+            self.send_error(self.server.troubles.pop(0))
+        else:
+            super().do_GET()
+
+    do_HEAD = do_GET
 
 
 class Faults(unittest.TestCase):
@@ -117,6 +134,45 @@ class Faults(unittest.TestCase):
         done.set()
         thread.join()
         return outcome
+
+    def troubled(self, troubles):
+        folder, name = os.path.split(CLIP)
+        server = http.server.ThreadingHTTPServer(
+            ("127.0.0.1", 0), functools.partial(TroubledServer, directory=folder))
+        server.troubles, server.requests = list(troubles), 0
+        self.addCleanup(server.server_close)
+        self.addCleanup(server.shutdown)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        return server, f"http://127.0.0.1:{server.server_port}/{name}"
+
+    def test_a_server_that_answers_500_twice_and_then_works(self):
+        _, url = self.troubled([500, 503])
+        outcome = run(one_animation(url, self.output), self.root)
+        self.assertEqual(outcome.end, "EOS")
+        self.assertEqual(outcome.output["FrameCount"], 5)
+
+    def test_a_later_source_whose_server_answers_500_twice(self):
+        _, url = self.troubled([500, 429])
+        task = one_animation(CLIP, self.output)
+        task["Sources"].append({"URI": url})
+        outcome = run(task, self.root)
+        self.assertEqual(outcome.end, "EOS")
+        self.assertEqual(outcome.output["FrameCount"], 10)
+
+    def test_a_server_that_goes_on_answering_500_fails_in_bounded_time(self):
+        server, url = self.troubled([500] * 100)
+        outcome = self.expect(one_animation(url, self.output), "SourceUnreadable", url)
+        self.assertLess(outcome.seconds, 20)
+        self.assertLess(server.requests, 20)
+        self.assertEqual(self.left(), [])
+
+    def test_a_server_that_refuses_is_not_asked_again(self):
+        server, url = self.troubled([403] * 100)
+        outcome = run(one_animation(url, self.output), self.root)
+        self.assertIn("Forbidden", outcome.end)
+        self.assertLess(outcome.seconds, 5)
+        self.assertLess(server.requests, 4)
+        self.assertEqual(self.left(), [])
 
     def test_a_file_that_is_removed_half_way_is_read_to_its_end(self):
         source = self.long_clip()

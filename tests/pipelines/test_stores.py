@@ -226,7 +226,7 @@ class Refusals(StoreTest):
 
     def test_the_reader_too_may_be_refused(self):
         """After the store was asked for the object: the sentence is the reader's."""
-        for status in (403, 404, 500):
+        for status in (403, 404, 501):
             self.server.inject({"method": "GET", "status": status})
             outcome = self.run_task(animtask.one_animation(self.source, "oss://target-bucket/x.gif"))
             self.assertEqual(outcome.result["Code"],
@@ -262,6 +262,8 @@ class Faults(StoreTest):
     def test_a_store_that_recovers_is_asked_again(self):
         for status in (500, 503, 429):
             self.server.inject({"method": "HEAD", "status": status},
+                               {"method": "GET", "status": status},
+                               {"method": "GET", "status": status},
                                {"method": "PUT", "status": status},
                                {"method": "PUT", "status": status})
             self.assertEqual(self.convert().end, "EOS")

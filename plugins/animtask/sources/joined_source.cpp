@@ -5,12 +5,21 @@
 #include <utility>
 
 #include "gst/core/chain.h"
+#include "gst/core/store/retry.h"
 #include "gst/core/text.h"
 #include "plugins/animtask/graph.h"
 #include "plugins/animtask/sources/facts.h"
 #include "plugins/animtask/sources/gate.h"
 
 namespace anim {
+namespace {
+
+// Of a source whose server has trouble; readers themselves try again where nothing answers.
+constexpr RetryPolicy kReopening = {.attempts = 4};
+
+constexpr std::chrono::milliseconds kNow{0};
+
+}  // namespace
 
 JoinedSource::JoinedSource(GstBin* bin, const Task& task, std::vector<SourceInput> places,
                            Events events)
@@ -53,6 +62,7 @@ Status JoinedSource::open_source(std::size_t index, Purpose purpose) {
   const std::lock_guard lock(mutex_);
   opened_.splice(opened_.end(), opened);
   current_ = &opened_.back();
+  if (index == 0 && !is_open_) first_ = current_;
   return status;
 }
 
@@ -79,23 +89,51 @@ std::optional<Nanoseconds> JoinedSource::timeline_length(const UnitFacts& units)
 
 // On the decoder's thread.
 void JoinedSource::picture_is_there() {
-  events_.later([this] {
-    if (!is_open_) {
-      take_facts();
-    } else if (has_ended()) {
-      end_here();
-    } else if (const Status status = begin_part(); !status) {
-      events_.failure(failure_of(status.error()));
-    }
-  });
+  events_.later(
+      [this] {
+        if (!is_open_) {
+          take_facts();
+        } else if (has_ended()) {
+          end_here();
+        } else if (const Status status = begin_part(); !status) {
+          events_.failure(failure_of(status.error()));
+        }
+      },
+      kNow);
 }
 
 // On any thread. Who ends the timeline does not care what a source would still have given.
 void JoinedSource::failed(Failure failure) {
   if (is_open_ && has_ended()) {
-    events_.later([this] { end_here(); });
+    events_.later([this] { end_here(); }, kNow);
   } else {
     events_.failure(std::move(failure));
+  }
+}
+
+bool JoinedSource::try_again(GstMessage* message) {
+  const auto status = http_status(message);
+  const std::lock_guard lock(mutex_);
+  Opened* owner = owner_of(GST_MESSAGE_SRC(message));
+  if (!status || owner == nullptr || owner != current_ || owner->source.has_picture()) return false;
+  const auto delay =
+      kReopening.delay_after(owner->attempt, RequestEnd::Answered, *status, g_random_double());
+  if (!delay) return false;
+  if (!std::exchange(owner->is_given_up, true)) {
+    events_.later([this, owner] { reopen(*owner); }, *delay);
+  }
+  return true;
+}
+
+void JoinedSource::reopen(Opened& opened) {
+  if (has_ended() || &opened != &current()) return;
+  opened.source.close();
+  const Status status = open_source(opened.index, opened.purpose);
+  current().attempt = opened.attempt + 1;
+  if (status) {
+    follow_current();
+  } else {
+    events_.failure(failure_of(status.error()));
   }
 }
 
@@ -138,7 +176,7 @@ Status JoinedSource::conclude_facts() {
   }
   facts_ = joined_facts(parts_, task_.alignment_index);
   const std::lock_guard lock(mutex_);
-  current_ = &opened_.front();
+  current_ = first_;
   is_open_ = true;
   return success();
 }
@@ -208,7 +246,7 @@ GstPadProbeReturn JoinedSource::part_ends() {
     return GST_PAD_PROBE_DROP;
   }
   ended_ = index + 1;
-  if (ended_ < places_.size()) events_.later([this] { end_part(); });
+  if (ended_ < places_.size()) events_.later([this] { end_part(); }, kNow);
   return GST_PAD_PROBE_OK;
 }
 
@@ -285,9 +323,11 @@ void JoinedSource::end() {
     const std::lock_guard lock(mutex_);
     has_ended_ = true;
   }
-  events_.later([this] {
-    if (is_open_ && !current().source.has_picture()) end_here();
-  });
+  events_.later(
+      [this] {
+        if (is_open_ && !current().source.has_picture()) end_here();
+      },
+      kNow);
   Source& source = current().source;
   if (!is_open_ || source.has_picture()) source.end();
 }
@@ -324,7 +364,7 @@ JoinedSource::Opened* JoinedSource::owner_of(GstObject* object) const {
 
 // Called with mutex_ held. The first source waits with its picture while others are looked at.
 bool JoinedSource::is_read(const Opened& opened) const {
-  return &opened == current_ || (!is_open_ && &opened == &opened_.front());
+  return !opened.is_given_up && (&opened == current_ || (!is_open_ && &opened == first_));
 }
 
 bool JoinedSource::contains(GstObject* object) const {
@@ -353,7 +393,7 @@ std::optional<Failure> JoinedSource::explain(GstMessage* message) {
 
 std::optional<JoinedSource::Opening> JoinedSource::opening() const {
   const std::lock_guard lock(mutex_);
-  if (current_ == nullptr || current_->source.has_picture()) return {};
+  if (current_ == nullptr || current_->is_given_up || current_->source.has_picture()) return {};
   return Opening{.number = static_cast<unsigned>(opened_.size()),
                  .uri = places_[current_->index].rules.place.uri,
                  .is_at_rest = current_->source.is_at_rest(),

@@ -9,6 +9,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -39,7 +40,8 @@ class JoinedSource {
   struct Events {
     Job opened;                            ///< all sources are known; called in a job
     std::function<void(Failure)> failure;  ///< of any thread
-    std::function<void(Job)> later;        ///< runs a job, unless close() comes before it
+    /// Runs a job after a time, unless close() comes before it.
+    std::function<void(Job, std::chrono::milliseconds)> later;
     /// Encoded and decoded video of a source, before its first data; on a streaming thread.
     std::function<void(const TaskSource&, GstPad*)> video_pad;
   };
@@ -86,6 +88,10 @@ class JoinedSource {
   /// Whether `object` belongs to a source that is or was in the bin.
   [[nodiscard]] bool contains(GstObject* object) const;
 
+  /// A server that may answer otherwise later (ERROR `message`) is asked again after a while, if no
+  /// picture has come. False: it is not.
+  [[nodiscard]] bool try_again(GstMessage* message);
+
   /// Takes note of a message of a source that is being read; explains its ERROR (see Source).
   /// Nothing is explained of a source that is over or damaged, nor of one that only was to give a
   /// picture and has, or that was being opened when the timeline was ended.
@@ -130,6 +136,8 @@ class JoinedSource {
     UnitFacts units;  ///< as its gate was told
     Source source;
     bool is_damaged = false;
+    bool is_given_up = false;  ///< it is to be opened again
+    unsigned attempt = 1;      ///< to open it
   };
 
   [[nodiscard]] Status make_joiner();
@@ -138,6 +146,7 @@ class JoinedSource {
   [[nodiscard]] std::optional<Nanoseconds> timeline_length(const UnitFacts& units) const;
   [[nodiscard]] Opened& current() const;
   void follow_current();
+  void reopen(Opened& opened);
   [[nodiscard]] Opened* owner_of(GstObject* object) const;
   [[nodiscard]] bool is_read(const Opened& opened) const;
   void picture_is_there();
@@ -177,7 +186,8 @@ class JoinedSource {
   mutable std::mutex mutex_;  // guards what follows; before those of sources
   mutable std::list<Opened> opened_;  ///< only grows, by sources whose elements are made
   Opened* current_ = nullptr;
-  bool has_ended_ = false;  ///< somebody has ended the timeline
+  Opened* first_ = nullptr;  ///< of source 0, which stays open while others are looked at
+  bool has_ended_ = false;   ///< somebody has ended the timeline
 };
 
 }  // namespace anim
