@@ -25,9 +25,16 @@ void Extent::stop() {
   has_stopped_ = true;
 }
 
+bool Extent::is_whole() const {
+  const std::lock_guard lock(mutex_);
+  return end_ && end_->reached + kTolerance >= end_->stated;
+}
+
 std::optional<Extent::Shortfall> Extent::shortfall() const {
   const std::lock_guard lock(mutex_);
-  return shortfall_;
+  if (!end_) return {};
+  const Nanoseconds tolerance = std::max(kTolerance, end_->stated / kTolerancePart);
+  return end_->reached + tolerance < end_->stated ? end_ : std::nullopt;
 }
 
 GstPadProbeReturn Extent::probe(GstPad* pad, GstPadProbeInfo* info, gpointer self) {
@@ -60,10 +67,8 @@ void Extent::take_event(GstPad* pad, GstEvent* event) {
   if (reached_.count() == 0) return;  // units without times tell nothing
   gint64 length = 0;
   if (gst_pad_query_duration(pad, GST_FORMAT_TIME, &length) == FALSE) return;
-  const Nanoseconds stated(length);
-  if (reached_ + std::max(kTolerance, stated / kTolerancePart) >= stated) return;
   const std::lock_guard lock(mutex_);
-  if (!has_stopped_) shortfall_ = Shortfall{reached_, stated};
+  if (!has_stopped_) end_ = Shortfall{reached_, Nanoseconds(length)};
 }
 
 }  // namespace anim

@@ -27,6 +27,9 @@ class Extent {
   /// What comes from now on does not count.
   void stop();
 
+  /// Whether the stream has come to its end, within what sound may outlast the pictures.
+  [[nodiscard]] bool is_whole() const;
+
   /// Nothing unless the stream has come to its end clearly before the one that is stated.
   [[nodiscard]] std::optional<Shortfall> shortfall() const;
 
@@ -35,10 +38,10 @@ class Extent {
   void take_event(GstPad* pad, GstEvent* event);
   void take_unit(GstBuffer* unit);
 
-  GstSegment segment_{};      // of the streaming thread
-  Nanoseconds reached_{0};    // of the streaming thread
-  mutable std::mutex mutex_;  // guards what follows
-  std::optional<Shortfall> shortfall_;
+  GstSegment segment_{};          // of the streaming thread
+  Nanoseconds reached_{0};        // of the streaming thread
+  mutable std::mutex mutex_;      // guards what follows
+  std::optional<Shortfall> end_;  ///< of a stream whose length is stated
   bool has_stopped_ = false;
 };
 

@@ -322,11 +322,12 @@ void Source::link_decoder(GstPad* pad) {
 GstPadProbeReturn Source::gate_ended(GstPad* /*pad*/, GstPadProbeInfo* info, gpointer self) {
   if (!is_eos(info)) return GST_PAD_PROBE_OK;
   auto& source = *static_cast<Source*>(self);
-  source.extent_.stop();
-  // The reader's end comes first here when it is the cause, and last when the gate has enough.
-  if (source.place_.kind == Place::Kind::Http && source.reading_.cut_short()) {
+  // The reader's end comes first here when it is the cause, and last when the gate has enough. A
+  // demuxer that has all of the video leaves what follows it in the file, an index perhaps.
+  if (source.is_over_http() && source.reading_.cut_short() && !source.extent_.is_whole()) {
     source.is_cut_short_ = true;
   }
+  source.extent_.stop();
   return GST_PAD_PROBE_OK;
 }
 
