@@ -331,9 +331,10 @@ TEST_CASE("random access points pass alone, each with its time") {
   SamplingPlan keys;
   keys.keys_alone = true;
   std::size_t entries = 0;
-  for (unsigned seed = 0; seed < 1000; ++seed) {
+  for (unsigned seed = 0; seed < 400; ++seed) {
     CAPTURE(seed);
     const Stream stream = StreamMaker(seed).make(6);
+    const auto is_broken = broken(stream);
     UnitGate gate{FrameDemand({keys}, Zero::SegmentStart), kReordered};
     for (const Picture& picture : stream) gate.add(picture.unit);
     gate.end();
@@ -345,7 +346,7 @@ TEST_CASE("random access points pass alone, each with its time") {
       if (decision->is_entry) {
         REQUIRE_FALSE(decision->drop);
         ++entries;
-      } else if (!is_early && !broken(stream)[static_cast<std::size_t>(&picture - stream.data())]) {
+      } else if (!is_early && !is_broken[static_cast<std::size_t>(&picture - stream.data())]) {
         REQUIRE(decision->drop);
       }
       const bool must_pass =
@@ -357,11 +358,11 @@ TEST_CASE("random access points pass alone, each with its time") {
                          [](const auto& a, const auto& b) { return *a.unit.time < *b.unit.time; });
     REQUIRE(gate.end_time() == *last->unit.time + milliseconds(40));
   }
-  CHECK(entries > 4000);
+  CHECK(entries > 1600);
 }
 
 TEST_CASE("random access points pass beside what other samplers want") {
-  for (unsigned seed = 0; seed < 1000; ++seed) {
+  for (unsigned seed = 0; seed < 400; ++seed) {
     CAPTURE(seed);
     Random random(seed + 5'000'000);
     const Stream stream = StreamMaker(seed).make(1 + random.up_to(6));
