@@ -166,6 +166,13 @@ class Faults(unittest.TestCase):
         self.assertLess(server.requests, 20)
         self.assertEqual(self.left(), [])
 
+    def test_an_end_while_a_server_is_to_be_asked_again(self):
+        _, url = self.troubled([500] * 100)
+        outcome = run(one_animation(url, self.output), self.root, end_after=0.3)
+        self.assertEqual(outcome.result["Code"], "Cancelled")
+        self.assertLess(outcome.seconds, 5)
+        self.assertEqual(self.left(), [])
+
     def test_a_server_that_refuses_is_not_asked_again(self):
         server, url = self.troubled([403] * 100)
         outcome = run(one_animation(url, self.output), self.root)

@@ -19,6 +19,11 @@ constexpr RetryPolicy kReopening = {.attempts = 4};
 
 constexpr std::chrono::milliseconds kNow{0};
 
+Failure ended_before_open() {
+  return {TaskCode::Cancelled,
+          Error{ErrorCode::InvalidArgument, "the task was ended before its source was open", {}}};
+}
+
 }  // namespace
 
 JoinedSource::JoinedSource(GstBin* bin, const Task& task, std::vector<SourceInput> places,
@@ -126,7 +131,12 @@ bool JoinedSource::try_again(GstMessage* message) {
 }
 
 void JoinedSource::reopen(Opened& opened) {
-  if (has_ended() || &opened != &current()) return;
+  if (&opened != &current()) return;
+  if (has_ended()) {
+    // A later source is closed by end(); the first one has nothing that could be ended.
+    if (!is_open_) events_.failure(ended_before_open());
+    return;
+  }
   opened.source.close();
   const Status status = open_source(opened.index, opened.purpose);
   current().attempt = opened.attempt + 1;
