@@ -89,7 +89,8 @@ template <class Impl, class Owner, class R, class... Args, R (Owner::*method)(Ar
 struct Vfunc<Impl, R (Owner::*)(Args...), method> {
   template <class Base>
   static R call(Base* base, Args... args) {
-    return guarded<R>(base, [&] { return (impl<Impl>(base).*method)(args...); });
+    auto& object = static_cast<Owner&>(impl<Impl>(base));  // a base class's, for instance
+    return guarded<R>(base, [&] { return (object.*method)(args...); });
   }
   template <class Base>
   using Function = R (*)(Base*, Args...);
@@ -104,7 +105,8 @@ struct PadFunction;
 template <class Impl, class Owner, class R, class... Args, R (Owner::*method)(GstPad*, Args...)>
 struct PadFunction<Impl, R (Owner::*)(GstPad*, Args...), method> {
   static R call(GstPad* pad, GstObject* parent, Args... args) {
-    return guarded<R>(parent, [&] { return (impl<Impl>(parent).*method)(pad, args...); });
+    auto& object = static_cast<Owner&>(impl<Impl>(parent));
+    return guarded<R>(parent, [&] { return (object.*method)(pad, args...); });
   }
 };
 

@@ -28,44 +28,18 @@
 #include <gst/video/video.h>
 
 #include "gst/core/picture_change.h"
-#include "gst/glue/element.h"
 #include "gst/glue/handle.h"
 #include "gst/glue/property.h"
 #include "gst/glue/report.h"
 #include "plugins/animsampling/clock_time.h"
+#include "plugins/animsampling/filter_element.h"
 #include "plugins/animsampling/held_frame.h"
-
-GST_DEBUG_CATEGORY_STATIC(scenefilter_debug);
-#define GST_CAT_DEFAULT scenefilter_debug
+#include "plugins/animsampling/picture_view.h"
 
 namespace anim {
 namespace {
 
 using namespace glue;
-
-/// Formats of 8 bits a channel.
-constexpr const char* kCaps = GST_VIDEO_CAPS_MAKE(
-    "{ I420, YV12, NV12, NV21, A420, Y42B, Y444, GRAY8, RGB, BGR, RGBx, BGRx, xRGB, xBGR, RGBA, "
-    "BGRA, ARGB, ABGR }");
-
-ChannelView channel_of(const GstVideoFrame& frame, unsigned component) {
-  return {.data = GST_VIDEO_FRAME_COMP_DATA(&frame, component),
-          .row_stride = GST_VIDEO_FRAME_COMP_STRIDE(&frame, component),
-          .sample_stride = GST_VIDEO_FRAME_COMP_PSTRIDE(&frame, component),
-          .size = {GST_VIDEO_FRAME_COMP_WIDTH(&frame, component),
-                   GST_VIDEO_FRAME_COMP_HEIGHT(&frame, component)}};
-}
-
-PictureView view_of(const GstVideoFrame& frame) {
-  PictureView out;
-  const GstVideoFormatInfo* format = frame.info.finfo;
-  if (GST_VIDEO_FORMAT_INFO_IS_RGB(format)) out.model = PictureView::Model::Rgb;
-  out.is_full_range = frame.info.colorimetry.range == GST_VIDEO_COLOR_RANGE_0_255;
-  const unsigned colours = GST_VIDEO_FORMAT_INFO_IS_GRAY(format) ? 1 : GST_VIDEO_COMP_A;
-  for (unsigned i = 0; i < colours; ++i) out.colours.at(i) = channel_of(frame, i);
-  if (GST_VIDEO_FORMAT_INFO_HAS_ALPHA(format)) out.alpha = channel_of(frame, GST_VIDEO_COMP_A);
-  return out;
-}
 
 /// Frames so far, as the property `stats` tells them.
 struct SceneCounts {
@@ -73,38 +47,36 @@ struct SceneCounts {
   std::uint64_t out = 0;
 };
 
-class SceneFilter {
+class SceneFilter : public FilterElement<SceneFilter> {
  public:
-  using Parent = GstElement;
-  using ParentClass = GstElementClass;
   struct Settings {
     double threshold = 10;
   };
   static constexpr const char* kTypeName = "GstSceneFilter";
-  static GType parent_type() { return GST_TYPE_ELEMENT; }
+  static constexpr FilterKind kKind = {
+      .factory = "scenefilter",
+      .caps = kViewCaps,
+      .long_name = "Scene filter",
+      .description = "Keeps the frames that look different from the last one kept"};
 
   Guarded<Settings> settings;
 
   explicit SceneFilter(GstElement* self);
   static const std::vector<Property<SceneFilter>>& properties();
-  static void class_init(GstElementClass* klass);
 
-  GstStateChangeReturn change_state(GstStateChange transition);
+  void start();
+  void stop() { start_over(); }
+  bool take_event(Owned<GstEvent> event);
   GstFlowReturn chain(GstPad* pad, GstBuffer* buffer);
-  gboolean sink_event(GstPad* pad, GstEvent* event);
   GstStructure* stats();
 
  private:
   void start_over();
-  bool take_event(Owned<GstEvent> event);
   bool take_caps(Owned<GstEvent> event);
   [[nodiscard]] std::optional<ColourGrid> look_at(GstBuffer* buffer) const;
   [[nodiscard]] bool is_new_scene(const ColourGrid& grid) const;
   GstFlowReturn push_held(std::optional<Nanoseconds> end);
 
-  GstElement* self_;
-  GstPad* sink_;  // owned by self_
-  GstPad* src_;   // owned by self_
   Guarded<SceneCounts> counts_;
 
   // Of the streaming thread.
@@ -115,12 +87,9 @@ class SceneFilter {
   std::optional<Nanoseconds> end_;  ///< of the newest frame, in the buffers' time
 };
 
-SceneFilter::SceneFilter(GstElement* self)
-    : self_(self), sink_(add_pad(self, "sink")), src_(add_pad(self, "src")), held_(src_) {
+SceneFilter::SceneFilter(GstElement* self) : FilterElement(self), held_(src_) {
   GST_PAD_SET_PROXY_CAPS(sink_);
   GST_PAD_SET_PROXY_CAPS(src_);
-  gst_pad_set_chain_function(sink_, (pad_function<SceneFilter, &SceneFilter::chain>));
-  gst_pad_set_event_function(sink_, (pad_function<SceneFilter, &SceneFilter::sink_event>));
 }
 
 const std::vector<Property<SceneFilter>>& SceneFilter::properties() {
@@ -136,32 +105,16 @@ const std::vector<Property<SceneFilter>>& SceneFilter::properties() {
   return table;
 }
 
-void SceneFilter::class_init(GstElementClass* klass) {
-  install_properties<SceneFilter>(klass);
-  add_pad_template(klass, "sink", GST_PAD_SINK, gst_caps_from_string(kCaps));
-  add_pad_template(klass, "src", GST_PAD_SRC, gst_caps_from_string(kCaps));
-  gst_element_class_set_static_metadata(
-      klass, "Scene filter", "Filter/Video",
-      "Keeps the frames that look different from the last one kept",
-      "The gst-plugins-anim developers");
-  klass->change_state = vfunc<SceneFilter, &SceneFilter::change_state>;
-}
-
 GstStructure* SceneFilter::stats() {
   const SceneCounts counts = counts_.copy();
   return gst_structure_new("application/x-scenefilter-stats", "frames-in", G_TYPE_UINT64, counts.in,
                            "frames-out", G_TYPE_UINT64, counts.out, nullptr);
 }
 
-GstStateChangeReturn SceneFilter::change_state(GstStateChange transition) {
-  if (transition == GST_STATE_CHANGE_READY_TO_PAUSED) {
-    counts_.change([](SceneCounts& counts) { counts = {}; });
-    has_info_ = false;
-    start_over();
-  }
-  const auto result = parent_class<SceneFilter>()->change_state(self_, transition);
-  if (transition == GST_STATE_CHANGE_PAUSED_TO_READY) start_over();
-  return result;
+void SceneFilter::start() {
+  counts_.change([](SceneCounts& counts) { counts = {}; });
+  has_info_ = false;
+  start_over();
 }
 
 void SceneFilter::start_over() {
@@ -172,19 +125,13 @@ void SceneFilter::start_over() {
 
 // ---- Events ----
 
-gboolean SceneFilter::sink_event(GstPad* /*pad*/, GstEvent* event) {
-  return static_cast<gboolean>(take_event(adopt(event)));
-}
-
 bool SceneFilter::take_event(Owned<GstEvent> event) {
-  if (!GST_EVENT_IS_SERIALIZED(event.get())) {
-    return gst_pad_push_event(src_, event.release()) != FALSE;
-  }
+  if (!GST_EVENT_IS_SERIALIZED(event.get())) return pass_on(std::move(event));
   switch (GST_EVENT_TYPE(event.get())) {
     case GST_EVENT_FLUSH_STOP:
       held_.store_sticky_events();
       start_over();
-      return gst_pad_push_event(src_, event.release()) != FALSE;
+      return pass_on(std::move(event));
     case GST_EVENT_CAPS:
       return take_caps(std::move(event));
     case GST_EVENT_GAP:  // the frame on screen stays there
@@ -253,9 +200,7 @@ GstFlowReturn SceneFilter::push_held(std::optional<Nanoseconds> end) {
 }  // namespace
 
 bool register_scenefilter(GstPlugin* plugin) {
-  GST_DEBUG_CATEGORY_INIT(scenefilter_debug, "scenefilter", 0, "scene filter");
-  return gst_element_register(plugin, "scenefilter", GST_RANK_NONE, glue::type<SceneFilter>()) !=
-         FALSE;
+  return register_filter<SceneFilter>(plugin);
 }
 
 }  // namespace anim
