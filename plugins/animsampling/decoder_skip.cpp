@@ -3,7 +3,6 @@
 
 #include <utility>
 
-#include "gst/glue/handle.h"
 #include "gst/glue/report.h"
 #include "plugins/animsampling/clock_time.h"
 #include "plugins/animsampling/decoder_chain.h"
@@ -14,9 +13,7 @@ namespace {
 
 // In running time; nothing when the rate is variable or unknown.
 std::optional<Nanoseconds> stated_distance(GstPad* pad, const InputSegment& input) {
-  const auto caps = glue::adopt(gst_pad_get_current_caps(pad));
-  if (!caps) return std::nullopt;
-  const Rational distance = frame_distance(caps.get());
+  const Rational distance = frame_distance(pad);
   if (distance.is_zero()) return std::nullopt;
   return input.running_length(static_cast<GstClockTime>(distance.num() / distance.den()));
 }

@@ -20,11 +20,7 @@
  */
 #include "plugins/animsampling/frameorder.h"
 
-#include <algorithm>
-#include <cstddef>
 #include <cstdint>
-#include <optional>
-#include <string>
 #include <utility>
 #include <vector>
 
@@ -33,16 +29,14 @@
 
 #include "gst/core/play_order.h"
 #include "gst/core/sampling.h"
-#include "gst/glue/element.h"
 #include "gst/glue/handle.h"
 #include "gst/glue/property.h"
 #include "gst/glue/report.h"
 #include "plugins/animsampling/clock_time.h"
+#include "plugins/animsampling/filter_element.h"
 #include "plugins/animsampling/input_segment.h"
+#include "plugins/animsampling/kept_frames.h"
 #include "plugins/animsampling/rate_caps.h"
-
-GST_DEBUG_CATEGORY_STATIC(frameorder_debug);
-#define GST_CAT_DEFAULT frameorder_debug
 
 namespace anim {
 namespace {
@@ -51,15 +45,6 @@ using namespace glue;
 
 constexpr std::uint64_t kDefaultBytes = std::uint64_t{512} << 20;
 
-/// A pool with a bound would run dry while its frames are kept.
-bool is_of_bounded_pool(GstBuffer* buffer) {
-  if (buffer->pool == nullptr) return false;
-  const auto config = adopt(gst_buffer_pool_get_config(buffer->pool));
-  guint most = 0;
-  gst_buffer_pool_config_get_params(config.get(), nullptr, nullptr, nullptr, &most);
-  return most > 0;
-}
-
 /// What the property `stats` tells.
 struct OrderCounts {
   std::uint64_t in = 0;
@@ -67,42 +52,39 @@ struct OrderCounts {
   std::uint64_t bytes = 0;
 };
 
-class FrameOrder {
+class FrameOrder : public FilterElement<FrameOrder> {
  public:
-  using Parent = GstElement;
-  using ParentClass = GstElementClass;
   struct Settings {
     bool reverse = false;
     bool boomerang = false;
     std::uint64_t max_bytes = kDefaultBytes;
   };
   static constexpr const char* kTypeName = "GstFrameOrder";
-  static GType parent_type() { return GST_TYPE_ELEMENT; }
+  static constexpr FilterKind kKind = {
+      .factory = "frameorder",
+      .caps = "video/x-raw(ANY)",
+      .long_name = "Frame order",
+      .description = "Plays frames backwards, or there and back again"};
 
   Guarded<Settings> settings;
 
   explicit FrameOrder(GstElement* self);
   static const std::vector<Property<FrameOrder>>& properties();
-  static void class_init(GstElementClass* klass);
 
-  GstStateChangeReturn change_state(GstStateChange transition);
+  void start();
+  void stop() { start_over(); }
+  bool take_event(Owned<GstEvent> event);
   GstFlowReturn chain(GstPad* pad, GstBuffer* buffer);
-  gboolean sink_event(GstPad* pad, GstEvent* event);
   GstStructure* stats();
 
  private:
   void start_over();
-  bool take_event(Owned<GstEvent> event);
   bool take_caps(Owned<GstEvent> event);
   bool take_segment(Owned<GstEvent> event);
   [[nodiscard]] Status keep(Owned<GstBuffer> buffer);
-  [[nodiscard]] std::vector<Nanoseconds> durations() const;
   void send_all();
   [[nodiscard]] GstFlowReturn show(const Showing& showing, std::uint64_t number);
 
-  GstElement* self_;
-  GstPad* sink_;  // owned by self_
-  GstPad* src_;   // owned by self_
   Guarded<OrderCounts> counts_;
 
   // Of the streaming thread.
@@ -110,18 +92,12 @@ class FrameOrder {
   PlayOrder order_;
   InputSegment input_;
   FrameClock clock_;
-  std::vector<Owned<GstBuffer>> frames_;
-  std::vector<Nanoseconds> times_;              ///< running times of frames_
-  std::optional<Nanoseconds> newest_duration_;  ///< of the newest frame
-  std::uint64_t bytes_ = 0;                     ///< of frames_
+  KeptFrames kept_;
 };
 
-FrameOrder::FrameOrder(GstElement* self)
-    : self_(self), sink_(add_pad(self, "sink")), src_(add_pad(self, "src")) {
+FrameOrder::FrameOrder(GstElement* self) : FilterElement(self) {
   GST_PAD_SET_PROXY_CAPS(sink_);
   GST_PAD_SET_PROXY_CAPS(src_);
-  gst_pad_set_chain_function(sink_, (pad_function<FrameOrder, &FrameOrder::chain>));
-  gst_pad_set_event_function(sink_, (pad_function<FrameOrder, &FrameOrder::sink_event>));
 }
 
 const std::vector<Property<FrameOrder>>& FrameOrder::properties() {
@@ -142,16 +118,6 @@ const std::vector<Property<FrameOrder>>& FrameOrder::properties() {
   return table;
 }
 
-void FrameOrder::class_init(GstElementClass* klass) {
-  install_properties<FrameOrder>(klass);
-  add_pad_template(klass, "sink", GST_PAD_SINK, gst_caps_from_string("video/x-raw(ANY)"));
-  add_pad_template(klass, "src", GST_PAD_SRC, gst_caps_from_string("video/x-raw(ANY)"));
-  gst_element_class_set_static_metadata(klass, "Frame order", "Filter/Video",
-                                        "Plays frames backwards, or there and back again",
-                                        "The gst-plugins-anim developers");
-  klass->change_state = vfunc<FrameOrder, &FrameOrder::change_state>;
-}
-
 GstStructure* FrameOrder::stats() {
   const OrderCounts counts = counts_.copy();
   return gst_structure_new("application/x-frameorder-stats", "frames-in", G_TYPE_UINT64, counts.in,
@@ -159,34 +125,21 @@ GstStructure* FrameOrder::stats() {
                            counts.bytes, nullptr);
 }
 
-GstStateChangeReturn FrameOrder::change_state(GstStateChange transition) {
-  if (transition == GST_STATE_CHANGE_READY_TO_PAUSED) {
-    now_ = settings.copy();
-    order_ = {.reverse = now_.reverse, .boomerang = now_.boomerang};
-    counts_.change([](OrderCounts& counts) { counts = {}; });
-    input_.reset();
-    start_over();
-  }
-  const auto result = parent_class<FrameOrder>()->change_state(self_, transition);
-  if (transition == GST_STATE_CHANGE_PAUSED_TO_READY) start_over();
-  return result;
+void FrameOrder::start() {
+  now_ = settings.copy();
+  order_ = {.reverse = now_.reverse, .boomerang = now_.boomerang};
+  counts_.change([](OrderCounts& counts) { counts = {}; });
+  input_.reset();
+  start_over();
 }
 
 void FrameOrder::start_over() {
-  frames_.clear();
-  times_.clear();
-  bytes_ = 0;
+  kept_.clear();
   clock_ = FrameClock();
-  if (const auto caps = adopt(gst_pad_get_current_caps(sink_))) {
-    clock_.set_distance(frame_distance(caps.get()));
-  }
+  clock_.set_distance(frame_distance(sink_));
 }
 
 // ---- Events ----
-
-gboolean FrameOrder::sink_event(GstPad* /*pad*/, GstEvent* event) {
-  return static_cast<gboolean>(take_event(adopt(event)));
-}
 
 bool FrameOrder::take_event(Owned<GstEvent> event) {
   switch (order_.is_forward() ? GST_EVENT_UNKNOWN : GST_EVENT_TYPE(event.get())) {
@@ -207,14 +160,14 @@ bool FrameOrder::take_event(Owned<GstEvent> event) {
     default:
       break;
   }
-  return gst_pad_push_event(src_, event.release()) != FALSE;
+  return pass_on(std::move(event));
 }
 
 bool FrameOrder::take_caps(Owned<GstEvent> event) {
   GstCaps* caps = nullptr;
   gst_event_parse_caps(event.get(), &caps);
   const auto before = adopt(gst_pad_get_current_caps(src_));
-  if (!frames_.empty() && before && gst_caps_is_equal(before.get(), caps) == FALSE) {
+  if (!kept_.is_empty() && before && gst_caps_is_equal(before.get(), caps) == FALSE) {
     post_error(self_, {ErrorCode::Unsupported,
                        "the format changes in mid-stream, so that frames of different formats "
                        "would have to be shown in another order",
@@ -222,7 +175,7 @@ bool FrameOrder::take_caps(Owned<GstEvent> event) {
     return false;
   }
   clock_.set_distance(frame_distance(caps));
-  return gst_pad_push_event(src_, event.release()) != FALSE;
+  return pass_on(std::move(event));
 }
 
 // What leaves has one segment, in which times count from 0.
@@ -235,14 +188,14 @@ bool FrameOrder::take_segment(Owned<GstEvent> event) {
                        {}});
     return false;
   }
-  const bool is_first = frames_.empty();
+  const bool is_first = kept_.is_empty();
   input_.begin(*segment, false);
   if (!is_first) return true;
   GstSegment own;
   gst_segment_init(&own, GST_FORMAT_TIME);
   auto begin = adopt(gst_event_new_segment(&own));
   gst_event_set_seqnum(begin.get(), gst_event_get_seqnum(event.get()));
-  return gst_pad_push_event(src_, begin.release()) != FALSE;
+  return pass_on(std::move(begin));
 }
 
 // ---- Frames ----
@@ -259,52 +212,24 @@ GstFlowReturn FrameOrder::chain(GstPad* /*pad*/, GstBuffer* given) {
 }
 
 Status FrameOrder::keep(Owned<GstBuffer> buffer) {
-  bytes_ += gst_buffer_get_size(buffer.get());
-  if (now_.max_bytes > 0 && bytes_ > now_.max_bytes) {
-    return Error{ErrorCode::LimitExceeded,
-                 "to play backwards, all frames are kept in memory: after " +
-                     std::to_string(frames_.size()) + " frames they are larger than " +
-                     std::to_string(now_.max_bytes) +
-                     " bytes (max-bytes); take fewer frames or make them smaller",
-                 {}};
-  }
-  std::optional<Nanoseconds> time;
-  if (GST_BUFFER_PTS_IS_VALID(buffer.get())) {
-    time = input_.running_time(GST_BUFFER_PTS(buffer.get()));
-  }
-  newest_duration_ = input_.running_duration(buffer.get());
-  times_.push_back(clock_.next(time, newest_duration_).time);
-  if (is_of_bounded_pool(buffer.get())) buffer = adopt(gst_buffer_copy_deep(buffer.get()));
-  frames_.push_back(std::move(buffer));
-  counts_.change([this](OrderCounts& counts) { counts.bytes = bytes_; });
-  return success();
-}
-
-// A frame lasts until the next one.
-std::vector<Nanoseconds> FrameOrder::durations() const {
-  std::vector<Nanoseconds> out;
-  for (std::size_t i = 1; i < times_.size(); ++i) {
-    out.push_back(std::max(times_[i] - times_[i - 1], Nanoseconds(0)));
-  }
-  if (times_.empty()) return out;
-  const auto previous = times_.size() > 1 ? std::optional(times_[times_.size() - 2]) : std::nullopt;
-  const Nanoseconds last = times_.back();
-  out.push_back(end_of_last_frame(last, newest_duration_, previous, clock_.distance()) - last);
-  return out;
+  const auto duration = input_.running_duration(buffer.get());
+  const auto time = clock_.next(input_.running_time(GST_BUFFER_PTS(buffer.get())), duration).time;
+  Status kept = kept_.keep(std::move(buffer), time, duration, now_.max_bytes);
+  if (kept) counts_.change([this](OrderCounts& counts) { counts.bytes = kept_.bytes(); });
+  return kept;
 }
 
 void FrameOrder::send_all() {
   std::uint64_t number = 0;
-  for (const Showing& showing : showings(durations(), order_)) {
+  for (const Showing& showing : showings(kept_.durations(clock_.distance()), order_)) {
     if (show(showing, number++) != GST_FLOW_OK) break;
   }
   start_over();
 }
 
 GstFlowReturn FrameOrder::show(const Showing& showing, std::uint64_t number) {
-  Owned<GstBuffer>& kept = frames_[showing.frame];
-  GstBuffer* frame = showing.is_last ? gst_buffer_make_writable(kept.release())
-                                     : gst_buffer_copy(kept.get());  // shares the memory
+  auto picture = kept_.picture(showing);
+  GstBuffer* frame = picture.get();
   GST_BUFFER_PTS(frame) = clock_time(showing.time);
   GST_BUFFER_DURATION(frame) = clock_time(showing.duration);
   GST_BUFFER_DTS(frame) = GST_CLOCK_TIME_NONE;
@@ -313,15 +238,13 @@ GstFlowReturn FrameOrder::show(const Showing& showing, std::uint64_t number) {
   GST_BUFFER_FLAG_UNSET(frame, GST_BUFFER_FLAG_DISCONT);
   if (number == 0) GST_BUFFER_FLAG_SET(frame, GST_BUFFER_FLAG_DISCONT);
   counts_.change([](OrderCounts& counts) { ++counts.out; });
-  return gst_pad_push(src_, frame);
+  return gst_pad_push(src_, picture.release());
 }
 
 }  // namespace
 
 bool register_frameorder(GstPlugin* plugin) {
-  GST_DEBUG_CATEGORY_INIT(frameorder_debug, "frameorder", 0, "frame order");
-  return gst_element_register(plugin, "frameorder", GST_RANK_NONE, glue::type<FrameOrder>()) !=
-         FALSE;
+  return register_filter<FrameOrder>(plugin);
 }
 
 }  // namespace anim

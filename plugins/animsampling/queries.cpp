@@ -1,15 +1,12 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "plugins/animsampling/queries.h"
 
-#include "gst/glue/handle.h"
 #include "plugins/animsampling/clock_time.h"
 #include "plugins/animsampling/picture_pool.h"
 #include "plugins/animsampling/rate_caps.h"
 
 namespace anim {
 namespace {
-
-using glue::adopt;
 
 GstCaps* caps_filter(GstQuery* query) {
   GstCaps* filter = nullptr;
@@ -137,9 +134,7 @@ std::optional<Nanoseconds> Queries::output_duration() const {
   if (gst_pad_peer_query_duration(sink_, GST_FORMAT_TIME, &source) == FALSE || source < 0) {
     return std::nullopt;
   }
-  const auto caps = adopt(gst_pad_get_current_caps(sink_));
-  return settings_.plan().output_duration(Nanoseconds(source),
-                                          caps ? frame_distance(caps.get()) : 0);
+  return settings_.plan().output_duration(Nanoseconds(source), frame_distance(sink_));
 }
 
 }  // namespace anim

@@ -33,6 +33,11 @@ Rational frame_distance(const GstCaps* caps) {
   return Rational(den, num).times(kSecond).value_or(0);
 }
 
+Rational frame_distance(GstPad* pad) {
+  const auto caps = adopt(gst_pad_get_current_caps(pad));
+  return caps ? frame_distance(caps.get()) : Rational(0);
+}
+
 // Every frame at its own time has the source's rate.
 bool RateCaps::renames_rate() const {
   if (!plan_.takes_every_frame() || plan_.keys_alone) return true;

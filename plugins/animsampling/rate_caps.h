@@ -12,6 +12,8 @@ namespace anim {
 
 /// The framerate of fixed caps as ns between frames; 0 = variable or unknown.
 [[nodiscard]] Rational frame_distance(const GstCaps* caps);
+/// That of the caps that `pad` has now; 0 without any.
+[[nodiscard]] Rational frame_distance(GstPad* pad);
 
 /// How settings change the frame rate of caps between the two pads.
 class RateCaps {
