@@ -38,13 +38,27 @@ void GapSeek::mark(const GstBuffer* unit, std::optional<Nanoseconds> position) {
   mark_ = {GST_BUFFER_PTS(unit), position};
 }
 
-bool GapSeek::leave(Nanoseconds position) {
-  if (GST_CLOCK_TIME_IS_VALID(mark_.pts) && mark_.position && ask(position)) {
+bool GapSeek::leave(const Gap& gap, const InputSegment& input) {
+  const auto position = position_after(gap, input);
+  if (!position) return false;
+  if (GST_CLOCK_TIME_IS_VALID(mark_.pts) && mark_.position && ask(*position)) {
     phase_ = Phase::Landing;
     return true;
   }
   is_enabled_ = false;
   return false;
+}
+
+// The stream time to seek to; nothing where the gap is to be read.
+std::optional<Nanoseconds> GapSeek::position_after(const Gap& gap,
+                                                   const InputSegment& input) const {
+  gint64 length = 0;
+  if (!input.is_plain()) return {};
+  const auto from = input.stream_time_at(gap.from);
+  const auto until = input.stream_time_at(gap.until);
+  if (!from || !until) return {};
+  if (gst_pad_peer_query_duration(sink_, GST_FORMAT_TIME, &length) == FALSE) return {};
+  return way_around({.from = *from, .until = *until, .group = gap.group}, Nanoseconds(length));
 }
 
 void GapSeek::take_segment(const InputSegment& input, const GstSegment& segment) {

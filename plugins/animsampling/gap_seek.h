@@ -15,6 +15,7 @@
 #include <gst/gst.h>
 
 #include "gst/core/timing.h"
+#include "gst/core/unit_gate.h"
 #include "gst/glue/handle.h"
 #include "plugins/animsampling/input_segment.h"
 
@@ -35,10 +36,10 @@ class GapSeek {
   /// Takes note of a unit that was read: where to go back to. `position` is its stream time.
   void mark(const GstBuffer* unit, std::optional<Nanoseconds> position);
 
-  /// Seeks to the last key unit at or before stream time `position`, and waits until the source
-  /// has begun to flush. False: it has refused, or nobody can say where to come back to; reading
-  /// goes on.
-  [[nodiscard]] bool leave(Nanoseconds position);
+  /// Seeks around `gap`, which lies in the segment `input`, and waits until the source has begun to
+  /// flush. False: that is no great way, or the source has refused, or nobody can say where to come
+  /// back to; reading goes on.
+  [[nodiscard]] bool leave(const Gap& gap, const InputSegment& input);
 
   /// Whether events and units are those of another place: units are to be told to arrive(),
   /// segments to take_segment(), and nothing goes downstream.
@@ -112,6 +113,8 @@ class GapSeek {
     bool is_answered = false;
   };
 
+  [[nodiscard]] std::optional<Nanoseconds> position_after(const Gap& gap,
+                                                          const InputSegment& input) const;
   [[nodiscard]] bool ask(Nanoseconds position);
   void send(GstEvent* seek);
   void set_passing_on(bool is_passing_on);
