@@ -8,13 +8,18 @@
 
 namespace anim {
 
-void InputSegment::reset() {
+void InputSegment::open() {
   gst_segment_init(&segment_, GST_FORMAT_TIME);
   is_stop_wished_ = false;
 }
 
+void InputSegment::flush() {
+  open();
+  is_after_flush_ = true;
+}
+
 void InputSegment::begin(const GstSegment& segment, bool is_stop_wished) {
-  reset();
+  open();
   if (segment.format == GST_FORMAT_TIME) segment_ = segment;
   is_stop_wished_ = is_stop_wished;
 }

@@ -13,9 +13,12 @@ namespace anim {
 /// Of the streaming thread. Until begin() it is an open TIME segment from 0.
 class InputSegment {
  public:
-  InputSegment() { reset(); }
+  InputSegment() { open(); }
 
-  void reset();
+  /// A stream begins.
+  void reset() { *this = InputSegment(); }
+  /// The stream was flushed: another segment follows, perhaps of another place.
+  void flush();
 
   /// A segment that is not in TIME counts as an open one. `is_stop_wished`: its stop was asked for
   /// by a seek; otherwise it only states where the file ends.
@@ -49,11 +52,18 @@ class InputSegment {
 
   /// Where the segment begins in the file.
   [[nodiscard]] Nanoseconds stream_start() const;
-  [[nodiscard]] bool starts_at_zero() const { return segment_.time == 0; }
+
+  [[nodiscard]] bool is_after_flush() const { return is_after_flush_; }
+  /// Whether a seek has led to another place than the beginning of the file. Samplers have their
+  /// zero at its start then.
+  [[nodiscard]] bool begins_in_the_middle() const { return is_after_flush_ && segment_.time != 0; }
 
  private:
+  void open();
+
   GstSegment segment_{};
   bool is_stop_wished_ = false;
+  bool is_after_flush_ = false;
 };
 
 }  // namespace anim

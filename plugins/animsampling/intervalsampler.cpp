@@ -48,102 +48,21 @@
 #include <algorithm>
 #include <optional>
 #include <utility>
-#include <vector>
 
-#include <gst/gst.h>
 #include <gst/video/video.h>
 
-#include "gst/core/sampling.h"
-#include "gst/glue/element.h"
-#include "gst/glue/handle.h"
-#include "gst/glue/property.h"
 #include "gst/glue/report.h"
 #include "plugins/animsampling/clock_time.h"
-#include "plugins/animsampling/decoder_skip.h"
-#include "plugins/animsampling/held_frame.h"
-#include "plugins/animsampling/input_segment.h"
 #include "plugins/animsampling/key_events.h"
-#include "plugins/animsampling/key_times.h"
 #include "plugins/animsampling/queries.h"
 #include "plugins/animsampling/rate_caps.h"
-#include "plugins/animsampling/sample_output.h"
 #include "plugins/animsampling/seek.h"
-#include "plugins/animsampling/settings.h"
-#include "plugins/animsampling/stream_progress.h"
-
-GST_DEBUG_CATEGORY_STATIC(intervalsampler_debug);
-#define GST_CAT_DEFAULT intervalsampler_debug
 
 namespace anim {
-namespace {
 
 using namespace glue;
 
-//   frames -> InputSegment, FrameClock (their times) -> Sampler (which are samples)
-//          -> HeldFrame (until its end is known) -> SampleOutput
-class IntervalSampler {
- public:
-  using Parent = GstElement;
-  using ParentClass = GstElementClass;
-  using Settings = SamplingSettings;
-  static constexpr const char* kTypeName = "GstIntervalSampler";
-  static GType parent_type() { return GST_TYPE_ELEMENT; }
-
-  Guarded<Settings> settings;
-
-  explicit IntervalSampler(GstElement* self);
-  static const std::vector<Property<IntervalSampler>>& properties();
-  static void class_init(GstElementClass* klass);
-
-  GstStateChangeReturn change_state(GstStateChange transition);
-  GstFlowReturn chain(GstPad* pad, GstBuffer* buffer);
-  gboolean sink_event(GstPad* pad, GstEvent* event);
-  gboolean src_event(GstPad* pad, GstEvent* event);
-  gboolean sink_query(GstPad* pad, GstQuery* query);
-  gboolean src_query(GstPad* pad, GstQuery* query);
-  GstStructure* stats();
-
- private:
-  void start_over();
-  GstFlowReturn drain();
-  [[nodiscard]] Run last_run();
-  GstFlowReturn push_held(const Run& run);
-
-  bool take_event(Owned<GstEvent> event);
-  bool take_flush_stop(Owned<GstEvent> event);
-  bool take_stream_start(Owned<GstEvent> event);
-  bool take_segment(Owned<GstEvent> event);
-  bool take_caps(Owned<GstEvent> event);
-  bool take_eos(Owned<GstEvent> event);
-  bool take_segment_done(Owned<GstEvent> event);
-
-  bool pass_key_event(Owned<GstEvent> event);
-  [[nodiscard]] bool takes_keys() const { return now_.mode == SamplerMode::Key; }
-  [[nodiscard]] Nanoseconds time_of(GstBuffer* buffer);
-  [[nodiscard]] GstFlowReturn fail_without_keys();
-  void remember_zero(GstBuffer* buffer);
-  [[nodiscard]] Nanoseconds output_start() const;
-  bool seek(Owned<GstEvent> event);
-
-  GstElement* self_;
-  GstPad* sink_;  // owned by self_
-  GstPad* src_;   // owned by self_
-  StreamProgress progress_;
-
-  // Of the streaming thread.
-  Settings now_;  ///< the settings of this run
-  InputSegment input_;
-  FrameClock clock_;
-  Sampler sampler_{SamplingPlan{}};
-  KeyTimes keys_;
-  bool is_held_key_ = false;  ///< the frame held is a random access point
-  HeldFrame held_;
-  SampleOutput output_;
-  DecoderSkip skip_;
-  bool after_flush_ = false;
-  bool is_input_over_ = false;  ///< EOS has come
-  bool has_warned_ = false;
-};
+namespace {
 
 // A gap or a still picture: the frame on screen stays there. Only the next frame says until when.
 bool is_pause(GstEvent* event) {
@@ -151,117 +70,28 @@ bool is_pause(GstEvent* event) {
          gst_video_event_parse_still_frame(event, nullptr) != FALSE;
 }
 
+}  // namespace
+
 IntervalSampler::IntervalSampler(GstElement* self)
-    : self_(self),
-      sink_(add_pad(self, "sink")),
-      src_(add_pad(self, "src")),
-      held_(src_),
-      output_(src_, progress_),
-      skip_(self, sink_) {
-  gst_pad_set_chain_function(sink_, (pad_function<IntervalSampler, &IntervalSampler::chain>));
-  gst_pad_set_event_function(sink_, (pad_function<IntervalSampler, &IntervalSampler::sink_event>));
+    : FilterElement(self), held_(src_), output_(src_, progress_), skip_(self, sink_) {
   gst_pad_set_query_function(sink_, (pad_function<IntervalSampler, &IntervalSampler::sink_query>));
   gst_pad_set_event_function(src_, (pad_function<IntervalSampler, &IntervalSampler::src_event>));
   gst_pad_set_query_function(src_, (pad_function<IntervalSampler, &IntervalSampler::src_query>));
 }
 
-const std::vector<Property<IntervalSampler>>& IntervalSampler::properties() {
-  static const std::vector<Property<IntervalSampler>> table = {
-      uint64_property<IntervalSampler>(
-          "interval", "Time between samples in the source in nanoseconds (0 = every frame)",
-          &Settings::interval, G_MAXINT64),
-      fraction_property<IntervalSampler>(
-          "rate",
-          "Samples per second of the source, exact where nanoseconds are not; wins over interval "
-          "(0/1 = use interval)",
-          &Settings::rate),
-      fraction_property<IntervalSampler>(
-          "frame-rate",
-          "Samples per second as they leave (0/1 = at the source's speed: one per interval, or "
-          "with the source's own timing when every frame is taken)",
-          &Settings::frame_rate),
-      fraction_property<IntervalSampler>(
-          "speed",
-          "Play that many times as fast, whatever frame-rate or the source's own timing say (0/1 "
-          "counts as 1/1)",
-          &Settings::speed),
-      enum_property<IntervalSampler>(
-          "mode",
-          "What samples are: frames on screen at regular moments, or (key) random access points, "
-          "which a samplegate with mode=key before the decoder tells; interval and rate do not "
-          "count then",
-          &Settings::mode),
-      uint64_property<IntervalSampler>("max-frames",
-                                       "End the stream after this many samples (0 = no limit)",
-                                       &Settings::max_frames),
-      uint64_property<IntervalSampler>(
-          "start-time",
-          "Time of the first sample in the source in nanoseconds from its first frame",
-          &Settings::start_time, G_MAXINT64),
-      uint64_property<IntervalSampler>(
-          "stop-time",
-          "Take no sample at or after this time, in nanoseconds from the source's first frame "
-          "(18446744073709551615 = to the end)",
-          &Settings::stop_time),
-      bool_property<IntervalSampler>(
-          "eos-upstream",
-          "Tell upstream when no more samples are wanted; false goes on accepting and dropping "
-          "frames, which a tee with other branches needs",
-          &Settings::eos_upstream),
-      bool_property<IntervalSampler>(
-          "retime",
-          "Give samples new timestamps at frame-rate from 0 on; false keeps the frames' own "
-          "timestamps and leaves out repeats, for previews and synchronised sinks",
-          &Settings::retime),
-      bool_property<IntervalSampler>(
-          "skip-decoding",
-          "Let the decoder skip frames that no sample needs; only straight behind a decoder and "
-          "with a constant frame rate, otherwise it is turned off with a warning",
-          &Settings::skip_decoding),
-      structure_property<IntervalSampler>(
-          "stats", "Frames so far: frames-in, frames-out, duplicated, dropped",
-          &IntervalSampler::stats),
-  };
-  return table;
-}
-
-void IntervalSampler::class_init(GstElementClass* klass) {
-  install_properties<IntervalSampler>(klass);
-  GstCaps* caps = gst_caps_from_string("video/x-raw(ANY)");
-  add_pad_template(klass, "sink", GST_PAD_SINK, gst_caps_ref(caps));
-  add_pad_template(klass, "src", GST_PAD_SRC, caps);
-  gst_element_class_set_static_metadata(
-      klass, "Interval sampler", "Filter/Video",
-      "Takes the frames on screen at regular moments and plays them at a rate",
-      "The gst-plugins-anim developers");
-  klass->change_state = vfunc<IntervalSampler, &IntervalSampler::change_state>;
-}
-
-GstStructure* IntervalSampler::stats() {
-  const FrameCounts counts = progress_.counts();
-  return gst_structure_new("application/x-intervalsampler-stats", "frames-in", G_TYPE_UINT64,
-                           counts.in, "frames-out", G_TYPE_UINT64, counts.out, "duplicated",
-                           G_TYPE_UINT64, counts.duplicated, "dropped", G_TYPE_UINT64,
-                           counts.dropped, nullptr);
-}
-
 // ---- Start and end ----
 
-GstStateChangeReturn IntervalSampler::change_state(GstStateChange transition) {
-  if (transition == GST_STATE_CHANGE_READY_TO_PAUSED) {
-    has_warned_ = false;
-    after_flush_ = false;
-    progress_.reset();
-    input_.reset();
-    skip_.reset();
-    start_over();
-  }
-  const auto result = parent_class<IntervalSampler>()->change_state(self_, transition);
-  if (transition == GST_STATE_CHANGE_PAUSED_TO_READY) {
-    held_.forget();
-    skip_.stop();
-  }
-  return result;
+void IntervalSampler::start() {
+  has_warned_ = false;
+  progress_.reset();
+  input_.reset();
+  skip_.reset();
+  start_over();
+}
+
+void IntervalSampler::stop() {
+  held_.forget();
+  skip_.stop();
 }
 
 void IntervalSampler::start_over() {
@@ -271,9 +101,7 @@ void IntervalSampler::start_over() {
   sampler_ = Sampler(now_.plan());
   keys_.clear();
   clock_ = FrameClock();
-  if (const auto caps = adopt(gst_pad_get_current_caps(sink_))) {
-    clock_.set_distance(frame_distance(caps.get()));
-  }
+  clock_.set_distance(frame_distance(sink_));
   skip_.start_over(now_.skip_decoding);
   output_.start_over(now_.retime);
   output_.set_stream_start(output_start());
@@ -296,15 +124,9 @@ Run IntervalSampler::last_run() {
 
 // ---- Events from upstream ----
 
-gboolean IntervalSampler::sink_event(GstPad* /*pad*/, GstEvent* event) {
-  return static_cast<gboolean>(take_event(adopt(event)));
-}
-
 bool IntervalSampler::take_event(Owned<GstEvent> event) {
   const GstEventType type = GST_EVENT_TYPE(event.get());
-  if (!GST_EVENT_IS_SERIALIZED(event.get())) {
-    return gst_pad_push_event(src_, event.release()) != FALSE;
-  }
+  if (!GST_EVENT_IS_SERIALIZED(event.get())) return pass_on(std::move(event));
   if (type == GST_EVENT_FLUSH_STOP) return take_flush_stop(std::move(event));
   if (type == GST_EVENT_STREAM_START) return take_stream_start(std::move(event));
   // The input's segment and caps count even when nothing goes downstream any more.
@@ -328,10 +150,9 @@ bool IntervalSampler::pass_key_event(Owned<GstEvent> event) {
 
 bool IntervalSampler::take_flush_stop(Owned<GstEvent> event) {
   held_.store_sticky_events();
-  input_.reset();
+  input_.flush();
   start_over();
-  after_flush_ = true;
-  return gst_pad_push_event(src_, event.release()) != FALSE;
+  return pass_on(std::move(event));
 }
 
 // A stream that follows an end is a new one. One that follows another without an end (concat) goes
@@ -369,10 +190,10 @@ bool IntervalSampler::take_segment(Owned<GstEvent> event) {
     return false;
   }
   // A demuxer may state the file's end as the segment's; only a seek makes it a wish.
-  input_.begin(*segment, progress_.seek_has_stop().value_or(after_flush_));
+  input_.begin(*segment, progress_.seek_has_stop().value_or(input_.is_after_flush()));
   skip_.look_again();
   output_.set_stream_start(output_start());
-  if (!output_.has_segment() && after_flush_ && !input_.starts_at_zero()) {
+  if (!output_.has_segment() && input_.begins_in_the_middle()) {
     sampler_ = Sampler(settings.copy().plan(), Zero::SegmentStart);
   }
   if (output_.has_ended()) return true;
@@ -402,9 +223,8 @@ bool IntervalSampler::take_segment_done(Owned<GstEvent> event) {
 // ---- Frames ----
 
 Nanoseconds IntervalSampler::time_of(GstBuffer* buffer) {
-  std::optional<Nanoseconds> time;
-  if (GST_BUFFER_PTS_IS_VALID(buffer)) time = input_.running_time(GST_BUFFER_PTS(buffer));
-  const auto timed = clock_.next(time, input_.running_duration(buffer));
+  const auto told = input_.running_time(GST_BUFFER_PTS(buffer));
+  const auto timed = clock_.next(told, input_.running_duration(buffer));
   if (timed.is_assumed && !std::exchange(has_warned_, true)) {
     post_warning(self_, {ErrorCode::Unsupported,
                          "the stream has neither timestamps nor a frame rate; it is taken as 25 "
@@ -416,13 +236,13 @@ Nanoseconds IntervalSampler::time_of(GstBuffer* buffer) {
 
 // Stream time of the file's zero, on which seeks count.
 void IntervalSampler::remember_zero(GstBuffer* buffer) {
-  if (after_flush_ || sampler_.zero()) return;
+  if (input_.is_after_flush() || sampler_.zero()) return;
   progress_.set_stream_zero(input_.stream_time(buffer).value_or(Nanoseconds(0)));
 }
 
 // After a seek, where in the whole output the samples of this segment are.
 Nanoseconds IntervalSampler::output_start() const {
-  if (!after_flush_ || input_.starts_at_zero()) return Nanoseconds(0);
+  if (!input_.begins_in_the_middle()) return Nanoseconds(0);
   return settings.copy().plan().to_output(input_.stream_start() - progress_.stream_zero());
 }
 
@@ -517,12 +337,8 @@ gboolean IntervalSampler::src_query(GstPad* pad, GstQuery* query) {
   return answer ? *answer : gst_pad_query_default(pad, GST_OBJECT(self_), query);
 }
 
-}  // namespace
-
 bool register_intervalsampler(GstPlugin* plugin) {
-  GST_DEBUG_CATEGORY_INIT(intervalsampler_debug, "intervalsampler", 0, "interval sampler");
-  return gst_element_register(plugin, "intervalsampler", GST_RANK_NONE,
-                              glue::type<IntervalSampler>()) != FALSE;
+  return register_filter<IntervalSampler>(plugin);
 }
 
 }  // namespace anim

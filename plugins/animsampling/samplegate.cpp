@@ -56,7 +56,6 @@ SampleGate::SampleGate(GstElement* self)
 void SampleGate::start() {
   run_settings_ = settings.copy();
   counts_.change([](UnitCounts& counts) { counts = {}; });
-  after_flush_ = false;
   input_.reset();
   start_over();
   output_.reset(run_settings_.wants_keys());
@@ -73,7 +72,7 @@ void SampleGate::start_over() {
 
 // Where the sampler behind the decoder has its zero, the gate has it too.
 void SampleGate::begin_gate() {
-  const bool is_in_the_middle = after_flush_ && !input_.segment().starts_at_zero();
+  const bool is_in_the_middle = input_.segment().begins_in_the_middle();
   gate_.emplace(run_settings_.demand(is_in_the_middle ? Zero::SegmentStart : Zero::FirstFrame),
                 unit_order(input_.codec()));
   output_.headers().begin(input_.codec());
@@ -165,8 +164,7 @@ bool SampleGate::take_segment(Owned<GstEvent> event) {
 bool SampleGate::take_flush_stop(Owned<GstEvent> event) {
   waiting_.store_sticky_events();
   start_over();
-  input_.forget_segment();
-  after_flush_ = true;
+  input_.flush();
   input_.read_on();
   return pass_on(std::move(event));
 }

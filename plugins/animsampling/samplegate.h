@@ -79,7 +79,6 @@ class SampleGate : public FilterElement<SampleGate> {
   WaitingUnits waiting_;
   UnitOutput output_;
   GapSeek gap_seek_;
-  bool after_flush_ = false;
   bool has_ended_ = false;
 };
 

@@ -24,9 +24,12 @@ void StreamProgress::add(const FrameCounts& more) {
   counts_.dropped += more.dropped;
 }
 
-FrameCounts StreamProgress::counts() const {
+GstStructure* StreamProgress::stats() const {
   const std::lock_guard lock(mutex_);
-  return counts_;
+  return gst_structure_new("application/x-intervalsampler-stats", "frames-in", G_TYPE_UINT64,
+                           counts_.in, "frames-out", G_TYPE_UINT64, counts_.out, "duplicated",
+                           G_TYPE_UINT64, counts_.duplicated, "dropped", G_TYPE_UINT64,
+                           counts_.dropped, nullptr);
 }
 
 void StreamProgress::begin_output(const GstSegment& segment) {

@@ -30,7 +30,8 @@ class StreamProgress {
   void reset();
 
   void add(const FrameCounts& more);
-  [[nodiscard]] FrameCounts counts() const;
+  /// The counts as a new structure.
+  [[nodiscard]] GstStructure* stats() const;
 
   /// The segment of the retimed output; its position is the last sample's time.
   void begin_output(const GstSegment& segment);

@@ -24,9 +24,9 @@ void UnitInput::begin(const GstSegment& segment) {
   segment_.begin(segment, false);
 }
 
-void UnitInput::forget_segment() {
+void UnitInput::flush() {
   is_segment_doubtful_ = false;
-  segment_.reset();
+  segment_.flush();
 }
 
 void UnitInput::read_on() {

@@ -30,7 +30,7 @@ class UnitInput {
 
   /// No reader goes with a segment that plays backwards or is not in time.
   void begin(const GstSegment& segment);
-  void forget_segment();
+  void flush();
   [[nodiscard]] bool is_segment_doubtful() const { return is_segment_doubtful_; }
   [[nodiscard]] const InputSegment& segment() const { return segment_; }
 
