@@ -9,91 +9,32 @@
 #include <doctest/doctest.h>
 
 #include "gst/glue/handle.h"
+#include "tests/support/filter_bench.h"
 
 namespace {
 
 using namespace anim::glue;
+using anim::test::FilterBench;
+using anim::test::Out;
 
 constexpr const char* kCaps = "video/x-raw,format=GRAY8,width=4,height=2,framerate=10/1";
 constexpr gsize kBytes = 8;
 
-struct Out {
-  int frame;
-  guint64 pts_ms;
-  guint64 duration_ms;
-  bool operator==(const Out&) const = default;
-};
-
-GstHarness* harness_of(const std::string& line) {
-  const auto element =
-      adopt(GST_ELEMENT(gst_object_ref_sink(gst_parse_launch(line.c_str(), nullptr))));
-  return gst_harness_new_with_element(element.get(), "sink", "src");
-}
-
-class Bench {
+class Bench : public FilterBench {
  public:
-  explicit Bench(const std::string& settings)
-      : harness_(harness_of("frameorder " + settings)), bus_(gst_bus_new()) {
-    gst_element_set_bus(harness_->element, bus_);
-    gst_harness_set_src_caps_str(harness_, kCaps);
-  }
-  Bench(const Bench&) = delete;
-  Bench& operator=(const Bench&) = delete;
-  ~Bench() {
-    gst_element_set_bus(harness_->element, nullptr);
-    gst_harness_teardown(harness_);
-    gst_object_unref(bus_);
-  }
+  explicit Bench(const std::string& settings) : FilterBench("frameorder " + settings, kCaps) {}
 
   GstFlowReturn push(guint64 pts_ms, guint64 duration_ms) {
-    return push(gst_buffer_new_allocate(nullptr, kBytes, nullptr), pts_ms, duration_ms);
+    return push(frame(0, kBytes, 0, 0).release(), pts_ms, duration_ms);
   }
   GstFlowReturn push(GstBuffer* buffer, guint64 pts_ms, guint64 duration_ms) {
     gst_buffer_memset(buffer, 0, static_cast<guint8>(pushed_++), kBytes);
     GST_BUFFER_PTS(buffer) = pts_ms * GST_MSECOND;
     GST_BUFFER_DURATION(buffer) = duration_ms * GST_MSECOND;
-    return gst_harness_push(harness_, buffer);
+    return gst_harness_push(harness(), buffer);
   }
-  bool send(GstEvent* event) { return gst_harness_push_event(harness_, event) != FALSE; }
-  void end() { send(gst_event_new_eos()); }
-  void segment(guint64 start_ms) {
-    GstSegment segment;
-    gst_segment_init(&segment, GST_FORMAT_TIME);
-    segment.start = segment.time = segment.position = start_ms * GST_MSECOND;
-    send(gst_event_new_segment(&segment));
-  }
-  [[nodiscard]] std::vector<Out> pull() const {
-    std::vector<Out> out;
-    while (auto buffer = adopt(gst_harness_try_pull(harness_))) {
-      guint8 number = 0;
-      gst_buffer_extract(buffer.get(), 0, &number, 1);
-      CHECK(GST_BUFFER_OFFSET(buffer.get()) == out.size());
-      out.push_back({number, GST_BUFFER_PTS(buffer.get()) / GST_MSECOND,
-                     GST_BUFFER_DURATION(buffer.get()) / GST_MSECOND});
-    }
-    return out;
-  }
-  [[nodiscard]] std::string error() const {
-    const auto message = adopt(gst_bus_pop_filtered(bus_, GST_MESSAGE_ERROR));
-    if (!message) return {};
-    GError* raw = nullptr;
-    gst_message_parse_error(message.get(), &raw, nullptr);
-    const auto error = adopt(raw);
-    return error->message;
-  }
-  [[nodiscard]] guint64 stat(const char* name) const {
-    GstStructure* raw = nullptr;
-    g_object_get(harness_->element, "stats", &raw, nullptr);
-    const auto stats = adopt(raw);
-    guint64 value = 0;
-    REQUIRE(gst_structure_get_uint64(stats.get(), name, &value));
-    return value;
-  }
-  [[nodiscard]] GstHarness* harness() const { return harness_; }
 
  private:
-  GstHarness* harness_;
-  GstBus* bus_;
   int pushed_ = 0;
 };
 
@@ -128,6 +69,18 @@ TEST_CASE("there and back, and the other way round") {
   CHECK(back.pull() == std::vector<Out>{{2, 0, 30}, {1, 30, 290}, {0, 320, 10}, {1, 330, 290}});
 }
 
+TEST_CASE("showings are numbered") {
+  Bench bench("boomerang=true");
+  push_three(bench);
+  bench.end();
+  for (guint64 number = 0; number < 4; ++number) {
+    const auto shown = bench.pull_buffer();
+    REQUIRE(shown);
+    CHECK(GST_BUFFER_OFFSET(shown.get()) == number);
+    CHECK(GST_BUFFER_OFFSET_END(shown.get()) == number + 1);
+  }
+}
+
 TEST_CASE("forwards everything passes at once") {
   Bench bench("");
   bench.push(500, 7);
@@ -160,15 +113,9 @@ TEST_CASE("what would not fit is an error that names the limit") {
 TEST_CASE("another segment goes on in time, another format does not") {
   Bench bench("reverse=true");
   bench.push(0, 100);
-  GstSegment segment;
-  gst_segment_init(&segment, GST_FORMAT_TIME);
-  segment.start = segment.time = 5000 * GST_MSECOND;
-  segment.base = 100 * GST_MSECOND;
-  bench.send(gst_event_new_segment(&segment));
+  bench.segment(5000 * GST_MSECOND, GST_CLOCK_TIME_NONE, 100 * GST_MSECOND);
   bench.push(5000, 50);
-  bench.send(gst_event_new_caps(
-      adopt(gst_caps_from_string("video/x-raw,format=GRAY8,width=2,height=4,framerate=10/1"))
-          .get()));
+  bench.caps("video/x-raw,format=GRAY8,width=2,height=4,framerate=10/1");
   CHECK(bench.error().find("the format changes in mid-stream") == 0);
   bench.end();
   CHECK(bench.pull() == std::vector<Out>{{1, 0, 50}, {0, 50, 100}});
@@ -177,9 +124,8 @@ TEST_CASE("another segment goes on in time, another format does not") {
 TEST_CASE("a flush forgets what was kept") {
   Bench bench("reverse=true");
   bench.push(0, 100);
-  bench.send(gst_event_new_flush_start());
-  bench.send(gst_event_new_flush_stop(TRUE));
-  bench.segment(1000);
+  bench.flush();
+  bench.segment(1000 * GST_MSECOND);
   bench.push(1000, 100);
   bench.push(1100, 100);
   bench.end();

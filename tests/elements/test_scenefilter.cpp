@@ -9,82 +9,34 @@
 #include <doctest/doctest.h>
 
 #include "gst/glue/handle.h"
+#include "tests/support/filter_bench.h"
 
 namespace {
 
 using namespace anim::glue;
+using anim::test::FilterBench;
+using anim::test::Out;
 
 constexpr GstClockTime kFrame = 100 * GST_MSECOND;
 constexpr const char* kGrey = "video/x-raw,format=GRAY8,width=32,height=32,framerate=10/1";
 
-struct Out {
-  int level;
-  guint64 pts_ms;
-  guint64 duration_ms;
-  bool operator==(const Out&) const = default;
-};
-
-GstHarness* harness_of(const std::string& line) {
-  const auto element =
-      adopt(GST_ELEMENT(gst_object_ref_sink(gst_parse_launch(line.c_str(), nullptr))));
-  return gst_harness_new_with_element(element.get(), "sink", "src");
-}
-
-class Bench {
+class Bench : public FilterBench {
  public:
   explicit Bench(const std::string& settings, const char* caps = kGrey)
-      : harness_(harness_of("scenefilter " + settings)), caps_(adopt(gst_caps_from_string(caps))) {
-    gst_harness_set_src_caps(harness_, gst_caps_ref(caps_.get()));
-  }
-  Bench(const Bench&) = delete;
-  Bench& operator=(const Bench&) = delete;
-  ~Bench() { gst_harness_teardown(harness_); }
+      : FilterBench("scenefilter " + settings, caps), caps_(adopt(gst_caps_from_string(caps))) {}
 
   /// A frame of bytes `level`, 100 ms after the one before.
   GstFlowReturn push(int level) {
     GstVideoInfo info;
     REQUIRE(gst_video_info_from_caps(&info, caps_.get()));
-    GstBuffer* buffer = gst_buffer_new_allocate(nullptr, info.size, nullptr);
-    gst_buffer_memset(buffer, 0, static_cast<guint8>(level), info.size);
-    GST_BUFFER_PTS(buffer) = pushed_++ * kFrame;
-    GST_BUFFER_DURATION(buffer) = kFrame;
-    return gst_harness_push(harness_, buffer);
+    return gst_harness_push(harness(),
+                            frame(level, info.size, pushed_++ * kFrame, kFrame).release());
   }
   void push_all(const std::vector<int>& levels) {
     for (const int level : levels) REQUIRE(push(level) == GST_FLOW_OK);
   }
-  bool send(GstEvent* event) { return gst_harness_push_event(harness_, event) != FALSE; }
-  void end() { send(gst_event_new_eos()); }
-  [[nodiscard]] GstElement* element() const { return harness_->element; }
-
-  [[nodiscard]] std::vector<Out> pull() const {
-    std::vector<Out> out;
-    while (auto buffer = adopt(gst_harness_try_pull(harness_))) {
-      guint8 level = 0;
-      gst_buffer_extract(buffer.get(), 0, &level, 1);
-      out.push_back({level, GST_BUFFER_PTS(buffer.get()) / GST_MSECOND,
-                     GST_BUFFER_DURATION(buffer.get()) / GST_MSECOND});
-    }
-    return out;
-  }
-  [[nodiscard]] std::vector<GstEventType> events() const {
-    std::vector<GstEventType> out;
-    while (auto event = adopt(gst_harness_try_pull_event(harness_))) {
-      out.push_back(GST_EVENT_TYPE(event.get()));
-    }
-    return out;
-  }
-  [[nodiscard]] guint64 stat(const char* name) const {
-    GstStructure* raw = nullptr;
-    g_object_get(element(), "stats", &raw, nullptr);
-    const auto stats = adopt(raw);
-    guint64 value = 0;
-    REQUIRE(gst_structure_get_uint64(stats.get(), name, &value));
-    return value;
-  }
 
  private:
-  GstHarness* harness_;
   Owned<GstCaps> caps_;
   guint64 pushed_ = 0;
 };
@@ -143,11 +95,8 @@ TEST_CASE("events keep their place and a flush forgets") {
   CHECK(bench.events().empty());
   bench.push_all({200});
   CHECK(bench.events() == std::vector{GST_EVENT_TAG});
-  bench.send(gst_event_new_flush_start());
-  bench.send(gst_event_new_flush_stop(TRUE));
-  GstSegment segment;
-  gst_segment_init(&segment, GST_FORMAT_TIME);
-  bench.send(gst_event_new_segment(&segment));
+  bench.flush();
+  bench.segment(0);
   (void)bench.pull();
   bench.push_all({200, 200});
   bench.end();
