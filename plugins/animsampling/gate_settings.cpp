@@ -44,8 +44,9 @@ bool is_in_range(const SamplingSettings& sampler) {
 }
 
 bool read_mode(const GValue* value, SamplerMode& out) {
-  if (!G_VALUE_HOLDS_STRING(value)) return false;
-  const std::string_view mode = g_value_get_string(value);
+  const char* text = G_VALUE_HOLDS_STRING(value) ? g_value_get_string(value) : nullptr;
+  if (text == nullptr) return false;
+  const std::string_view mode = text;
   out = mode == kKeyMode ? SamplerMode::Key : SamplerMode::Interval;
   return mode == kKeyMode || mode == kIntervalMode;
 }

@@ -87,6 +87,25 @@ TEST_CASE("a mode that is none counts as every frame, with a warning") {
   CHECK(bench.passed_times().size() == 20);
 }
 
+TEST_CASE("so does a mode without a value") {
+  GateBench bench("", kH264);
+  GValue wanted = G_VALUE_INIT;
+  g_value_init(&wanted, GST_TYPE_ARRAY);
+  GValue sampler = G_VALUE_INIT;
+  g_value_init(&sampler, GST_TYPE_STRUCTURE);
+  g_value_take_boxed(&sampler,
+                     gst_structure_new("sampler", "mode", G_TYPE_STRING, nullptr, nullptr));
+  gst_value_array_append_and_take_value(&wanted, &sampler);
+  g_object_set_property(G_OBJECT(bench.element()), "wanted", &wanted);
+  g_value_unset(&wanted);
+  gst_element_set_state(bench.element(), GST_STATE_READY);
+  gst_element_set_state(bench.element(), GST_STATE_PLAYING);
+  bench.segment(0);
+  push_groups(bench, 2);
+  bench.end();
+  CHECK(bench.passed_times().size() == 20);
+}
+
 TEST_CASE("mode=key never guesses") {
   struct Row {
     const char* caps;
