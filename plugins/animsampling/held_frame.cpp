@@ -28,7 +28,7 @@ Owned<GstBuffer> HeldFrame::take() {
 }
 
 bool HeldFrame::forward(Owned<GstEvent> event) {
-  if (!frame_) return gst_pad_push_event(src_, event.release()) != FALSE;
+  if (!frame_ && events_.empty()) return gst_pad_push_event(src_, event.release()) != FALSE;
   events_.push_back(std::move(event));
   return true;
 }

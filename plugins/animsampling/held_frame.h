@@ -31,7 +31,8 @@ class HeldFrame {
   /// The frame, which is held no longer; its events still wait. Null when there is none.
   [[nodiscard]] glue::Owned<GstBuffer> take();
 
-  /// Sends the event, or lets it wait behind the frame. False when it was refused.
+  /// Sends the event, or lets it wait behind the frame and the events that wait already (also where
+  /// the frame before them was refused). False when it was refused.
   bool forward(glue::Owned<GstEvent> event);
   void send_events();
   /// Leaves the sticky events that wait, but for segments, to the pad: it sends them with the

@@ -109,8 +109,7 @@ void IntervalSampler::start_over() {
 
 // The held frame's last samples, as far as its end is known now.
 GstFlowReturn IntervalSampler::drain() {
-  if (!held_) return GST_FLOW_OK;
-  const GstFlowReturn flow = push_held(last_run());
+  const GstFlowReturn flow = held_ ? push_held(last_run()) : GST_FLOW_OK;
   held_.send_events();
   return flow;
 }

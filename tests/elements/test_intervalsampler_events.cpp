@@ -39,6 +39,26 @@ TEST_CASE("an event before EOS comes after the last frame and before EOS") {
   CHECK(b.pull_event(GST_EVENT_EOS));
 }
 
+TEST_CASE("events keep their order also where downstream takes no frame for a while") {
+  SamplerBench b("interval=100000000");
+  b.push_many(1);
+  b.caps(kOtherCaps10);
+  const auto src = adopt(gst_pad_get_peer(b.harness()->sinkpad));
+  gst_pad_unlink(src.get(), b.harness()->sinkpad);
+  CHECK(b.push(100 * kMs, 100 * kMs) == GST_FLOW_NOT_LINKED);
+  b.caps(kCaps10);
+  REQUIRE(gst_pad_link(src.get(), b.harness()->sinkpad) == GST_PAD_LINK_OK);
+  SUBCASE("with the next frame") {
+    CHECK(b.push(200 * kMs, 100 * kMs) == GST_FLOW_OK);
+    b.end();
+    CHECK(b.pull_frames() == std::vector<int>{2});
+  }
+  SUBCASE("with the end") {
+    b.end();
+  }
+  CHECK(contains(b.output_caps(), "width=(int)4"));
+}
+
 TEST_CASE("out-of-band events do not wait") {
   SamplerBench b("interval=100000000");
   b.push_many(1);

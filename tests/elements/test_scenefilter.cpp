@@ -103,3 +103,21 @@ TEST_CASE("events keep their place and a flush forgets") {
   CHECK(bench.pull() == std::vector<Out>{{200, 200, 200}});
   CHECK(bench.events().back() == GST_EVENT_EOS);
 }
+
+TEST_CASE("events keep their order also where downstream takes no frame for a while") {
+  Bench bench("");
+  bench.push_all({16});
+  const auto wide =
+      adopt(gst_caps_from_string("video/x-raw,format=GRAY8,width=64,height=16,framerate=10/1"));
+  const auto grey = adopt(gst_caps_from_string(kGrey));
+  bench.send(gst_event_new_caps(wide.get()));
+  const auto src = adopt(gst_pad_get_peer(bench.harness()->sinkpad));
+  gst_pad_unlink(src.get(), bench.harness()->sinkpad);
+  CHECK(bench.push(100) == GST_FLOW_NOT_LINKED);
+  bench.send(gst_event_new_caps(grey.get()));
+  REQUIRE(gst_pad_link(src.get(), bench.harness()->sinkpad) == GST_PAD_LINK_OK);
+  bench.push_all({200});
+  bench.end();
+  CHECK(bench.pull().size() == 1);
+  CHECK(bench.output_caps().find("width=(int)32") != std::string::npos);
+}
