@@ -172,7 +172,7 @@ bool IntervalSampler::take_caps(Owned<GstEvent> event) {
     gst_element_post_message(self_, gst_message_new_latency(GST_OBJECT(self_)));
   }
   if (output_.has_ended()) return true;
-  const auto out = RateCaps(settings.copy()).with_output_rate(caps);
+  const auto out = RateCaps(now_).with_output_rate(caps);
   auto renamed = adopt(gst_event_new_caps(out.get()));
   gst_event_set_seqnum(renamed.get(), gst_event_get_seqnum(event.get()));
   return held_.forward(std::move(renamed));
@@ -193,7 +193,7 @@ bool IntervalSampler::take_segment(Owned<GstEvent> event) {
   skip_.look_again();
   output_.set_stream_start(output_start());
   if (!output_.has_segment() && input_.begins_in_the_middle()) {
-    sampler_ = Sampler(settings.copy().plan(), Zero::SegmentStart);
+    sampler_ = Sampler(now_.plan(), Zero::SegmentStart);
   }
   if (output_.has_ended()) return true;
   if (now_.retime) {
@@ -242,7 +242,7 @@ void IntervalSampler::remember_zero(GstBuffer* buffer) {
 // After a seek, where in the whole output the samples of this segment are.
 Nanoseconds IntervalSampler::output_start() const {
   if (!input_.begins_in_the_middle()) return Nanoseconds(0);
-  return settings.copy().plan().to_output(input_.stream_start() - progress_.stream_zero());
+  return now_.plan().to_output(input_.stream_start() - progress_.stream_zero());
 }
 
 GstFlowReturn IntervalSampler::chain(GstPad* /*pad*/, GstBuffer* given) {

@@ -70,7 +70,7 @@ class IntervalSampler : public FilterElement<IntervalSampler> {
   StreamProgress progress_;
 
   // Of the streaming thread.
-  Settings now_;  ///< the settings of this run
+  Settings now_;  ///< the settings since start or the last flush
   InputSegment input_;
   FrameClock clock_;
   Sampler sampler_{SamplingPlan{}};

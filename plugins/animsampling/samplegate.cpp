@@ -66,7 +66,7 @@ void SampleGate::start_over() {
   for (Bytes& headers : waiting_.clear()) output_.headers().keep(std::move(headers));
   gate_.reset();
   output_.start_over();
-  gap_seek_.start_over(settings.copy().seek_gaps);
+  gap_seek_.start_over(run_settings_.seek_gaps);
   has_ended_ = false;
 }
 

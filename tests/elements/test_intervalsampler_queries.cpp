@@ -41,6 +41,22 @@ TEST_CASE("the output's framerate is that of the samples") {
   }
 }
 
+TEST_CASE("what is set while it plays counts from the next flush on, in caps as in times") {
+  SamplerBench b("interval=100000000 frame-rate=10/1");
+  b.push_many(1);
+  g_object_set(b.element(), "frame-rate", 5, 1, nullptr);
+  b.caps(kOtherCaps10);
+  b.push_many(2, 100 * kMs);
+  CHECK(b.pull() == std::vector<SampleOut>{{0, 0, 100, 0}, {1, 100, 100, 1}});
+  CHECK(contains(b.output_caps(), "framerate=(fraction)10/1"));
+  b.flush();
+  b.segment(0);
+  b.caps(kCaps10);
+  b.push_many(2);
+  CHECK(b.pull() == std::vector<SampleOut>{{3, 0, 200, 0}});
+  CHECK(contains(b.output_caps(), "framerate=(fraction)5/1"));
+}
+
 TEST_CASE("what downstream takes decides what upstream may send, but not its rate") {
   SamplerBench b("interval=1000000000 frame-rate=5/1", nullptr);
   gst_harness_set_sink_caps_str(

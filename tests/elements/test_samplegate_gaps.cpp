@@ -203,3 +203,13 @@ TEST_CASE("another one's seek takes the place of the gate's") {
   CHECK(bench.push(0, 0) == GST_FLOW_OK);
   CHECK(bench.stat("passed") == 3);
 }
+
+TEST_CASE("seek-gaps counts from the start on, also after a flush") {
+  GateBench bench("rate=1/20");
+  Upstream upstream(bench, Upstream::Lands::Right);
+  g_object_set(bench.element(), "seek-gaps", TRUE, nullptr);
+  bench.flush();
+  bench.segment(0);
+  REQUIRE(upstream.run() == GST_FLOW_EOS);
+  CHECK(upstream.seeks() == 0);
+}
