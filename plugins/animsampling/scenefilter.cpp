@@ -142,6 +142,7 @@ bool SceneFilter::take_event(Owned<GstEvent> event) {
       push_held(end_);
       end_.reset();
       held_.send_events();
+      if (GST_EVENT_TYPE(event.get()) == GST_EVENT_EOS) kept_.reset();
       return held_.forward(std::move(event));
     default:
       return held_.forward(std::move(event));

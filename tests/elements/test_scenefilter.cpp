@@ -121,3 +121,14 @@ TEST_CASE("events keep their order also where downstream takes no frame for a wh
   CHECK(bench.pull().size() == 1);
   CHECK(bench.output_caps().find("width=(int)32") != std::string::npos);
 }
+
+TEST_CASE("a stream after EOS is a new one, of which the first frame is kept") {
+  Bench bench("");
+  bench.push_all({16, 16});
+  bench.end();
+  bench.send(gst_event_new_stream_start("next"));
+  bench.segment(0);
+  bench.push_all({16, 16});
+  bench.end();
+  CHECK(bench.pull() == std::vector<Out>{{16, 0, 200}, {16, 200, 200}});
+}
