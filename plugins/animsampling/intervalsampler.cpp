@@ -158,7 +158,11 @@ bool IntervalSampler::take_flush_stop(Owned<GstEvent> event) {
 // on with that, for which the samples may have ended already.
 bool IntervalSampler::take_stream_start(Owned<GstEvent> event) {
   if (output_.has_ended() && !is_input_over_) return true;
-  if (output_.has_ended()) start_over();
+  if (output_.has_ended()) {
+    input_.reset();
+    progress_.set_seek_has_stop({});
+    start_over();
+  }
   skip_.look_again();
   return held_.forward(std::move(event));
 }

@@ -189,6 +189,7 @@ bool SampleGate::take_eos(Owned<GstEvent> event) {
 bool SampleGate::take_stream_start(Owned<GstEvent> event) {
   if (has_ended_) {
     start_over();
+    input_.end_stream();
     input_.read_on();
   }
   return forward(std::move(event));

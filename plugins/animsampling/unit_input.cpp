@@ -29,6 +29,11 @@ void UnitInput::flush() {
   segment_.flush();
 }
 
+void UnitInput::end_stream() {
+  is_segment_doubtful_ = false;
+  segment_.reset();
+}
+
 void UnitInput::read_on() {
   if (reader_) {
     reader_->restart();

@@ -30,7 +30,9 @@ class UnitInput {
 
   /// No reader goes with a segment that plays backwards or is not in time.
   void begin(const GstSegment& segment);
+  /// Another segment follows, of the same stream or of another one.
   void flush();
+  void end_stream();
   [[nodiscard]] bool is_segment_doubtful() const { return is_segment_doubtful_; }
   [[nodiscard]] const InputSegment& segment() const { return segment_; }
 

@@ -162,6 +162,23 @@ TEST_CASE("a stream after EOS begins anew") {
   CHECK(b.pull_frames() == std::vector<int>{0, 2});
 }
 
+TEST_CASE("a stream after EOS has its zero at its first frame, wherever a seek led before") {
+  SamplerBench b("interval=100000000");
+  gst_harness_push_upstream_event(
+      b.harness(), gst_event_new_seek(1.0, GST_FORMAT_TIME, GST_SEEK_FLAG_FLUSH, GST_SEEK_TYPE_SET,
+                                      5 * GST_SECOND, GST_SEEK_TYPE_SET, 6 * GST_SECOND));
+  b.flush();
+  b.segment(5000 * kMs, 6000 * kMs);
+  b.push_many(1, 5000 * kMs);
+  b.end();
+  CHECK(b.pull_frames() == std::vector{0});
+  b.send(gst_event_new_stream_start("another one"));
+  b.segment(3000 * kMs, 3650 * kMs);  // where the file ends, says its demuxer
+  b.push_many(2, 3500 * kMs);
+  b.end();
+  CHECK(b.pull() == std::vector<SampleOut>{{1, 0, 100, 0}, {2, 100, 100, 1}});
+}
+
 TEST_CASE("a stream that goes on after the last sample begins nothing anew") {
   SamplerBench b("interval=100000000 max-frames=2 eos-upstream=false");
   b.push_many(4);

@@ -183,6 +183,20 @@ TEST_CASE("a stream after the end is a new one, and segment-done lets all go") {
   CHECK(bench.passed().size() >= 3);
 }
 
+TEST_CASE("a stream after the end has its zero at its first frame, wherever a flush led before") {
+  GateBench bench("rate=1/1");
+  bench.flush();
+  bench.segment(10 * GST_SECOND);
+  REQUIRE(bench.push_many(250, 255) == GST_FLOW_OK);
+  bench.end();
+  (void)bench.passed();
+  bench.send(gst_event_new_stream_start("another one"));
+  bench.segment(3 * GST_SECOND);
+  REQUIRE(bench.push_many(88, 150) == GST_FLOW_OK);
+  bench.end();
+  CHECK(bench.passed() == Numbers{88, 89, 113, 138, 148, 149});
+}
+
 TEST_CASE("the end arrives also where downstream takes no more units") {
   GateBench bench("rate=1/1");
   REQUIRE(bench.push_many(0, 20) == GST_FLOW_OK);
