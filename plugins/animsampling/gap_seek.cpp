@@ -169,16 +169,16 @@ bool GapSeek::is_asked(guint32 seqnum) const {
 
 bool GapSeek::is_ours(GstEvent* event) const {
   const GstEventType type = GST_EVENT_TYPE(event);
-  const bool may_be =
-      type == GST_EVENT_FLUSH_START || type == GST_EVENT_FLUSH_STOP || type == GST_EVENT_EOS;
+  const bool may_be = type == GST_EVENT_FLUSH_STOP || type == GST_EVENT_EOS;
   return may_be && is_asked(gst_event_get_seqnum(event));
 }
 
-void GapSeek::take_flush(GstEvent* event) {
-  if (GST_EVENT_TYPE(event) != GST_EVENT_FLUSH_START) return;
+bool GapSeek::take_flush(GstEvent* flush_start) {
   const std::lock_guard lock(mutex_);
-  if (asked_) asked_->has_flushed = true;
+  if (!asked_ || asked_->seqnum != gst_event_get_seqnum(flush_start)) return false;
+  asked_->has_flushed = true;
   news_.notify_all();
+  return true;
 }
 
 void GapSeek::forget() {

@@ -78,12 +78,12 @@ class GapSeek {
   /// counts from the place of the last one.
   [[nodiscard]] glue::Owned<GstEvent> in_running_time(glue::Owned<GstEvent> event) const;
 
-  /// Whether `event` is a flush or the end of the place that a seek of ours has led to. Of every
+  /// Whether `event` is the end of a flush of ours, or of the place that it has led to. Of every
   /// thread.
   [[nodiscard]] bool is_ours(GstEvent* event) const;
 
-  /// Takes note of a flush of ours. Of every thread.
-  void take_flush(GstEvent* event);
+  /// Takes note of a FLUSH_START of ours; false when it is not. Of every thread.
+  [[nodiscard]] bool take_flush(GstEvent* flush_start);
 
   /// Passes another one's seek upstream, never before one of ours that is under way, and none of
   /// ours after it. Of every thread.

@@ -88,22 +88,14 @@ gboolean SampleGate::src_event(GstPad* /*pad*/, GstEvent* event) {
 }
 
 bool SampleGate::take_event(Owned<GstEvent> event) {
-  const bool is_flush = GST_EVENT_TYPE(event.get()) == GST_EVENT_FLUSH_START ||
-                        GST_EVENT_TYPE(event.get()) == GST_EVENT_FLUSH_STOP;
-  if (is_flush && gap_seek_.is_ours(event.get())) return take_gap_flush(event.get());
-  if (!is_flush && GST_EVENT_IS_SERIALIZED(event.get()) && gap_seek_.is_away()) {
-    return take_event_away(std::move(event));
-  }
+  if (!GST_EVENT_IS_SERIALIZED(event.get())) return take_at_once(std::move(event));
+  if (GST_EVENT_TYPE(event.get()) == GST_EVENT_FLUSH_STOP) return take_flush_stop(std::move(event));
+  if (gap_seek_.is_away()) return take_event_away(std::move(event));
   switch (GST_EVENT_TYPE(event.get())) {
     case GST_EVENT_CAPS:
       return take_caps(std::move(event));
     case GST_EVENT_SEGMENT:
       return take_segment(std::move(event));
-    case GST_EVENT_FLUSH_START:
-      gap_seek_.forget();
-      return forward(std::move(event));
-    case GST_EVENT_FLUSH_STOP:
-      return take_flush_stop(std::move(event));
     case GST_EVENT_GAP:
       return take_pause(std::move(event));
     case GST_EVENT_EOS:
@@ -118,6 +110,16 @@ bool SampleGate::take_event(Owned<GstEvent> event) {
     default:
       return forward(std::move(event));
   }
+}
+
+// In any thread: the streaming one's state is not to be looked at.
+bool SampleGate::take_at_once(Owned<GstEvent> event) {
+  if (GST_EVENT_TYPE(event.get()) == GST_EVENT_FLUSH_START) {
+    // That of a seek over a gap does not concern downstream.
+    if (gap_seek_.take_flush(event.get())) return true;
+    gap_seek_.forget();
+  }
+  return pass_on(std::move(event));
 }
 
 // In order with the units.
@@ -162,6 +164,10 @@ bool SampleGate::take_segment(Owned<GstEvent> event) {
 }
 
 bool SampleGate::take_flush_stop(Owned<GstEvent> event) {
+  if (gap_seek_.is_ours(event.get())) {
+    input_.read_on();
+    return true;
+  }
   waiting_.store_sticky_events();
   start_over();
   input_.flush();
@@ -272,13 +278,6 @@ GstFlowReturn SampleGate::fail_without_keys() {
 }
 
 // ---- Gaps ----
-
-// Of a seek over a gap, which does not concern downstream.
-bool SampleGate::take_gap_flush(GstEvent* event) {
-  gap_seek_.take_flush(event);
-  if (GST_EVENT_TYPE(event) == GST_EVENT_FLUSH_STOP) input_.read_on();
-  return true;
-}
 
 // What comes after a seek over a gap is known already, or belongs to a place that may be the wrong
 // one. Another one's EOS ends the stream here.

@@ -51,7 +51,7 @@ class SampleGate : public FilterElement<SampleGate> {
  private:
   void start_over();
   void begin_gate();
-  bool take_gap_flush(GstEvent* event);
+  bool take_at_once(glue::Owned<GstEvent> event);
   bool take_event_away(glue::Owned<GstEvent> event);
   bool take_caps(glue::Owned<GstEvent> event);
   bool take_segment(glue::Owned<GstEvent> event);

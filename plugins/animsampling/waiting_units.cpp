@@ -29,9 +29,7 @@ WaitingUnit WaitingUnits::take() {
 }
 
 bool WaitingUnits::forward(Owned<GstEvent> event) {
-  if (waiting_.empty() || !GST_EVENT_IS_SERIALIZED(event.get())) {
-    return gst_pad_push_event(src_, event.release()) != FALSE;
-  }
+  if (waiting_.empty()) return gst_pad_push_event(src_, event.release()) != FALSE;
   waiting_.emplace_back(std::move(event));
   return true;
 }

@@ -34,7 +34,7 @@ class WaitingUnits {
   /// The oldest unit, before which no event may wait.
   [[nodiscard]] WaitingUnit take();
 
-  /// Sends the event, or lets it wait behind the units. False when it was refused.
+  /// Sends the serialized event, or lets it wait behind the units. False when it was refused.
   bool forward(glue::Owned<GstEvent> event);
   /// Sends the events before the oldest unit.
   void send_events();

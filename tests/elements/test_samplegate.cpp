@@ -253,6 +253,24 @@ TEST_CASE("events keep their place among the units") {
   CHECK(has_tag);
 }
 
+TEST_CASE("out-of-band events and the beginning of a flush do not wait for units") {
+  const H264Units units(0);
+  GateBench bench("rate=1/2", kH264);
+  REQUIRE(bench.push(units.idr(), 0) == GST_FLOW_OK);
+  for (guint64 i = 1; i < 10; ++i)
+    REQUIRE(bench.push(units.reference(), i * kFrame) == GST_FLOW_OK);
+  REQUIRE(bench.stat("passed") < bench.stat("units-in"));
+  bench.send(gst_event_new_custom(GST_EVENT_CUSTOM_DOWNSTREAM, gst_structure_new_empty("later")));
+  bench.send(gst_event_new_custom(GST_EVENT_CUSTOM_DOWNSTREAM_OOB, gst_structure_new_empty("now")));
+  bench.send(gst_event_new_flush_start());
+  const auto events = bench.events();
+  REQUIRE(events.size() >= 2);
+  CHECK(events.at(events.size() - 2) == GST_EVENT_CUSTOM_DOWNSTREAM_OOB);
+  CHECK(events.back() == GST_EVENT_FLUSH_START);
+  bench.send(gst_event_new_flush_stop(TRUE));
+  CHECK(bench.events() == std::vector{GST_EVENT_FLUSH_STOP});
+}
+
 TEST_CASE("where references are left out the decoder is drained, and told of no gap") {
   const H264Units units(0);
   GateBench bench("rate=1/2", kH264);
