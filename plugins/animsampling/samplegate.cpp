@@ -151,6 +151,7 @@ bool SampleGate::take_caps(Owned<GstEvent> event) {
 
 bool SampleGate::take_segment(Owned<GstEvent> event) {
   event = gap_seek_.in_running_time(std::move(event));
+  output_.set_seqnum(gst_event_get_seqnum(event.get()));
   const GstSegment* segment = nullptr;
   gst_event_parse_segment(event.get(), &segment);
   const bool is_moved = gate_ && !input_.segment().maps_like(*segment);

@@ -12,6 +12,7 @@ namespace anim {
 using glue::Owned;
 
 void UnitOutput::reset(bool tells_keys) {
+  seqnum_ = GST_SEQNUM_INVALID;
   tells_keys_ = tells_keys;
   headers_.clear();
   start_over();
@@ -58,7 +59,9 @@ void UnitOutput::tell_end(std::optional<Nanoseconds> time) {
 }
 
 void UnitOutput::end() {
-  gst_pad_push_event(src_, gst_event_new_eos());
+  GstEvent* eos = gst_event_new_eos();
+  if (seqnum_ != GST_SEQNUM_INVALID) gst_event_set_seqnum(eos, seqnum_);
+  gst_pad_push_event(src_, eos);
 }
 
 }  // namespace anim

@@ -43,7 +43,9 @@ class UnitOutput {
 
   /// Running time at which the last frame ends, if that is known.
   void tell_end(std::optional<Nanoseconds> time);
-  /// Sends EOS.
+  /// Of the events that are made here: that of the input's segment.
+  void set_seqnum(guint32 seqnum) { seqnum_ = seqnum; }
+  /// Sends an EOS of our own.
   void end();
 
  private:
@@ -54,6 +56,7 @@ class UnitOutput {
   GstPad* src_;
   glue::Guarded<UnitCounts>& counts_;
   GateHeaders headers_;
+  guint32 seqnum_ = GST_SEQNUM_INVALID;
   bool tells_keys_ = false;
   bool has_told_ = false;  ///< that it will tell of them
 };

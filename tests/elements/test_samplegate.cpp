@@ -197,6 +197,19 @@ TEST_CASE("a stream after the end has its zero at its first frame, wherever a fl
   CHECK(bench.passed() == Numbers{88, 89, 113, 138, 148, 149});
 }
 
+TEST_CASE("the gate's own end belongs to the seek that its segment belongs to") {
+  GateBench bench("rate=1/1 max-frames=1");
+  GstSegment segment;
+  gst_segment_init(&segment, GST_FORMAT_TIME);
+  GstEvent* event = gst_event_new_segment(&segment);
+  const guint32 seqnum = gst_event_get_seqnum(event);
+  bench.send(event);
+  CHECK(bench.push_many(0, 30) == GST_FLOW_EOS);
+  const auto eos = bench.pull_event(GST_EVENT_EOS);
+  REQUIRE(eos);
+  CHECK(gst_event_get_seqnum(eos.get()) == seqnum);
+}
+
 TEST_CASE("the end arrives also where downstream takes no more units") {
   GateBench bench("rate=1/1");
   REQUIRE(bench.push_many(0, 20) == GST_FLOW_OK);
