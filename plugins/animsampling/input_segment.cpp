@@ -43,12 +43,14 @@ bool InputSegment::counts_like(const GstSegment& segment) const {
 std::optional<Nanoseconds> InputSegment::running_time(GstClockTime pts) const {
   guint64 time = 0;
   const int sign = gst_segment_to_running_time_full(&segment_, GST_FORMAT_TIME, pts, &time);
-  if (sign == 0 || time > G_MAXINT64) return std::nullopt;
-  return Nanoseconds(sign * static_cast<std::int64_t>(time));
+  if (sign == 0) return std::nullopt;
+  if (sign > 0) return time_or_none(time);
+  const auto before = length_or_none(time);
+  return before ? std::optional(-*before) : std::nullopt;
 }
 
 std::optional<Nanoseconds> InputSegment::running_length(GstClockTime length) const {
-  const auto whole = time_or_none(length);
+  const auto whole = length_or_none(length);
   if (!whole || segment_.rate == 1.0) return whole;
   const auto from = running_time(segment_.start);
   const auto until = running_time(segment_.start + length);
@@ -79,7 +81,7 @@ Nanoseconds InputSegment::wished_stop() const {
 }
 
 Nanoseconds InputSegment::stream_start() const {
-  return Nanoseconds(static_cast<std::int64_t>(segment_.time));
+  return time_or_none(segment_.time).value_or(Nanoseconds(0));
 }
 
 }  // namespace anim

@@ -165,7 +165,7 @@ GstFlowReturn SceneFilter::chain(GstPad* /*pad*/, GstBuffer* given) {
   const auto grid = look_at(given);
   if (!grid) return fail(self_, {ErrorCode::ReadFailed, "a picture cannot be read", {}});
   const auto time = time_or_none(GST_BUFFER_PTS(given));
-  const auto duration = time_or_none(GST_BUFFER_DURATION(given)).value_or(Nanoseconds(0));
+  const auto duration = length_or_none(GST_BUFFER_DURATION(given)).value_or(Nanoseconds(0));
   if (is_new_scene(*grid)) {
     const GstFlowReturn flow = push_held(time);
     if (flow != GST_FLOW_OK) return flow;

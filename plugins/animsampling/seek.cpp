@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "plugins/animsampling/seek.h"
 
+#include <algorithm>
+
 namespace anim {
 namespace {
 
@@ -12,7 +14,7 @@ Seek::Edge edge_in_source(const Seek::Edge& output, const SamplingPlan& plan,
   if (output.type == GST_SEEK_TYPE_END || output.position == 0) {
     return {output.type, distance.count()};
   }
-  return {output.type, (distance + stream_zero).count()};
+  return {output.type, (std::min(distance, kForever - stream_zero) + stream_zero).count()};
 }
 
 }  // namespace

@@ -98,6 +98,15 @@ TEST_CASE("one frame, and none") {
   CHECK(none.error().empty());
 }
 
+TEST_CASE("a last frame of centuries lasts as long as the one before") {
+  Bench bench("reverse=true");
+  bench.push(0, 100);
+  bench.push(100, 100);
+  bench.push(200, G_MAXINT64 / GST_MSECOND);
+  bench.end();
+  CHECK(bench.pull() == std::vector<Out>{{2, 0, 100}, {1, 100, 100}, {0, 200, 100}});
+}
+
 TEST_CASE("what would not fit is an error that names the limit") {
   Bench bench("reverse=true max-bytes=20");
   CHECK(bench.push(0, 100) == GST_FLOW_OK);

@@ -163,6 +163,24 @@ TEST_CASE("neither timestamps nor a rate are 25 frames a second, with one warnin
   CHECK_FALSE(b.pull_message(GST_MESSAGE_WARNING));
 }
 
+TEST_CASE("durations and times that no stream has are none") {
+  SamplerBench b("interval=0");
+  constexpr GstClockTime kCenturies = G_MAXINT64;
+  b.push(0, kCenturies);
+  b.push(GST_CLOCK_TIME_NONE, kCenturies);
+  b.push(kCenturies, kCenturies);
+  b.end();
+  CHECK(b.pull() == std::vector<SampleOut>{{0, 0, 100, 0}, {1, 100, 100, 1}, {2, 200, 100, 2}});
+}
+
+TEST_CASE("times that count from 1970 are times") {
+  SamplerBench b("interval=100000000");
+  constexpr GstClockTime kIn2042 = guint64{72} * 365 * 86'400 * GST_SECOND;
+  b.push_many(3, kIn2042);
+  b.end();
+  CHECK(b.pull_frames() == counting(0, 3));
+}
+
 TEST_CASE("frames that go back in time are dropped") {
   SamplerBench b("interval=100000000");
   b.push(0);

@@ -204,6 +204,19 @@ TEST_CASE("seeks downstream are translated to the source's time") {
   CHECK(stop == static_cast<gint64>(30 * GST_SECOND + 700 * kMs));
 }
 
+TEST_CASE("a seek beyond all times stays one") {
+  SamplerBench b("interval=1000000000 frame-rate=10/1");
+  b.push_many(2, 700 * kMs);
+  CHECK(gst_harness_push_upstream_event(
+      b.harness(), gst_event_new_seek(1.0, GST_FORMAT_TIME, GST_SEEK_FLAG_FLUSH, GST_SEEK_TYPE_SET,
+                                      G_MAXINT64, GST_SEEK_TYPE_NONE, -1)));
+  const auto event = b.pull_upstream_event(GST_EVENT_SEEK);
+  REQUIRE(event);
+  gint64 start = 0;
+  gst_event_parse_seek(event.get(), nullptr, nullptr, nullptr, nullptr, &start, nullptr, nullptr);
+  CHECK(start == G_MAXINT64);
+}
+
 TEST_CASE("a seek without a stop makes the segment's stop no wish") {
   SamplerBench b("interval=100000000");
   gst_harness_push_upstream_event(

@@ -70,6 +70,18 @@ TEST_CASE(
   CHECK(bench.stat("dropped-disposable") + bench.stat("dropped-after-end") == 73);
 }
 
+TEST_CASE("durations that no stream has count as none") {
+  GateBench bench("rate=1/1");
+  for (int i = 0; i < 80; ++i) {
+    auto unit = GateBench::frame(i, 4, static_cast<GstClockTime>(i) * kFrame, G_MAXINT64 / 2);
+    REQUIRE(gst_harness_push(bench.harness(), unit.release()) == GST_FLOW_OK);
+  }
+  bench.end();
+  const Numbers passed = bench.passed();
+  REQUIRE(passed.size() >= 2);
+  CHECK(Numbers(passed.end() - 2, passed.end()) == Numbers{78, 79});
+}
+
 TEST_CASE("interval, start-time, stop-time and max-frames are intervalsampler's") {
   struct Row {
     const char* settings;
