@@ -135,6 +135,7 @@ void FrameOrder::start() {
 
 void FrameOrder::start_over() {
   kept_.clear();
+  counts_.change([](OrderCounts& counts) { counts.bytes = 0; });
   clock_ = FrameClock();
   clock_.set_distance(frame_distance(sink_));
 }

@@ -130,6 +130,19 @@ TEST_CASE("another segment goes on in time, another format does not") {
   CHECK(bench.pull() == std::vector<Out>{{1, 0, 50}, {0, 50, 100}});
 }
 
+TEST_CASE("what was sent or flushed is kept no longer") {
+  Bench bench("reverse=true");
+  push_three(bench);
+  bench.flush();
+  CHECK(bench.stat("bytes") == 0);
+  bench.segment(0);
+  push_three(bench);
+  CHECK(bench.stat("bytes") == 3 * kBytes);
+  bench.end();
+  CHECK(bench.stat("bytes") == 0);
+  CHECK(bench.stat("frames-out") == 3);
+}
+
 TEST_CASE("a flush forgets what was kept") {
   Bench bench("reverse=true");
   bench.push(0, 100);
