@@ -74,6 +74,7 @@ class FrameOrder : public FilterElement<FrameOrder> {
   void start();
   void stop() { start_over(); }
   bool take_event(Owned<GstEvent> event);
+  gboolean src_event(GstPad* pad, GstEvent* event);
   GstFlowReturn chain(GstPad* pad, GstBuffer* buffer);
   GstStructure* stats();
 
@@ -81,8 +82,9 @@ class FrameOrder : public FilterElement<FrameOrder> {
   void start_over();
   bool take_caps(Owned<GstEvent> event);
   bool take_segment(Owned<GstEvent> event);
+  bool take_segment_done(Owned<GstEvent> event);
   [[nodiscard]] Status keep(Owned<GstBuffer> buffer);
-  void send_all();
+  Nanoseconds send_all();
   [[nodiscard]] GstFlowReturn show(const Showing& showing, std::uint64_t number);
 
   Guarded<OrderCounts> counts_;
@@ -93,11 +95,13 @@ class FrameOrder : public FilterElement<FrameOrder> {
   InputSegment input_;
   FrameClock clock_;
   KeptFrames kept_;
+  Nanoseconds played_{0};  ///< running time of what was sent since start, flush or EOS
 };
 
 FrameOrder::FrameOrder(GstElement* self) : FilterElement(self) {
   GST_PAD_SET_PROXY_CAPS(sink_);
   GST_PAD_SET_PROXY_CAPS(src_);
+  gst_pad_set_event_function(src_, (pad_function<FrameOrder, &FrameOrder::src_event>));
 }
 
 const std::vector<Property<FrameOrder>>& FrameOrder::properties() {
@@ -130,6 +134,7 @@ void FrameOrder::start() {
   order_ = {.reverse = now_.reverse, .boomerang = now_.boomerang};
   counts_.change([](OrderCounts& counts) { counts = {}; });
   input_.reset();
+  played_ = Nanoseconds(0);
   start_over();
 }
 
@@ -152,11 +157,14 @@ bool FrameOrder::take_event(Owned<GstEvent> event) {
       return true;
     case GST_EVENT_FLUSH_STOP:
       input_.reset();
+      played_ = Nanoseconds(0);
       start_over();
       break;
     case GST_EVENT_SEGMENT_DONE:
+      return take_segment_done(std::move(event));
     case GST_EVENT_EOS:
       send_all();
+      played_ = Nanoseconds(0);
       break;
     default:
       break;
@@ -179,6 +187,13 @@ bool FrameOrder::take_caps(Owned<GstEvent> event) {
   return pass_on(std::move(event));
 }
 
+// Its times are the output's; upstream could only misread them.
+gboolean FrameOrder::src_event(GstPad* /*pad*/, GstEvent* given) {
+  auto event = adopt(given);
+  if (GST_EVENT_TYPE(given) == GST_EVENT_QOS && !order_.is_forward()) return TRUE;
+  return gst_pad_push_event(sink_, event.release());
+}
+
 // What leaves has one segment, in which times count from 0.
 bool FrameOrder::take_segment(Owned<GstEvent> event) {
   const GstSegment* segment = nullptr;
@@ -194,9 +209,19 @@ bool FrameOrder::take_segment(Owned<GstEvent> event) {
   if (!is_first) return true;
   GstSegment own;
   gst_segment_init(&own, GST_FORMAT_TIME);
+  own.base = clock_time(played_);
   auto begin = adopt(gst_event_new_segment(&own));
   gst_event_set_seqnum(begin.get(), gst_event_get_seqnum(event.get()));
   return pass_on(std::move(begin));
+}
+
+// Another segment may follow, and goes on in running time.
+bool FrameOrder::take_segment_done(Owned<GstEvent> event) {
+  const Nanoseconds length = send_all();
+  played_ += length;
+  auto done = adopt(gst_event_new_segment_done(GST_FORMAT_TIME, length.count()));
+  gst_event_set_seqnum(done.get(), gst_event_get_seqnum(event.get()));
+  return pass_on(std::move(done));
 }
 
 // ---- Frames ----
@@ -220,12 +245,15 @@ Status FrameOrder::keep(Owned<GstBuffer> buffer) {
   return kept;
 }
 
-void FrameOrder::send_all() {
+// Returns how long it all plays.
+Nanoseconds FrameOrder::send_all() {
+  const auto all = showings(kept_.durations(clock_.distance()), order_);
   std::uint64_t number = 0;
-  for (const Showing& showing : showings(kept_.durations(clock_.distance()), order_)) {
+  for (const Showing& showing : all) {
     if (show(showing, number++) != GST_FLOW_OK) break;
   }
   start_over();
+  return all.empty() ? Nanoseconds(0) : all.back().time + all.back().duration;
 }
 
 GstFlowReturn FrameOrder::show(const Showing& showing, std::uint64_t number) {

@@ -130,6 +130,43 @@ TEST_CASE("another segment goes on in time, another format does not") {
   CHECK(bench.pull() == std::vector<Out>{{1, 0, 50}, {0, 50, 100}});
 }
 
+TEST_CASE("a segment after one that is done goes on in running time") {
+  Bench bench("reverse=true");
+  push_three(bench);
+  bench.send(gst_event_new_segment_done(GST_FORMAT_TIME, 5000 * GST_MSECOND));
+  const auto done = bench.pull_event(GST_EVENT_SEGMENT_DONE);
+  REQUIRE(done);
+  gint64 position = 0;
+  gst_event_parse_segment_done(done.get(), nullptr, &position);
+  CHECK(position == 330 * static_cast<gint64>(GST_MSECOND));
+  for (const GstClockTime base : {330, 660, 0}) {
+    bench.segment(500 * GST_MSECOND, GST_CLOCK_TIME_NONE, 777 * GST_MSECOND);
+    const auto event = bench.pull_event(GST_EVENT_SEGMENT);
+    REQUIRE(event);
+    const GstSegment* segment = nullptr;
+    gst_event_parse_segment(event.get(), &segment);
+    CHECK(segment->base == base * GST_MSECOND);
+    push_three(bench);
+    if (base == 330) {
+      bench.send(gst_event_new_segment_done(GST_FORMAT_TIME, 5000 * GST_MSECOND));
+    } else {
+      bench.end();
+      bench.send(gst_event_new_stream_start("next"));
+    }
+  }
+}
+
+TEST_CASE("QoS of the new times stays here") {
+  for (const char* settings : {"reverse=true", ""}) {
+    CAPTURE(settings);
+    Bench bench(settings);
+    gst_harness_push_upstream_event(bench.harness(),
+                                    gst_event_new_qos(GST_QOS_TYPE_UNDERFLOW, 0.5, 0, 0));
+    const bool passes = static_cast<bool>(bench.pull_upstream_event(GST_EVENT_QOS));
+    CHECK(passes == (*settings == 0));
+  }
+}
+
 TEST_CASE("what was sent or flushed is kept no longer") {
   Bench bench("reverse=true");
   push_three(bench);
