@@ -33,11 +33,11 @@
 
 #include "gst/core/play_order.h"
 #include "gst/core/sampling.h"
+#include "gst/glue/clock_time.h"
 #include "gst/glue/element.h"
 #include "gst/glue/handle.h"
 #include "gst/glue/property.h"
 #include "gst/glue/report.h"
-#include "plugins/animsampling/clock_time.h"
 #include "plugins/animsampling/input_segment.h"
 #include "plugins/animsampling/rate_caps.h"
 

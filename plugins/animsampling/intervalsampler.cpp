@@ -54,11 +54,11 @@
 #include <gst/video/video.h>
 
 #include "gst/core/sampling.h"
+#include "gst/glue/clock_time.h"
 #include "gst/glue/element.h"
 #include "gst/glue/handle.h"
 #include "gst/glue/property.h"
 #include "gst/glue/report.h"
-#include "plugins/animsampling/clock_time.h"
 #include "plugins/animsampling/decoder_skip.h"
 #include "plugins/animsampling/held_frame.h"
 #include "plugins/animsampling/input_segment.h"

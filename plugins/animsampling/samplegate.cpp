@@ -46,13 +46,13 @@
 #include "gst/glue/handle.h"
 #include "gst/glue/property.h"
 #include "gst/glue/report.h"
+#include "gst/glue/unit_format.h"
+#include "gst/glue/unit_reader.h"
 #include "plugins/animsampling/gap_seek.h"
 #include "plugins/animsampling/gate_headers.h"
 #include "plugins/animsampling/gate_settings.h"
 #include "plugins/animsampling/input_segment.h"
 #include "plugins/animsampling/key_events.h"
-#include "plugins/animsampling/unit_format.h"
-#include "plugins/animsampling/unit_reader.h"
 #include "plugins/animsampling/waiting_units.h"
 
 GST_DEBUG_CATEGORY_STATIC(samplegate_debug);

@@ -28,11 +28,11 @@
 #include <gst/video/video.h>
 
 #include "gst/core/picture_change.h"
+#include "gst/glue/clock_time.h"
 #include "gst/glue/element.h"
 #include "gst/glue/handle.h"
 #include "gst/glue/property.h"
 #include "gst/glue/report.h"
-#include "plugins/animsampling/clock_time.h"
 #include "plugins/animsampling/held_frame.h"
 
 GST_DEBUG_CATEGORY_STATIC(scenefilter_debug);

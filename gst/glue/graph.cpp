@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-#include "plugins/animtask/graph.h"
+#include "gst/glue/graph.h"
 
 #include <utility>
 
