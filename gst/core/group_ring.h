@@ -141,6 +141,18 @@ struct ClipUnits {
   RingUnit<Payload> last;   ///< whose picture is on screen at `to`
 };
 
+/// How many units of the group, from its first on, show what is on screen up to `to`: all of one
+/// that begins by then, of a later one those up to its last picture that is shown before its first.
+template <class Group>
+std::size_t units_until(const Group& group, Nanoseconds to) {
+  if (group.begin <= to) return group.units.size();
+  std::size_t count = 0;
+  for (std::size_t i = 0; i < group.units.size(); ++i) {
+    if (group.units[i].is_shown && group.units[i].time <= to) count = i + 1;
+  }
+  return count;
+}
+
 /// A copy of what shows from `from` to `to` (both included). Of the first group of a decoder, the
 /// pictures that are shown before its first unit are left out: they depend on what is not there.
 template <class Payload, class Format>
@@ -150,10 +162,12 @@ ClipUnits<Payload, Format> clip_units(const GroupSpan<Payload, Format>& groups, 
   const RingUnit<Payload>* first = nullptr;
   const RingUnit<Payload>* last = nullptr;
   for (const auto& group : groups) {
-    if (group->begin > to) break;
     const bool is_new = out.stretches.empty() || out.stretches.back().format != group->format;
+    if (is_new && group->begin > to) break;
     if (is_new) out.stretches.push_back({group->format, group->begin, {}});
-    for (const RingUnit<Payload>& unit : group->units) {
+    const std::size_t count = units_until(*group, to);
+    for (std::size_t i = 0; i < count; ++i) {
+      const RingUnit<Payload>& unit = group->units[i];
       if (is_new && unit.time < group->begin) continue;
       out.stretches.back().units.push_back(unit);
       if (!unit.is_shown || unit.time > to) continue;
@@ -162,6 +176,7 @@ ClipUnits<Payload, Format> clip_units(const GroupSpan<Payload, Format>& groups, 
       const bool comes_sooner = first != nullptr && first->time > from && unit.time < first->time;
       if (first == nullptr || is_nearer || comes_sooner) first = &unit;
     }
+    if (group->begin > to) break;
   }
   if (first == nullptr) return {};
   out.first = *first;

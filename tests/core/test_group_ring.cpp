@@ -120,6 +120,22 @@ TEST_CASE("pictures before an open group's first are those of the group before i
   CHECK(clip_units(ring.since(at(30)), at(30), at(50)).first.payload == 40);
 }
 
+TEST_CASE(
+    "a clip that ends before an open group's first picture takes those that are shown before it") {
+  Ring ring;
+  add(ring, 0, true);
+  add(ring, 10, false);
+  add(ring, 40, true);
+  add(ring, 20, false);
+  add(ring, 30, false);
+  add(ring, 50, false);
+  add(ring, 80, true);
+  CHECK(payloads(ring, 0, 25) == std::vector{0, 10, 40, 20});
+  const auto clip = clip_units(ring.since(at(0)), at(0), at(35));
+  CHECK(clip.stretches[0].units.size() == 5);
+  CHECK(clip.last.payload == 30);
+}
+
 TEST_CASE("hidden units are decoded and are no first or last picture") {
   Ring ring;
   add(ring, 0, true);
