@@ -107,10 +107,14 @@ class GroupRing {
   [[nodiscard]] std::size_t bytes() const { return bytes_; }
   /// The latest time of a picture that has been kept, since clear().
   [[nodiscard]] std::optional<Nanoseconds> newest() const { return newest_; }
-  /// From the beginning of the oldest group to newest().
+  /// The beginning of the oldest group; 0 when there is none.
+  [[nodiscard]] Nanoseconds begin() const {
+    return groups_.empty() ? Nanoseconds(0) : groups_.front()->begin;
+  }
+  /// From begin() to newest().
   [[nodiscard]] Nanoseconds length() const {
     if (groups_.empty() || !newest_) return Nanoseconds(0);
-    return std::max(*newest_ - groups_.front()->begin, Nanoseconds(0));
+    return std::max(*newest_ - begin(), Nanoseconds(0));
   }
 
  private:

@@ -77,8 +77,7 @@ class AnimClipSink {
   static void class_init(GstBaseSinkClass* klass);
   void property_changed(const char* name);
 
-  gboolean start();
-  gboolean stop();
+  GstStateChangeReturn change_state(GstStateChange transition);
   gboolean set_caps(GstCaps* caps);
   gboolean event(GstEvent* event);
   gboolean send_event(GstEvent* event);
@@ -91,6 +90,7 @@ class AnimClipSink {
   static void get_times(GstBaseSink* sink, GstBuffer* buffer, GstClockTime* start,
                         GstClockTime* end);
   static guint on_capture(GstElement* element, const gchar* location, guint64 running_time);
+  [[nodiscard]] Status begin();
   [[nodiscard]] GstElement* element() const { return GST_ELEMENT(self_); }
   [[nodiscard]] std::optional<ClockReading> clock() const;
   [[nodiscard]] std::optional<Nanoseconds> now() const;
@@ -119,12 +119,15 @@ const std::vector<Property<AnimClipSink>>& AnimClipSink::properties() {
   constexpr unsigned kNicest = 19;
   static const std::vector<Property<AnimClipSink>> table = {
       uint64_property<AnimClipSink>("pre-roll",
-                                    "How much is kept, and how long before its trigger a clip "
-                                    "begins, in nanoseconds",
+                                    "How long before its trigger a clip begins, in nanoseconds",
                                     &Settings::pre_roll, kLongestRoll, Mutable::Playing),
       uint64_property<AnimClipSink>("post-roll",
                                     "How long after its trigger a clip ends, in nanoseconds",
                                     &Settings::post_roll, kLongestRoll, Mutable::Playing),
+      uint64_property<AnimClipSink>("history",
+                                    "How much of the stream is kept, at least pre-roll, in "
+                                    "nanoseconds; more lets a trigger lie in the past",
+                                    &Settings::history, kLongestRoll, Mutable::Playing),
       string_property<AnimClipSink>("animation",
                                     "How clips look: JSON of one entry of a task's Animations "
                                     "without URI (NULL: WebP of every frame)",
@@ -152,10 +155,12 @@ const std::vector<Property<AnimClipSink>>& AnimClipSink::properties() {
                                   "How far the threads that make clips stand back for others (0 = "
                                   "not at all)",
                                   &Settings::nice, 0, kNicest, Mutable::Playing),
-      structure_property<AnimClipSink>("stats",
-                                       "Now: ring-bytes, ring-duration (ns), ring-groups, "
-                                       "captures-open; so far: captures-done, captures-failed",
-                                       &AnimClipSink::stats),
+      structure_property<AnimClipSink>(
+          "stats",
+          "Now: ring-bytes, ring-begin (running time) and ring-duration "
+          "in ns, ring-groups, "
+          "captures-open; so far: captures-done, captures-failed",
+          &AnimClipSink::stats),
   };
   return table;
 }
@@ -181,14 +186,13 @@ void AnimClipSink::class_init(GstBaseSinkClass* klass) {
                              static_cast<GSignalFlags>(G_SIGNAL_RUN_LAST | G_SIGNAL_ACTION),
                              G_CALLBACK(&AnimClipSink::on_capture), nullptr, nullptr, nullptr,
                              G_TYPE_UINT, 2, G_TYPE_STRING, G_TYPE_UINT64);
-  klass->start = vfunc<AnimClipSink, &AnimClipSink::start>;
-  klass->stop = vfunc<AnimClipSink, &AnimClipSink::stop>;
   klass->set_caps = vfunc<AnimClipSink, &AnimClipSink::set_caps>;
   klass->event = vfunc<AnimClipSink, &AnimClipSink::event>;
   klass->unlock = vfunc<AnimClipSink, &AnimClipSink::unlock>;
   klass->unlock_stop = vfunc<AnimClipSink, &AnimClipSink::unlock_stop>;
   klass->render = vfunc<AnimClipSink, &AnimClipSink::render>;
   klass->get_times = &AnimClipSink::get_times;
+  element_class->change_state = vfunc<AnimClipSink, &AnimClipSink::change_state>;
   element_class->send_event = vfunc<AnimClipSink, &AnimClipSink::send_event>;
 }
 
@@ -237,27 +241,32 @@ std::optional<Nanoseconds> AnimClipSink::now() const {
 
 // ---- The stream ----
 
-gboolean AnimClipSink::start() {
-  const Settings now = settings.copy();
-  if (const auto look = now.look(); !look) {
-    post_error(element(), look.error());
-    return FALSE;
+GstStateChangeReturn AnimClipSink::change_state(GstStateChange transition) {
+  if (transition == GST_STATE_CHANGE_READY_TO_PAUSED) {
+    if (Status begun = begin(); !begun) {
+      post_error(element(), begun.error());
+      return GST_STATE_CHANGE_FAILURE;
+    }
   }
-  const Status location = now.location.empty() ? success() : check_location(now.location);
-  if (!location) {
-    post_error(element(), location.error());
-    return FALSE;
+  const auto result =
+      GST_ELEMENT_CLASS(parent_class<AnimClipSink>())->change_state(element(), transition);
+  if (transition == GST_STATE_CHANGE_PAUSED_TO_READY) {
+    captures_->end();
+    reduction_.reset();
+  }
+  return result;
+}
+
+Status AnimClipSink::begin() {
+  const Settings now = settings.copy();
+  if (const auto look = now.look(); !look) return look.error();
+  if (!now.location.empty()) {
+    if (Status location = check_location(now.location); !location) return location;
   }
   intake_ = Intake();
   captures_->change(now);
   captures_->begin();
-  return TRUE;
-}
-
-gboolean AnimClipSink::stop() {
-  captures_->end();
-  reduction_.reset();
-  return TRUE;
+  return success();
 }
 
 void AnimClipSink::property_changed(const char* /*name*/) {
@@ -366,9 +375,10 @@ GstStructure* AnimClipSink::stats() {
   const CaptureStats stats = captures_->stats();
   return gst_structure_new(
       "application/x-animclipsink-stats", "ring-bytes", G_TYPE_UINT64, stats.ring_bytes,
-      "ring-duration", G_TYPE_UINT64, clock_time(stats.ring_duration), "ring-groups", G_TYPE_UINT64,
-      stats.ring_groups, "captures-open", G_TYPE_UINT, stats.open, "captures-done", G_TYPE_UINT64,
-      stats.done, "captures-failed", G_TYPE_UINT64, stats.failed, nullptr);
+      "ring-begin", G_TYPE_UINT64, clock_time(stats.ring_begin), "ring-duration", G_TYPE_UINT64,
+      clock_time(stats.ring_duration), "ring-groups", G_TYPE_UINT64, stats.ring_groups,
+      "captures-open", G_TYPE_UINT, stats.open, "captures-done", G_TYPE_UINT64, stats.done,
+      "captures-failed", G_TYPE_UINT64, stats.failed, nullptr);
 }
 
 }  // namespace

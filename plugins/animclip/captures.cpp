@@ -61,7 +61,7 @@ void Captures::add(Intake::Arrived arrived, std::optional<Nanoseconds> now) {
   const bool is_kept = ring_.add(std::move(arrived.unit), arrived.is_entry, arrived.format);
   if (is_kept) grow_collected(arrived.is_entry);
   const Nanoseconds newest = ring_.newest().value_or(time);
-  ring_.trim(std::min(newest, now.value_or(newest)) - settings_.before(), settings_.max_bytes);
+  ring_.trim(std::min(newest, now.value_or(newest)) - settings_.kept(), settings_.max_bytes);
   complete_what_can();
 }
 
@@ -235,6 +235,7 @@ CaptureStats Captures::stats() const {
   const std::lock_guard lock(mutex_);
   CaptureStats out = counts_;
   out.ring_bytes = ring_.bytes();
+  out.ring_begin = ring_.begin();
   out.ring_duration = ring_.length();
   out.ring_groups = ring_.groups();
   return out;

@@ -27,6 +27,7 @@ namespace anim {
 /// What the property `stats` tells.
 struct CaptureStats {
   std::uint64_t ring_bytes = 0;
+  Nanoseconds ring_begin{0};  ///< running time
   Nanoseconds ring_duration{0};
   std::uint64_t ring_groups = 0;
   unsigned open = 0;  ///< collected, waiting or being made

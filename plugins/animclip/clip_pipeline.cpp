@@ -17,6 +17,8 @@ namespace {
 
 // Instants nearer than kRounding are the same, so the window's end itself is inside.
 constexpr Nanoseconds kInclusive = kRounding + kRounding;
+// The end of a stream in milliseconds is cut down to one.
+constexpr Nanoseconds kTail{kSecond / 100};
 constexpr const char* kQueuedPictures = "3";
 // A decoder that gives nothing for so long hangs.
 constexpr std::chrono::seconds kPatience{60};
@@ -61,15 +63,6 @@ std::optional<Error> error_of(GstMessage* message) {
                detail ? detail.get() : ""};
 }
 
-GstBuffer* at_zero(const Unit& unit, Nanoseconds zero) {
-  GstBuffer* buffer = gst_buffer_copy(unit.payload.buffer.get());  // shares the memory
-  GST_BUFFER_PTS(buffer) = clock_time(unit.time - zero);
-  const auto decode = unit.payload.decode_time;
-  GST_BUFFER_DTS(buffer) =
-      decode && *decode >= zero ? clock_time(*decode - zero) : GST_CLOCK_TIME_NONE;
-  return buffer;
-}
-
 }  // namespace
 
 ClipPipeline::~ClipPipeline() {
@@ -82,9 +75,12 @@ TimelinePart ClipPipeline::window() const {
           .offset = Nanoseconds(0)};
 }
 
-std::vector<ElementSpec> ClipPipeline::output_specs(const OutputPlan& plan,
+std::vector<ElementSpec> ClipPipeline::output_specs(OutputPlan plan,
                                                     const std::string& path) const {
+  const TimelinePart part = window();
+  plan.sample.start += part.start;
   std::vector<ElementSpec> chain = output_chain(clip_->look, plan);
+  chain.front().properties.emplace_back("stop-time", std::to_string(part.stop->count()));
   std::vector<ElementSpec> between = {
       {"queue",
        {{"max-size-buffers", kQueuedPictures}, {"max-size-bytes", "0"}, {"max-size-time", "0"}}}};
@@ -94,7 +90,6 @@ std::vector<ElementSpec> ClipPipeline::output_specs(const OutputPlan& plan,
   // Pictures were scaled before they were kept.
   if (units_->stretches.front().format->is_raw) chain.erase(chain.begin() + 1);
   chain.insert(chain.begin() + 1, between.begin(), between.end());
-  chain.insert(chain.begin(), part_spec(window()));
   chain.push_back({"filesink", {{"location", path}, {"async", "false"}, {"sync", "false"}}});
   return chain;
 }
@@ -163,11 +158,25 @@ Status ClipPipeline::add_decoder(GstElement* source, GstElement* next) {
   return success();
 }
 
+// Its time counts from `zero`, and the last picture stays on screen until the end.
+GstBuffer* ClipPipeline::buffer_of(const Unit& unit) const {
+  const Nanoseconds zero = this->zero();
+  GstBuffer* buffer = gst_buffer_copy(unit.payload.buffer.get());  // shares the memory
+  if (unit.payload.buffer == units_->last.payload.buffer) {
+    GST_BUFFER_DURATION(buffer) = clock_time(clip_->to - unit.time + kTail);
+  }
+  GST_BUFFER_PTS(buffer) = clock_time(unit.time - zero);
+  const auto decode = unit.payload.decode_time;
+  GST_BUFFER_DTS(buffer) =
+      decode && *decode >= zero ? clock_time(*decode - zero) : GST_CLOCK_TIME_NONE;
+  return buffer;
+}
+
 void ClipPipeline::feed() const {
   for (std::size_t i = 0; i < sources_.size(); ++i) {
     auto* source = GST_APP_SRC(sources_[i]);
     for (const Unit& unit : units_->stretches[i].units) {
-      gst_app_src_push_buffer(source, at_zero(unit, zero()));
+      gst_app_src_push_buffer(source, buffer_of(unit));
     }
     gst_app_src_end_of_stream(source);
   }

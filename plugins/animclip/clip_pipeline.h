@@ -3,7 +3,7 @@
 //
 //   appsrc ! samplegate ! decodebin !        one for each decoder that the units need,
 //   concat !                                 where that is more than one
-//   intervalsampler (the window) ! what makes an animation of it ! filesink
+//   intervalsampler ! ... ! filesink
 #pragma once
 
 #include <cstdint>
@@ -47,10 +47,11 @@ class ClipPipeline {
   [[nodiscard]] Status add_sources(GstElement* first);
   [[nodiscard]] Result<GstElement*> add_source(const Stretch& stretch);
   [[nodiscard]] Status add_decoder(GstElement* source, GstElement* next);
-  [[nodiscard]] std::vector<ElementSpec> output_specs(const OutputPlan& plan,
+  [[nodiscard]] std::vector<ElementSpec> output_specs(OutputPlan plan,
                                                       const std::string& path) const;
   [[nodiscard]] TimelinePart window() const;
   [[nodiscard]] Nanoseconds zero() const { return units_->stretches.front().begin; }
+  [[nodiscard]] GstBuffer* buffer_of(const Unit& unit) const;
   void feed() const;
   [[nodiscard]] Result<std::uint64_t> wait(GstBus* bus, const Progress& progress) const;
   [[nodiscard]] std::uint64_t frames() const;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "plugins/animclip/settings.h"
 
+#include <algorithm>
 #include <cstddef>
 
 #include "gst/core/task_file.h"
@@ -41,6 +42,10 @@ Nanoseconds ClipSettings::before() const {
 
 Nanoseconds ClipSettings::after() const {
   return Nanoseconds(static_cast<std::int64_t>(post_roll));
+}
+
+Nanoseconds ClipSettings::kept() const {
+  return Nanoseconds(static_cast<std::int64_t>(std::max(pre_roll, history)));
 }
 
 }  // namespace anim

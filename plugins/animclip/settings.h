@@ -30,6 +30,7 @@ enum class OnStop {
 struct ClipSettings {
   std::uint64_t pre_roll = 10 * GST_SECOND;
   std::uint64_t post_roll = 0;
+  std::uint64_t history = 0;
   std::string animation;
   std::string animation_location;
   std::string location;
@@ -45,6 +46,8 @@ struct ClipSettings {
 
   [[nodiscard]] Nanoseconds before() const;
   [[nodiscard]] Nanoseconds after() const;
+  /// How much of the stream is kept.
+  [[nodiscard]] Nanoseconds kept() const;
 };
 
 /// The longest pre-roll or post-roll: an hour.
