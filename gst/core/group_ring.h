@@ -141,8 +141,9 @@ struct ClipStretch {
 template <class Payload, class Format>
 struct ClipUnits {
   std::vector<ClipStretch<Payload, Format>> stretches;  ///< in order; empty: nothing is shown
-  RingUnit<Payload> first;  ///< whose picture is on screen at `from`, or the first after it
-  RingUnit<Payload> last;   ///< whose picture is on screen at `to`
+  RingUnit<Payload> first;          ///< whose picture is on screen at `from`, or the first after it
+  RingUnit<Payload> last;           ///< whose picture is on screen at `to`
+  std::optional<Nanoseconds> next;  ///< the time of the picture after it, as far as one has come
 };
 
 /// How many units of the group, from its first on, show what is on screen up to `to`: all of one
@@ -155,6 +156,18 @@ std::size_t units_until(const Group& group, Nanoseconds to) {
     if (group.units[i].is_shown && group.units[i].time <= to) count = i + 1;
   }
   return count;
+}
+
+/// The time of the first picture after `time`.
+template <class Span>
+std::optional<Nanoseconds> next_after(const Span& groups, Nanoseconds time) {
+  std::optional<Nanoseconds> next;
+  for (const auto& group : groups) {
+    for (const auto& unit : group->units) {
+      if (unit.is_shown && unit.time > time) next = std::min(next.value_or(unit.time), unit.time);
+    }
+  }
+  return next;
 }
 
 /// A copy of what shows from `from` to `to` (both included). Of the first group of a decoder, the
@@ -185,6 +198,7 @@ ClipUnits<Payload, Format> clip_units(const GroupSpan<Payload, Format>& groups, 
   if (first == nullptr) return {};
   out.first = *first;
   out.last = *last;
+  out.next = next_after(groups, to);
   return out;
 }
 

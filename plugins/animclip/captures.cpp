@@ -19,6 +19,17 @@ constexpr std::chrono::seconds kSilence{2};
 constexpr std::chrono::seconds kStandstill{30};
 constexpr unsigned kMostWaiting = 64;
 
+// The end of a clip that more of the stream cannot follow: its newest picture.
+Nanoseconds newest_of(const Span& groups) {
+  Nanoseconds newest = Nanoseconds::min();
+  for (const auto& group : groups) {
+    for (const Unit& unit : group->units) {
+      if (unit.is_shown) newest = std::max(newest, unit.time);
+    }
+  }
+  return newest;
+}
+
 std::size_t bytes_of(const Span& groups) {
   std::size_t bytes = 0;
   for (const auto& group : groups) bytes += group->bytes;
@@ -76,6 +87,7 @@ void Captures::grow_collected(bool is_new_group) {
 void Captures::complete_what_can() {
   for (Collected& collected : collected_) {
     const bool has_come = passed_ && *passed_ >= collected.clip.to;
+    if (collected.is_truncated) collected.is_cut = true;
     if (has_come || collected.is_truncated) collected.ends_now = true;
     if (collected.ends_now && collected.is_announced) submit(collected);
   }
@@ -85,7 +97,10 @@ void Captures::complete_what_can() {
 }
 
 void Captures::end_all_now() {
-  for (Collected& collected : collected_) collected.ends_now = true;
+  for (Collected& collected : collected_) {
+    collected.is_cut = !collected.ends_now;
+    collected.ends_now = true;
+  }
   complete_what_can();
 }
 
@@ -149,6 +164,8 @@ void Captures::announce(guint id) {
 }
 
 void Captures::submit(Collected& collected) {
+  Clip& cut = collected.clip;
+  if (collected.is_cut) cut.to = std::max(cut.from, std::min(cut.to, newest_of(collected.groups)));
   auto clip = std::make_shared<const Clip>(std::move(collected.clip));
   auto units = std::make_shared<const Units>(clip_units(collected.groups, clip->from, clip->to));
   collected.groups.clear();

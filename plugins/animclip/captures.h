@@ -81,6 +81,7 @@ class Captures : public std::enable_shared_from_this<Captures> {
     bool is_truncated = false;
     bool is_announced = false;  ///< nothing is told of it before it is
     bool ends_now = false;
+    bool is_cut = false;  ///< the stream ends before it
   };
 
   [[nodiscard]] Status check_room() const;

@@ -35,11 +35,17 @@ bool is_interlaced(const Stretch& stretch) {
   return mode != nullptr && g_str_equal(mode, "progressive") == FALSE;
 }
 
+// With the end itself; samples that are spread evenly end before it.
+Nanoseconds length_of(const Clip& clip) {
+  const bool is_even = clip.look.mode == SamplingMode::Even;
+  return clip.to - clip.from + (is_even ? Nanoseconds(0) : Nanoseconds(1));
+}
+
 SourceFacts facts_of(const Clip& clip, const Units& units) {
   SourceFacts facts;
   const GstCaps* caps = units.stretches.front().format->caps.get();
   facts.size = {std::max(field(caps, "width"), 1), std::max(field(caps, "height"), 1)};
-  facts.length = clip.to - clip.from;
+  facts.length = length_of(clip);
   facts.may_be_interlaced =
       std::any_of(units.stretches.begin(), units.stretches.end(), is_interlaced);
   return facts;
@@ -69,9 +75,13 @@ ClipPipeline::~ClipPipeline() {
   if (pipeline_) gst_element_set_state(pipeline_.get(), GST_STATE_NULL);
 }
 
+// Samples are taken up to the end itself. Where every frame is one, the last lasts as long as it
+// was on screen.
 TimelinePart ClipPipeline::window() const {
+  const bool has_grid = clip_->look.interval || clip_->look.mode == SamplingMode::Even;
+  const Nanoseconds end = has_grid ? clip_->to + kInclusive : units_->next.value_or(kForever);
   return {.start = std::max(clip_->from, zero()) - zero(),
-          .stop = clip_->to - zero() + kInclusive,
+          .stop = end == kForever ? std::nullopt : std::optional(end - zero()),
           .offset = Nanoseconds(0)};
 }
 
@@ -80,7 +90,9 @@ std::vector<ElementSpec> ClipPipeline::output_specs(OutputPlan plan,
   const TimelinePart part = window();
   plan.sample.start += part.start;
   std::vector<ElementSpec> chain = output_chain(clip_->look, plan);
-  chain.front().properties.emplace_back("stop-time", std::to_string(part.stop->count()));
+  if (part.stop) {
+    chain.front().properties.emplace_back("stop-time", std::to_string(part.stop->count()));
+  }
   std::vector<ElementSpec> between = {
       {"queue",
        {{"max-size-buffers", kQueuedPictures}, {"max-size-bytes", "0"}, {"max-size-time", "0"}}}};
@@ -146,7 +158,7 @@ Status ClipPipeline::add_decoder(GstElement* source, GstElement* next) {
   std::vector<ElementSpec> specs;
   if (units_->stretches.size() == 1) {
     specs = gate_specs(window(), clip_->look,
-                       {.unit_rate = kAnyRate, .timeline_length = clip_->to - clip_->from});
+                       {.unit_rate = kAnyRate, .timeline_length = length_of(*clip_)});
   }
   specs.push_back({"decodebin", {}});
   auto made = add_chain(GST_BIN(pipeline_.get()), specs);
@@ -158,17 +170,18 @@ Status ClipPipeline::add_decoder(GstElement* source, GstElement* next) {
   return success();
 }
 
-// Its time counts from `zero`, and the last picture stays on screen until the end.
+// Its time counts from zero(). The last picture is on screen until the end at least.
 GstBuffer* ClipPipeline::buffer_of(const Unit& unit) const {
-  const Nanoseconds zero = this->zero();
   GstBuffer* buffer = gst_buffer_copy(unit.payload.buffer.get());  // shares the memory
-  if (unit.payload.buffer == units_->last.payload.buffer) {
-    GST_BUFFER_DURATION(buffer) = clock_time(clip_->to - unit.time + kTail);
-  }
-  GST_BUFFER_PTS(buffer) = clock_time(unit.time - zero);
   const auto decode = unit.payload.decode_time;
+  GST_BUFFER_PTS(buffer) = clock_time(unit.time - zero());
   GST_BUFFER_DTS(buffer) =
-      decode && *decode >= zero ? clock_time(*decode - zero) : GST_CLOCK_TIME_NONE;
+      decode && *decode >= zero() ? clock_time(*decode - zero()) : GST_CLOCK_TIME_NONE;
+  const Nanoseconds rest = clip_->to - unit.time + kTail;
+  const auto lasts = time_or_none(GST_BUFFER_DURATION(buffer));
+  if (unit.payload.buffer == units_->last.payload.buffer && lasts.value_or(rest) < rest) {
+    GST_BUFFER_DURATION(buffer) = clock_time(rest);
+  }
   return buffer;
 }
 

@@ -90,7 +90,9 @@ TEST_CASE("a clip begins with the group that shows its beginning and ends with t
   const auto clip = clip_units(ring.since(at(55)), at(55), at(99));
   CHECK(clip.first.payload == 50);
   CHECK(clip.last.payload == 90);
+  CHECK(clip.next == at(100));
   CHECK(clip.stretches[0].begin == at(50));
+  CHECK(!clip_units(ring.since(at(150)), at(150), at(190)).next);
 }
 
 TEST_CASE("a clip of what is there: it begins later, and may be empty") {
