@@ -43,11 +43,24 @@ std::optional<std::uint32_t> color_of(std::string_view text) {
 /// Reads a task, object by object.
 class TaskReader {
  public:
+  explicit TaskReader(std::string_view root) : fields_(root) {}
+
   Result<Task> operator()(const JsonValue& root) {
     read_task(root);
     if (fields_.has_refused()) return *fields_.error();
     task_.ignored = fields_.ignored();
     return std::move(task_);
+  }
+
+  Result<AnimationRequest> animation_alone(const JsonValue& root) {
+    if (given(root, "URI") != nullptr) {
+      fields_.refuse("/URI",
+                     "is given, but where an animation goes is no part of its look here; "
+                     "leave it out");
+    }
+    read_look_of(root, "");
+    if (fields_.has_refused()) return *fields_.error();
+    return std::move(task_.animations.front());
   }
 
  private:
@@ -202,6 +215,12 @@ class TaskReader {
   }
 
   void read_animation(const JsonValue& object, const std::string& path) {
+    read_look_of(object, path);
+    if (!fields_.has_refused()) read_output_uri(object, task_.animations.back());
+  }
+
+  // All but its place.
+  void read_look_of(const JsonValue& object, const std::string& path) {
     if (!fields_.admits(object, path, kAnimationFields)) return;
     AnimationRequest out;
     out.path = path;
@@ -210,7 +229,6 @@ class TaskReader {
         fields_
             .choice(object, path, "Format", std::array{AnimationFormat::Webp, AnimationFormat::Gif})
             .value_or(AnimationFormat::Webp);
-    read_output_uri(object, out);
     read_samples(object, out);
     read_mode(object, out);
     read_playback(object, out);
@@ -324,15 +342,21 @@ class TaskReader {
   }
 
   Task task_;
-  JsonFields fields_{"the task"};
+  JsonFields fields_;
 };
 
 }  // namespace
 
+Result<AnimationRequest> parse_animation(std::string_view json) {
+  auto root = parse_json(json, kLimits);
+  if (!root) return root.error();
+  return TaskReader("the animation").animation_alone(*root);
+}
+
 Result<Task> parse_task(std::string_view json) {
   auto root = parse_json(json, kLimits);
   if (!root) return root.error();
-  return TaskReader()(*root);
+  return TaskReader("the task")(*root);
 }
 
 }  // namespace anim

@@ -20,4 +20,8 @@ inline constexpr std::size_t kMaxTaskBytes = std::size_t{16} << 20;
 /// with the JSON path and says what was given and what is allowed.
 [[nodiscard]] Result<Task> parse_task(std::string_view json);
 
+/// Reads one entry of Animations by itself, the look of clips of a live stream. Where they go is
+/// said elsewhere: URI is refused. Otherwise as parse_task(); paths begin at the entry.
+[[nodiscard]] Result<AnimationRequest> parse_animation(std::string_view json);
+
 }  // namespace anim

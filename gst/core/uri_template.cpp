@@ -17,6 +17,8 @@ constexpr auto kVariables = std::to_array<std::string_view>(
     {"autoext",     "bucket", "key",   "dirname", "barename", "basename", "ext",
      "streamindex", "index",  "year",  "mon",     "day",      "hour",     "min",
      "sec",         "t_year", "t_mon", "t_day",   "t_hour",   "t_min",    "t_sec"});
+constexpr auto kSourcelessVariables = std::to_array<std::string_view>(
+    {"autoext", "index", "t_year", "t_mon", "t_day", "t_hour", "t_min", "t_sec"});
 constexpr auto kClockVariables =
     std::to_array<std::string_view>({"year", "mon", "day", "hour", "min", "sec"});
 
@@ -237,6 +239,23 @@ Status check_template(std::string_view text, const Tags& tags) {
   for (const Piece& piece : *pieces) {
     if (!piece.is_variable) continue;
     if (Status known = check_variable(text, piece.text, tags); !known) return known;
+  }
+  return success();
+}
+
+Status check_sourceless_template(std::string_view text) {
+  if (Status checked = check_template(text, {}); !checked) return checked;
+  const auto pieces = pieces_of(text);
+  for (const Piece& piece : *pieces) {
+    const auto& allowed = kSourcelessVariables;
+    if (!piece.is_variable ||
+        std::find(allowed.begin(), allowed.end(), piece.text) != allowed.end()) {
+      continue;
+    }
+    return refusal(text, in_quotes(braces(piece.text)) +
+                             " stands for something of a source, which a live stream has not; "
+                             "here is " +
+                             listed(allowed));
   }
   return success();
 }

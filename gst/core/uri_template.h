@@ -36,6 +36,10 @@ struct TemplateValues {
 [[nodiscard]] Status check_template(std::string_view text,
                                     const std::map<std::string, std::string>& tags);
 
+/// The same of a template for what has no source, as clips of a live stream: variables that stand
+/// for something of it are refused.
+[[nodiscard]] Status check_sourceless_template(std::string_view text);
+
 /// Expands one template. `index` counts the outputs of the task from 1.
 [[nodiscard]] Result<std::string> expand_template(std::string_view text,
                                                   const TemplateValues& values,

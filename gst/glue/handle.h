@@ -21,6 +21,7 @@ struct Release {
   void operator()(GstTagList* p) const { gst_tag_list_unref(p); }
   void operator()(GstStructure* p) const { gst_structure_free(p); }
   void operator()(GstVideoConverter* p) const { gst_video_converter_free(p); }
+  void operator()(GstObject* p) const { gst_object_unref(p); }
   void operator()(GstElement* p) const { gst_object_unref(p); }
   void operator()(GstPad* p) const { gst_object_unref(p); }
   void operator()(GstBufferPool* p) const { gst_object_unref(p); }

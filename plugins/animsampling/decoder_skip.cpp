@@ -3,8 +3,8 @@
 
 #include <utility>
 
+#include "gst/glue/clock_time.h"
 #include "gst/glue/report.h"
-#include "plugins/animsampling/clock_time.h"
 #include "plugins/animsampling/decoder_chain.h"
 #include "plugins/animsampling/rate_caps.h"
 

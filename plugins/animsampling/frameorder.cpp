@@ -29,10 +29,10 @@
 
 #include "gst/core/play_order.h"
 #include "gst/core/sampling.h"
+#include "gst/glue/clock_time.h"
 #include "gst/glue/handle.h"
 #include "gst/glue/property.h"
 #include "gst/glue/report.h"
-#include "plugins/animsampling/clock_time.h"
 #include "plugins/animsampling/filter_element.h"
 #include "plugins/animsampling/input_segment.h"
 #include "plugins/animsampling/kept_frames.h"

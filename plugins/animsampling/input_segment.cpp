@@ -4,7 +4,7 @@
 #include <cstdint>
 
 #include "gst/core/sampling.h"
-#include "plugins/animsampling/clock_time.h"
+#include "gst/glue/clock_time.h"
 
 namespace anim {
 

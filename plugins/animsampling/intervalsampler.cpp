@@ -51,8 +51,8 @@
 
 #include <gst/video/video.h>
 
+#include "gst/glue/clock_time.h"
 #include "gst/glue/report.h"
-#include "plugins/animsampling/clock_time.h"
 #include "plugins/animsampling/key_events.h"
 #include "plugins/animsampling/queries.h"
 #include "plugins/animsampling/rate_caps.h"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "plugins/animsampling/queries.h"
 
-#include "plugins/animsampling/clock_time.h"
+#include "gst/glue/clock_time.h"
 #include "plugins/animsampling/picture_pool.h"
 #include "plugins/animsampling/rate_caps.h"
 

@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <utility>
 
-#include "plugins/animsampling/clock_time.h"
+#include "gst/glue/clock_time.h"
 
 namespace anim {
 

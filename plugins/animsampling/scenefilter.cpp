@@ -28,10 +28,10 @@
 #include <gst/video/video.h>
 
 #include "gst/core/picture_change.h"
+#include "gst/glue/clock_time.h"
 #include "gst/glue/handle.h"
 #include "gst/glue/property.h"
 #include "gst/glue/report.h"
-#include "plugins/animsampling/clock_time.h"
 #include "plugins/animsampling/filter_element.h"
 #include "plugins/animsampling/held_frame.h"
 #include "plugins/animsampling/picture_view.h"

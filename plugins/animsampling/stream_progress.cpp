@@ -3,7 +3,7 @@
 
 #include <utility>
 
-#include "plugins/animsampling/clock_time.h"
+#include "gst/glue/clock_time.h"
 
 namespace anim {
 

@@ -7,9 +7,9 @@
 
 #include <gst/gst.h>
 
+#include "gst/glue/unit_format.h"
+#include "gst/glue/unit_reader.h"
 #include "plugins/animsampling/input_segment.h"
-#include "plugins/animsampling/unit_format.h"
-#include "plugins/animsampling/unit_reader.h"
 
 namespace anim {
 

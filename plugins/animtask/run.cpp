@@ -8,10 +8,10 @@
 #include "gst/core/text.h"
 #include "gst/core/uri.h"
 #include "gst/glue/element.h"
+#include "gst/glue/graph.h"
 #include "gst/glue/handle.h"
 #include "gst/glue/report.h"
 #include "plugins/animtask/flow_limits.h"
-#include "plugins/animtask/graph.h"
 #include "plugins/animtask/places.h"
 #include "plugins/animtask/plan_json.h"
 

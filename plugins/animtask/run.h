@@ -27,6 +27,7 @@
 #include "gst/core/task.h"
 #include "gst/core/task_limits.h"
 #include "gst/core/uri_template.h"
+#include "gst/glue/watchdog.h"
 #include "plugins/animtask/failure.h"
 #include "plugins/animtask/messages.h"
 #include "plugins/animtask/net/stores.h"
@@ -34,7 +35,6 @@
 #include "plugins/animtask/outputs/publish.h"
 #include "plugins/animtask/record.h"
 #include "plugins/animtask/sources/joined_source.h"
-#include "plugins/animtask/watchdog.h"
 
 namespace anim {
 

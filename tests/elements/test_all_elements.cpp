@@ -125,9 +125,10 @@ TEST_CASE("every property is set over its range and read") {
     for (guint i = 0; i < count; ++i) {
       GParamSpec* spec = specs[i];
       CAPTURE(spec->name);
+      // A base class's own are its own affair.
+      if (spec->owner_type != G_OBJECT_TYPE(element.get())) continue;
       if ((spec->flags & G_PARAM_READABLE) == 0) continue;
-      if ((spec->flags & G_PARAM_WRITABLE) != 0 && std::string(spec->name) != "parent" &&
-          std::string(spec->name) != "name") {
+      if ((spec->flags & G_PARAM_WRITABLE) != 0) {
         sweep(element.get(), spec);
         continue;
       }

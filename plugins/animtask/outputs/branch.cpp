@@ -7,8 +7,8 @@
 #include <gst/video/video.h>
 
 #include "gst/core/chain.h"
+#include "gst/glue/graph.h"
 #include "gst/glue/handle.h"
-#include "plugins/animtask/graph.h"
 
 namespace anim {
 namespace {

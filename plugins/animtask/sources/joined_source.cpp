@@ -7,7 +7,7 @@
 #include "gst/core/chain.h"
 #include "gst/core/store/retry.h"
 #include "gst/core/text.h"
-#include "plugins/animtask/graph.h"
+#include "gst/glue/graph.h"
 #include "plugins/animtask/sources/facts.h"
 #include "plugins/animtask/sources/gate.h"
 

@@ -15,7 +15,7 @@
 
 #include <unistd.h>
 
-#include "plugins/animtask/graph.h"
+#include "gst/glue/graph.h"
 #include "plugins/animtask/sources/presigned_reader.h"
 #include "plugins/animtask/sources/source_words.h"
 

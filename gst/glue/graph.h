@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include <gst/gst.h>
 
@@ -17,6 +18,11 @@ namespace anim {
 
 /// The same with the settings of `spec`. Unsupported when it has not all of them.
 [[nodiscard]] Result<GstElement*> make_from(const ElementSpec& spec);
+
+/// Elements of `specs` in `bin`, linked one after the other. What was made before a failure stays
+/// in the bin.
+[[nodiscard]] Result<std::vector<GstElement*>> add_chain(GstBin* bin,
+                                                         const std::vector<ElementSpec>& specs);
 
 /// Locks the state of `element`, brings it to NULL and takes it out of `bin`. Waits for its
 /// streaming threads: not to be called from one of them.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-#include "plugins/animtask/watchdog.h"
+#include "gst/glue/watchdog.h"
 
 #include <utility>
 

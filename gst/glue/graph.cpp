@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-#include "plugins/animtask/graph.h"
+#include "gst/glue/graph.h"
 
 #include <utility>
 
@@ -44,6 +44,20 @@ Result<GstElement*> make_from(const ElementSpec& spec) {
     }
   }
   return element;
+}
+
+Result<std::vector<GstElement*>> add_chain(GstBin* bin, const std::vector<ElementSpec>& specs) {
+  std::vector<GstElement*> out;
+  for (const ElementSpec& spec : specs) {
+    auto element = make_from(spec);
+    if (!element) return element.error();
+    gst_bin_add(bin, *element);
+    if (!out.empty() && gst_element_link(out.back(), *element) == FALSE) {
+      return Error{ErrorCode::Internal, "cannot link " + spec.factory, {}};
+    }
+    out.push_back(*element);
+  }
+  return out;
 }
 
 void take_out(GstBin* bin, GstElement* element) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-#include "plugins/animsampling/unit_reader.h"
+#include "gst/glue/unit_reader.h"
 
 #include <span>
 

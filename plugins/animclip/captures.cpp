@@ -1,0 +1,261 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "plugins/animclip/captures.h"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include "gst/glue/clock_time.h"
+#include "plugins/animclip/clip_messages.h"
+#include "plugins/animclip/decode_pool.h"
+
+namespace anim {
+namespace {
+
+// A stream that has been silent for so long when a clip's end should have come brings no more of
+// it.
+constexpr std::chrono::seconds kSilence{2};
+// One that goes on without its times going on neither.
+constexpr std::chrono::seconds kStandstill{30};
+constexpr unsigned kMostWaiting = 64;
+
+// The end of a clip that more of the stream cannot follow: its newest picture.
+Nanoseconds newest_of(const Span& groups) {
+  Nanoseconds newest = Nanoseconds::min();
+  for (const auto& group : groups) {
+    for (const Unit& unit : group->units) {
+      if (unit.is_shown) newest = std::max(newest, unit.time);
+    }
+  }
+  return newest;
+}
+
+std::size_t bytes_of(const Span& groups) {
+  std::size_t bytes = 0;
+  for (const auto& group : groups) bytes += group->bytes;
+  return bytes;
+}
+
+}  // namespace
+
+void Captures::change(const ClipSettings& settings) {
+  const std::lock_guard lock(mutex_);
+  settings_ = settings;
+}
+
+void Captures::begin() {
+  const std::lock_guard lock(mutex_);
+  accepts_ = true;
+  released_ = false;
+  ring_.clear();
+  passed_.reset();
+  counts_ = {};
+}
+
+void Captures::end() {
+  std::unique_lock lock(mutex_);
+  accepts_ = false;
+  close_all();
+  closed_.wait(lock, [this] { return counts_.open == 0; });
+  ring_.clear();
+  watchdog_.stop();
+  is_watched_ = false;
+}
+
+// ---- The stream ----
+
+void Captures::add(Intake::Arrived arrived, std::optional<Nanoseconds> now) {
+  const std::lock_guard lock(mutex_);
+  last_arrival_ = Clock::now();
+  passed_ = arrived.passed;
+  const Nanoseconds time = arrived.unit.time;
+  const bool is_kept = ring_.add(std::move(arrived.unit), arrived.is_entry, arrived.format);
+  if (is_kept) grow_collected(arrived.is_entry);
+  const Nanoseconds newest = ring_.newest().value_or(time);
+  ring_.trim(std::min(newest, now.value_or(newest)) - settings_.kept(), settings_.max_bytes);
+  complete_what_can();
+}
+
+void Captures::grow_collected(bool is_new_group) {
+  for (Collected& collected : collected_) {
+    if (is_new_group || collected.groups.empty()) collected.groups.push_back(ring_.last());
+    drop_before(collected.groups, collected.clip.from);
+    collected.is_truncated = bytes_of(collected.groups) > settings_.max_bytes;
+  }
+}
+
+void Captures::complete_what_can() {
+  for (Collected& collected : collected_) {
+    const bool has_come = passed_ && *passed_ >= collected.clip.to;
+    if (collected.is_truncated) collected.is_cut = true;
+    if (has_come || collected.is_truncated) collected.ends_now = true;
+    if (collected.ends_now && collected.is_announced) submit(collected);
+  }
+  collected_.remove_if(
+      [](const Collected& collected) { return collected.ends_now && collected.is_announced; });
+  run_watchdog();
+}
+
+void Captures::end_all_now() {
+  for (Collected& collected : collected_) {
+    collected.is_cut = !collected.ends_now;
+    collected.ends_now = true;
+  }
+  complete_what_can();
+}
+
+void Captures::flush() {
+  const std::lock_guard lock(mutex_);
+  end_all_now();
+  ring_.clear();
+  passed_.reset();
+}
+
+// ---- Clips ----
+
+Status Captures::check_room() const {
+  if (!accepts_) {
+    return Error{ErrorCode::OutOfRange, "a clip is asked for, but no stream is running", {}};
+  }
+  const bool queues = settings_.when_busy == WhenBusy::Queue;
+  const unsigned most = settings_.max_captures + (queues ? kMostWaiting : 0);
+  if (counts_.open < most) return success();
+  return Error{ErrorCode::LimitExceeded,
+               "a clip is refused: " + std::to_string(counts_.open) +
+                   " are open already (max-captures" + (queues ? " and a queue of 64)" : ")"),
+               {}};
+}
+
+Result<guint> Captures::capture(const Trigger& trigger, std::optional<Nanoseconds> now) {
+  const auto clip = collect(trigger, now);
+  if (!clip) return clip.error();
+  post_started(sink_, *clip);
+  announce(clip->id);
+  return clip->id;
+}
+
+Result<Clip> Captures::collect(const Trigger& trigger, std::optional<Nanoseconds> now) {
+  const std::lock_guard lock(mutex_);
+  if (Status room = check_room(); !room) return room.error();
+  if (!now) now = ring_.newest();
+  if (!now) {
+    return Error{ErrorCode::OutOfRange, "a clip is asked for, but no picture has come yet", {}};
+  }
+  const auto asked = time_or_none(trigger.running_time);
+  auto clip = clip_of(trigger, settings_, last_id_ + 1, asked.value_or(*now), *now);
+  if (!clip) return clip;
+  ++last_id_;
+  ++counts_.open;
+  cancels_.push_back(clip->is_cancelled);
+  Collected collected;
+  collected.clip = *clip;
+  collected.groups = ring_.since(clip->from);
+  collected.due = Clock::now() + std::max(clip->to - *now, Nanoseconds(0));
+  collected_.push_back(std::move(collected));
+  return clip;
+}
+
+void Captures::announce(guint id) {
+  const std::lock_guard lock(mutex_);
+  for (Collected& collected : collected_) {
+    if (collected.clip.id == id) collected.is_announced = true;
+  }
+  complete_what_can();
+}
+
+void Captures::submit(Collected& collected) {
+  Clip& cut = collected.clip;
+  if (collected.is_cut) cut.to = std::max(cut.from, std::min(cut.to, newest_of(collected.groups)));
+  auto clip = std::make_shared<const Clip>(std::move(collected.clip));
+  auto units = std::make_shared<const Units>(clip_units(collected.groups, clip->from, clip->to));
+  collected.groups.clear();
+  DecodePool::shared().submit(
+      {this, settings_.max_captures,
+       [self = shared_from_this(), clip, units, is_truncated = collected.is_truncated] {
+         self->make(*clip, *units, is_truncated);
+       }});
+}
+
+void Captures::make(const Clip& clip, const Units& units, bool is_truncated) {
+  const auto report =
+      *clip.is_cancelled
+          ? Result<ClipReport>(Error{ErrorCode::Internal, "the clip was cancelled", {}})
+          : make_clip(clip, units, [&](auto frames, auto expected) {
+              post_progress(sink_, clip, frames, expected);
+            });
+  if (report) {
+    post_done(sink_, clip, *report, is_truncated);
+  } else {
+    post_failed(sink_, clip, report.error());
+  }
+  const std::lock_guard lock(mutex_);
+  ++(report ? counts_.done : counts_.failed);
+  --counts_.open;
+  cancels_.remove_if([](const auto& flag) { return flag.expired(); });
+  closed_.notify_all();
+}
+
+// ---- Ends ----
+
+void Captures::close_all() {
+  if (settings_.on_stop == OnStop::Cancel) {
+    for (const auto& flag : cancels_) {
+      if (const auto is_cancelled = flag.lock()) *is_cancelled = true;
+    }
+  }
+  end_all_now();
+}
+
+void Captures::finish() {
+  std::unique_lock lock(mutex_);
+  close_all();
+  closed_.wait(lock, [this] { return counts_.open == 0 || released_; });
+}
+
+void Captures::release() {
+  const std::lock_guard lock(mutex_);
+  released_ = true;
+  closed_.notify_all();
+}
+
+void Captures::hold() {
+  const std::lock_guard lock(mutex_);
+  released_ = false;
+}
+
+// A stream that stops, a server that died: what has come is the clip.
+void Captures::look_for_late_ends() {
+  const std::lock_guard lock(mutex_);
+  const auto now = Clock::now();
+  for (Collected& collected : collected_) {
+    const bool is_silent = now >= collected.due + kSilence && now - last_arrival_ >= kSilence;
+    const bool stands_still = now >= collected.due + kStandstill;
+    if (is_silent || stands_still) collected.ends_now = true;
+  }
+  complete_what_can();
+}
+
+// While there is something to wait for.
+void Captures::run_watchdog() {
+  if (is_watched_ == !collected_.empty()) return;
+  is_watched_ = !collected_.empty();
+  if (!is_watched_) {
+    watchdog_.stop();
+    return;
+  }
+  watchdog_.start([weak = weak_from_this()] {
+    if (const auto self = weak.lock()) self->look_for_late_ends();
+  });
+}
+
+CaptureStats Captures::stats() const {
+  const std::lock_guard lock(mutex_);
+  CaptureStats out = counts_;
+  out.ring_bytes = ring_.bytes();
+  out.ring_begin = ring_.begin();
+  out.ring_duration = ring_.length();
+  out.ring_groups = ring_.groups();
+  return out;
+}
+
+}  // namespace anim

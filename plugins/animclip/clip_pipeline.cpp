@@ -1,0 +1,243 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "plugins/animclip/clip_pipeline.h"
+
+#include <algorithm>
+#include <chrono>
+#include <utility>
+
+#include <gst/app/gstappsrc.h>
+
+#include "gst/core/sampling.h"
+#include "gst/glue/clock_time.h"
+#include "gst/glue/graph.h"
+#include "plugins/animclip/background_tasks.h"
+
+namespace anim {
+namespace {
+
+// Instants nearer than kRounding are the same, so the window's end itself is inside.
+constexpr Nanoseconds kInclusive = kRounding + kRounding;
+// The end of a stream in milliseconds is cut down to one.
+constexpr Nanoseconds kTail{kSecond / 100};
+constexpr const char* kQueuedPictures = "3";
+// A decoder that gives nothing for so long hangs.
+constexpr std::chrono::seconds kPatience{60};
+
+int field(const GstCaps* caps, const char* name) {
+  int value = 0;
+  gst_structure_get_int(gst_caps_get_structure(caps, 0), name, &value);
+  return value;
+}
+
+bool is_interlaced(const Stretch& stretch) {
+  const gchar* mode = gst_structure_get_string(
+      gst_caps_get_structure(stretch.format->caps.get(), 0), "interlace-mode");
+  return mode != nullptr && g_str_equal(mode, "progressive") == FALSE;
+}
+
+// With the end itself; samples that are spread evenly end before it.
+Nanoseconds length_of(const Clip& clip) {
+  const bool is_even = clip.look.mode == SamplingMode::Even;
+  return clip.to - clip.from + (is_even ? Nanoseconds(0) : Nanoseconds(1));
+}
+
+SourceFacts facts_of(const Clip& clip, const Units& units) {
+  SourceFacts facts;
+  const GstCaps* caps = units.stretches.front().format->caps.get();
+  facts.size = {std::max(field(caps, "width"), 1), std::max(field(caps, "height"), 1)};
+  facts.length = length_of(clip);
+  facts.may_be_interlaced =
+      std::any_of(units.stretches.begin(), units.stretches.end(), is_interlaced);
+  return facts;
+}
+
+void link_decoded(GstElement* /*decoder*/, GstPad* pad, gpointer next) {
+  auto sink = glue::adopt(gst_element_get_compatible_pad(GST_ELEMENT(next), pad, nullptr));
+  if (sink) gst_pad_link(pad, sink.get());
+}
+
+std::optional<Error> error_of(GstMessage* message) {
+  if (GST_MESSAGE_TYPE(message) != GST_MESSAGE_ERROR) return std::nullopt;
+  GError* raw = nullptr;
+  gchar* raw_detail = nullptr;
+  gst_message_parse_error(message, &raw, &raw_detail);
+  const auto error = glue::adopt(raw);
+  const auto detail = glue::adopt(raw_detail);
+  const bool writes = error->domain == GST_RESOURCE_ERROR;
+  return Error{writes ? ErrorCode::WriteFailed : ErrorCode::ReadFailed,
+               std::string("the clip cannot be made: ") + error->message,
+               detail ? detail.get() : ""};
+}
+
+}  // namespace
+
+ClipPipeline::~ClipPipeline() {
+  if (pipeline_) gst_element_set_state(pipeline_.get(), GST_STATE_NULL);
+}
+
+// Samples are taken up to the end itself. Where every frame is one, the last lasts as long as it
+// was on screen.
+TimelinePart ClipPipeline::window() const {
+  const bool has_grid = clip_->look.interval || clip_->look.mode == SamplingMode::Even;
+  const Nanoseconds end = has_grid ? clip_->to + kInclusive : units_->next.value_or(kForever);
+  return {.start = std::max(clip_->from, zero()) - zero(),
+          .stop = end == kForever ? std::nullopt : std::optional(end - zero()),
+          .offset = Nanoseconds(0)};
+}
+
+std::vector<ElementSpec> ClipPipeline::output_specs(OutputPlan plan,
+                                                    const std::string& path) const {
+  const TimelinePart part = window();
+  plan.sample.start += part.start;
+  std::vector<ElementSpec> chain = output_chain(clip_->look, plan);
+  if (part.stop) {
+    chain.front().properties.emplace_back("stop-time", std::to_string(part.stop->count()));
+  }
+  std::vector<ElementSpec> between = {
+      {"queue",
+       {{"max-size-buffers", kQueuedPictures}, {"max-size-bytes", "0"}, {"max-size-time", "0"}}}};
+  if (facts_of(*clip_, *units_).may_be_interlaced) {
+    between.push_back({"deinterlace", {{"fields", "top"}, {"method", "linear"}}});
+  }
+  // Pictures were scaled before they were kept.
+  if (units_->stretches.front().format->is_raw) chain.erase(chain.begin() + 1);
+  chain.insert(chain.begin() + 1, between.begin(), between.end());
+  chain.push_back({"filesink", {{"location", path}, {"async", "false"}, {"sync", "false"}}});
+  return chain;
+}
+
+Status ClipPipeline::make(const Clip& clip, const Units& units, const std::string& path) {
+  clip_ = &clip;
+  units_ = &units;
+  const auto plan = plan_output(clip.look, facts_of(clip, units));
+  if (!plan) return plan.error();
+  expected_ = plan->frames;
+  pipeline_ = glue::adopt(GST_ELEMENT(gst_object_ref_sink(gst_pipeline_new(nullptr))));
+  run_in_background(pipeline_.get(), clip.niceness);
+  auto elements = add_chain(GST_BIN(pipeline_.get()), output_specs(*plan, path));
+  if (!elements) return elements.error();
+  encoder_ = (*elements)[elements->size() - 2];
+  return add_sources(elements->front());
+}
+
+Status ClipPipeline::add_sources(GstElement* first) {
+  if (units_->stretches.size() > 1) {
+    auto joined = add_chain(GST_BIN(pipeline_.get()), {{"concat", {{"adjust-base", "false"}}}});
+    if (!joined) return joined.error();
+    if (gst_element_link(joined->front(), first) == FALSE) {
+      return Error{ErrorCode::Internal, "cannot link concat", {}};
+    }
+    first = joined->front();
+  }
+  for (const Stretch& stretch : units_->stretches) {
+    auto source = add_source(stretch);
+    if (!source) return source.error();
+    if (!stretch.format->is_raw) {
+      if (Status added = add_decoder(*source, first); !added) return added;
+    } else if (gst_element_link(*source, first) == FALSE) {
+      return Error{ErrorCode::Internal, "cannot link the kept pictures", {}};
+    }
+  }
+  return success();
+}
+
+Result<GstElement*> ClipPipeline::add_source(const Stretch& stretch) {
+  auto made =
+      add_chain(GST_BIN(pipeline_.get()), {{"appsrc", {{"format", "time"}, {"max-bytes", "0"}}}});
+  if (!made) return made.error();
+  auto* source = made->front();
+  gst_app_src_set_caps(GST_APP_SRC(source), stretch.format->caps.get());
+  sources_.push_back(source);
+  return source;
+}
+
+// Nothing is clamped: the plan knows no frame rate of a live stream. With several decoders a sample
+// may fall behind the last picture of one of them, so that all are needed.
+Status ClipPipeline::add_decoder(GstElement* source, GstElement* next) {
+  constexpr Rational kAnyRate{1'000'000};
+  std::vector<ElementSpec> specs;
+  if (units_->stretches.size() == 1) {
+    specs = gate_specs(window(), clip_->look,
+                       {.unit_rate = kAnyRate, .timeline_length = length_of(*clip_)});
+  }
+  specs.push_back({"decodebin", {}});
+  auto made = add_chain(GST_BIN(pipeline_.get()), specs);
+  if (!made) return made.error();
+  g_signal_connect(made->back(), "pad-added", G_CALLBACK(link_decoded), next);
+  if (gst_element_link(source, made->front()) == FALSE) {
+    return Error{ErrorCode::Internal, "cannot link the decoder", {}};
+  }
+  return success();
+}
+
+// Its time counts from zero(). The last picture is on screen until the end at least.
+GstBuffer* ClipPipeline::buffer_of(const Unit& unit) const {
+  GstBuffer* buffer = gst_buffer_copy(unit.payload.buffer.get());  // shares the memory
+  const auto decode = unit.payload.decode_time;
+  GST_BUFFER_PTS(buffer) = clock_time(unit.time - zero());
+  GST_BUFFER_DTS(buffer) =
+      decode && *decode >= zero() ? clock_time(*decode - zero()) : GST_CLOCK_TIME_NONE;
+  const Nanoseconds rest = clip_->to - unit.time + kTail;
+  const auto lasts = time_or_none(GST_BUFFER_DURATION(buffer));
+  if (unit.payload.buffer == units_->last.payload.buffer && lasts.value_or(rest) < rest) {
+    GST_BUFFER_DURATION(buffer) = clock_time(rest);
+  }
+  return buffer;
+}
+
+void ClipPipeline::feed() const {
+  for (std::size_t i = 0; i < sources_.size(); ++i) {
+    auto* source = GST_APP_SRC(sources_[i]);
+    for (const Unit& unit : units_->stretches[i].units) {
+      gst_app_src_push_buffer(source, buffer_of(unit));
+    }
+    gst_app_src_end_of_stream(source);
+  }
+}
+
+Result<std::uint64_t> ClipPipeline::run(const Progress& progress) {
+  const auto bus = glue::adopt(gst_element_get_bus(pipeline_.get()));
+  gst_element_set_state(pipeline_.get(), GST_STATE_PLAYING);
+  feed();
+  auto frames = wait(bus.get(), progress);
+  gst_element_set_state(pipeline_.get(), GST_STATE_NULL);
+  return frames;
+}
+
+Result<std::uint64_t> ClipPipeline::wait(GstBus* bus, const Progress& progress) const {
+  constexpr GstClockTime kLookEvery = 100 * GST_MSECOND;
+  using Clock = std::chrono::steady_clock;
+  Clock::time_point moved = Clock::now();
+  std::uint64_t seen = 0;
+  while (!*clip_->is_cancelled) {
+    const auto message = glue::adopt(gst_bus_timed_pop_filtered(
+        bus, kLookEvery, static_cast<GstMessageType>(GST_MESSAGE_EOS | GST_MESSAGE_ERROR)));
+    if (message) {
+      if (auto error = error_of(message.get())) return *error;
+      return frames();
+    }
+    const std::uint64_t now = frames();
+    if (now != seen) {
+      progress(now, expected_);
+      moved = Clock::now();
+      seen = now;
+    }
+    if (Clock::now() - moved > kPatience) {
+      return Error{ErrorCode::ReadFailed,
+                   "the clip cannot be made: its decoder has given nothing for a minute",
+                   {}};
+    }
+  }
+  return Error{ErrorCode::Internal, "the clip was cancelled", {}};
+}
+
+std::uint64_t ClipPipeline::frames() const {
+  GstStructure* raw = nullptr;
+  g_object_get(encoder_, "stats", &raw, nullptr);
+  const auto stats = glue::adopt(raw);
+  guint64 frames = 0;
+  gst_structure_get_uint64(stats.get(), "frames-in", &frames);
+  return frames;
+}
+
+}  // namespace anim

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "plugins/animclip/intake.h"
+
+#include <utility>
+
+#include "gst/glue/clock_time.h"
+
+namespace anim {
+namespace {
+
+// Running time; before 0 where the buffer lies before its segment.
+std::optional<Nanoseconds> running_time(const GstSegment& segment, GstClockTime time) {
+  if (!GST_CLOCK_TIME_IS_VALID(time)) return std::nullopt;
+  guint64 running = 0;
+  const int sign = gst_segment_to_running_time_full(&segment, GST_FORMAT_TIME, time, &running);
+  if (sign == 0 || running > G_MAXINT64) return std::nullopt;
+  return Nanoseconds(sign * static_cast<std::int64_t>(running));
+}
+
+// When a camera's own clock says that the picture was taken: NTP counts from 1900.
+std::optional<std::int64_t> reference_time(GstBuffer* buffer) {
+  constexpr std::int64_t kFrom1900To1970 = std::int64_t{2'208'988'800} * kSecond;
+  for (const auto& [caps, epoch] : {std::pair("timestamp/x-unix", std::int64_t{0}),
+                                    std::pair("timestamp/x-ntp", kFrom1900To1970)}) {
+    const auto reference = glue::adopt(gst_caps_new_empty_simple(caps));
+    const auto* meta = gst_buffer_get_reference_timestamp_meta(buffer, reference.get());
+    if (meta != nullptr) return static_cast<std::int64_t>(meta->timestamp) - epoch;
+  }
+  return std::nullopt;
+}
+
+std::int64_t wall_time(GstBuffer* buffer, Nanoseconds time, std::optional<ClockReading> clock) {
+  if (const auto reference = reference_time(buffer)) return *reference;
+  if (clock) return clock->wall - (clock->running - time).count();
+  return g_get_real_time() * 1000;
+}
+
+// Whether keeping the buffer keeps more than its bytes: the block that it is a part of, or a place
+// in a pool that its maker waits for.
+bool holds_more(GstBuffer* buffer) {
+  if (buffer->pool != nullptr) return true;
+  gsize offset = 0;
+  gsize whole = 0;
+  const gsize size = gst_buffer_get_sizes(buffer, &offset, &whole);
+  gsize blocks = 0;
+  for (guint i = 0; i < gst_buffer_n_memory(buffer); ++i) {
+    const GstMemory* memory = gst_buffer_peek_memory(buffer, i);
+    while (memory->parent != nullptr) memory = memory->parent;
+    blocks += memory->maxsize;
+  }
+  constexpr gsize kSlack = 512;
+  return blocks > size + size / 8 + kSlack;
+}
+
+std::shared_ptr<GstBuffer> kept(GstBuffer* buffer) {
+  GstBuffer* own = holds_more(buffer) ? gst_buffer_copy_deep(buffer) : gst_buffer_ref(buffer);
+  return {own, [](GstBuffer* p) { gst_buffer_unref(p); }};
+}
+
+}  // namespace
+
+bool Intake::begin(GstCaps* caps) {
+  const char* name = gst_structure_get_name(gst_caps_get_structure(caps, 0));
+  const bool is_raw = g_str_equal(name, "video/x-raw") != FALSE;
+  auto unit_format = is_raw ? std::nullopt : anim::unit_format(caps);
+  if (!is_raw && !unit_format) return false;
+  format_ = std::make_shared<const StreamFormat>(StreamFormat{glue::share(caps), is_raw});
+  reader_.reset();
+  if (unit_format) reader_.emplace(*unit_format);
+  horizon_ = ReorderHorizon(unit_format ? unit_order(unit_format->codec).reorder_limit : 0);
+  unit_format_ = std::move(unit_format);
+  return true;
+}
+
+void Intake::restart() {
+  if (reader_) reader_->restart();
+  times_ = LiveTimes();
+  last_time_.reset();
+  horizon_ = ReorderHorizon(unit_format_ ? unit_order(unit_format_->codec).reorder_limit : 0);
+}
+
+// A second field follows its first without a time of its own.
+std::optional<Intake::Times> Intake::times_of(GstBuffer* buffer, const GstSegment& segment,
+                                              std::optional<ClockReading> clock) {
+  const auto decode_time = running_time(segment, GST_BUFFER_DTS(buffer));
+  auto time = running_time(segment, GST_BUFFER_PTS(buffer));
+  if (!time) time = last_time_ ? last_time_ : decode_time;
+  if (!time) return std::nullopt;
+  last_time_ = time;
+  const std::uint64_t jumps = times_.jumps();
+  const auto now = clock ? std::optional(clock->running) : std::nullopt;
+  const Nanoseconds shift = times_.shift(*time, decode_time, now);
+  if (times_.jumps() != jumps) {
+    horizon_ = ReorderHorizon(unit_format_ ? unit_order(unit_format_->codec).reorder_limit : 0);
+  }
+  Times out{*time + shift, std::nullopt};
+  if (decode_time) out.decode_time = *decode_time + shift;
+  return out;
+}
+
+// What is not understood (a damaged unit) begins nothing, and the units after it are read afresh.
+GateUnit Intake::role_of(GstBuffer* buffer) {
+  if (!unit_format_) return {.entry = Entry::Closed};
+  if (auto read = reader_->read(buffer)) return read->unit;
+  reader_.emplace(*unit_format_);
+  return {};
+}
+
+std::optional<Intake::Arrived> Intake::take(GstBuffer* buffer, const GstSegment& segment,
+                                            std::optional<ClockReading> clock) {
+  const GateUnit role = role_of(buffer);
+  const auto times = times_of(buffer, segment, clock);
+  if (!times) return std::nullopt;
+  const bool is_entry = role.entry != Entry::None && !role.continues_picture;
+  if (role.is_shown) {
+    horizon_.add(times->time, times->decode_time, role.entry == Entry::Closed);
+  }
+  Arrived out;
+  out.is_entry = is_entry;
+  out.format = format_;
+  out.passed = horizon_.passed();
+  out.unit.time = times->time;
+  out.unit.is_shown = role.is_shown;
+  out.unit.bytes = gst_buffer_get_size(buffer);
+  out.unit.payload = {
+      .buffer = kept(buffer),
+      .decode_time = times->decode_time,
+      .stream_time = gst_segment_to_stream_time(&segment, GST_FORMAT_TIME, GST_BUFFER_PTS(buffer)),
+      .wall_time = wall_time(buffer, times->time, clock)};
+  return out;
+}
+
+}  // namespace anim
