@@ -11,7 +11,6 @@
 namespace anim {
 namespace {
 
-constexpr std::size_t kMaxBody = 65536;
 constexpr std::size_t kMaxHeaders = 200;
 
 struct EasyDeleter {
@@ -74,9 +73,10 @@ int rewind_body(void* data, curl_off_t offset, int origin) {
 
 // What is beyond the bound is not waited for: note_end() knows.
 std::size_t take_body(char* from, std::size_t size, std::size_t count, void* data) {
-  std::string& body = static_cast<Transfer*>(data)->answer.body;
-  body.append(from, std::min(size * count, kMaxBody - body.size()));
-  return body.size() < kMaxBody ? size * count : 0;
+  auto& transfer = *static_cast<Transfer*>(data);
+  std::string& body = transfer.answer.body;
+  body.append(from, std::min(size * count, transfer.request.most - body.size()));
+  return body.size() < transfer.request.most ? size * count : 0;
 }
 
 std::size_t take_header(char* from, std::size_t size, std::size_t count, void* data) {
@@ -147,9 +147,12 @@ void set_callbacks(CURL* easy, Transfer* transfer) {
 }
 
 // libcurl's words for a code are constant texts, without any part of the URL.
-void note_end(CURL* easy, CURLcode code, HttpAnswer& answer) {
-  if (code == CURLE_OK || (code == CURLE_WRITE_ERROR && answer.body.size() == kMaxBody)) {
+void note_end(CURL* easy, CURLcode code, std::size_t most, HttpAnswer& answer) {
+  if (code == CURLE_OK || (code == CURLE_WRITE_ERROR && answer.body.size() == most)) {
     curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &answer.status);
+    const char* redirect = nullptr;
+    curl_easy_getinfo(easy, CURLINFO_REDIRECT_URL, &redirect);
+    if (redirect != nullptr) answer.redirect = redirect;
     answer.end = RequestEnd::Answered;
     return;
   }
@@ -191,7 +194,7 @@ HttpAnswer send(const HttpRequest& request, const StopSignal& stop) {
   set_callbacks(easy.get(), &transfer);
   set_times(easy.get(), request.times);
   set_method(easy.get(), request, transfer);
-  note_end(easy.get(), curl_easy_perform(easy.get()), transfer.answer);
+  note_end(easy.get(), curl_easy_perform(easy.get()), request.most, transfer.answer);
   return transfer.answer;
 }
 

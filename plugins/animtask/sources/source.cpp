@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "plugins/animtask/graph.h"
+#include "plugins/animtask/sources/playlist_gate.h"
 #include "plugins/animtask/sources/presigned_reader.h"
 #include "plugins/animtask/sources/source_words.h"
 
@@ -205,7 +206,8 @@ gint Source::parser_selected(GstElement* parsebin, GstPad* pad, GstCaps* caps,
       gst_element_factory_get_metadata(factory, GST_ELEMENT_METADATA_KLASS);
   if (selected == kAutoplugTry && klass.find("Adaptive") != std::string_view::npos) {
     auto& source = *static_cast<Source*>(self);
-    watch_playlist(pad, source.rules_, [&source](Error error) { source.refuse(std::move(error)); });
+    gate_playlist(pad, caps, source.rules_,
+                  [&source](Error error) { source.refuse(std::move(error)); });
   }
   return selected;
 }
