@@ -24,6 +24,10 @@ struct FileDeleter {
 };
 using Easy = std::unique_ptr<CURL, EasyDeleter>;
 using List = std::unique_ptr<curl_slist, ListDeleter>;
+struct UrlDeleter {
+  void operator()(CURLU* url) const { curl_url_cleanup(url); }
+};
+using Url = std::unique_ptr<CURLU, UrlDeleter>;
 using File = std::unique_ptr<std::FILE, FileDeleter>;
 
 // libcurl's own setup, which must happen before threads use it; never undone, as another part of
@@ -146,13 +150,26 @@ void set_callbacks(CURL* easy, Transfer* transfer) {
   curl_easy_setopt(easy, CURLOPT_XFERINFODATA, transfer);
 }
 
+// libcurl tells it only of answers that are read to their end.
+std::string redirect_of(const std::string& url, const HttpAnswer& answer) {
+  const std::string location = answer.header("location");
+  if (answer.status < 300 || answer.status > 399 || location.empty()) return {};
+  const Url parsed(curl_url());
+  char* joined = nullptr;
+  const bool is_url = curl_url_set(parsed.get(), CURLUPART_URL, url.c_str(), 0) == CURLUE_OK &&
+                      curl_url_set(parsed.get(), CURLUPART_URL, location.c_str(),
+                                   CURLU_NON_SUPPORT_SCHEME) == CURLUE_OK &&
+                      curl_url_get(parsed.get(), CURLUPART_URL, &joined, 0) == CURLUE_OK;
+  const std::string out = is_url ? joined : "";
+  curl_free(joined);
+  return out;
+}
+
 // libcurl's words for a code are constant texts, without any part of the URL.
-void note_end(CURL* easy, CURLcode code, std::size_t most, HttpAnswer& answer) {
-  if (code == CURLE_OK || (code == CURLE_WRITE_ERROR && answer.body.size() == most)) {
+void note_end(CURL* easy, CURLcode code, const HttpRequest& request, HttpAnswer& answer) {
+  if (code == CURLE_OK || (code == CURLE_WRITE_ERROR && answer.body.size() == request.most)) {
     curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &answer.status);
-    const char* redirect = nullptr;
-    curl_easy_getinfo(easy, CURLINFO_REDIRECT_URL, &redirect);
-    if (redirect != nullptr) answer.redirect = redirect;
+    answer.redirect = redirect_of(request.url, answer);
     answer.end = RequestEnd::Answered;
     return;
   }
@@ -194,7 +211,7 @@ HttpAnswer send(const HttpRequest& request, const StopSignal& stop) {
   set_callbacks(easy.get(), &transfer);
   set_times(easy.get(), request.times);
   set_method(easy.get(), request, transfer);
-  note_end(easy.get(), curl_easy_perform(easy.get()), request.most, transfer.answer);
+  note_end(easy.get(), curl_easy_perform(easy.get()), request, transfer.answer);
   return transfer.answer;
 }
 

@@ -108,7 +108,7 @@ class Closing {
 
   [[nodiscard]] Error too_deep(const std::string& uri) const {
     return {ErrorCode::InvalidArgument,
-            in_quotes(rules_.place.uri) + " is refused: it names " + in_quotes(uri) +
+            in_quotes(rules_.place.uri) + " is refused: it leads to " + in_quotes(uri) +
                 ", which is too many playlists deep",
             {}};
   }

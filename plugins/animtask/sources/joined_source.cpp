@@ -56,13 +56,17 @@ Status JoinedSource::make_joiner() {
 }
 
 Status JoinedSource::open_source(std::size_t index, Purpose purpose) {
+  return open_source(index, purpose, places_[index]);
+}
+
+Status JoinedSource::open_source(std::size_t index, Purpose purpose, const SourceInput& input) {
   Source::Events events{
       [this] { picture_is_there(); }, [this](Failure failure) { failed(std::move(failure)); },
       [this](GstElement* gate, const UnitFacts& units) { tell_gate(current(), gate, units); },
       [=, this](GstPad* pad) { events_.video_pad(task_.sources[index], pad); }};
   // Others look at sources at any time; at this one when it is whole.
   std::list<Opened> opened;
-  opened.emplace_back(index, purpose, bin_, places_[index], std::move(events));
+  opened.emplace_back(index, purpose, bin_, input, std::move(events));
   Status status = opened.back().source.open();
   const std::lock_guard lock(mutex_);
   opened_.splice(opened_.end(), opened);
@@ -121,8 +125,10 @@ bool JoinedSource::try_again(GstMessage* message) {
   const std::lock_guard lock(mutex_);
   Opened* owner = owner_of(GST_MESSAGE_SRC(message));
   if (!status || owner == nullptr || owner != current_ || owner->source.has_picture()) return false;
-  const auto delay =
-      kReopening.delay_after(owner->attempt, RequestEnd::Answered, *status, g_random_double());
+  owner->has_moved = owner->source.has_moved(message) && owner->attempt < kReopening.attempts;
+  const auto delay = owner->has_moved ? kNow
+                                      : kReopening.delay_after(owner->attempt, RequestEnd::Answered,
+                                                               *status, g_random_double());
   if (!delay) return false;
   if (!std::exchange(owner->is_given_up, true)) {
     events_.later([this, owner] { reopen(*owner); }, *delay);
@@ -138,7 +144,10 @@ void JoinedSource::reopen(Opened& opened) {
     return;
   }
   opened.source.close();
-  const Status status = open_source(opened.index, opened.purpose);
+  const SourceInput& known = places_[opened.index];
+  const auto input = opened.has_moved ? moved(known) : Result<SourceInput>(known);
+  const Status status =
+      input ? open_source(opened.index, opened.purpose, *input) : Status(input.error());
   current().attempt = opened.attempt + 1;
   if (status) {
     follow_current();

@@ -137,11 +137,13 @@ class JoinedSource {
     Source source;
     bool is_damaged = false;
     bool is_given_up = false;  ///< it is to be opened again
+    bool has_moved = false;    ///< then elsewhere
     unsigned attempt = 1;      ///< to open it
   };
 
   [[nodiscard]] Status make_joiner();
   [[nodiscard]] Status open_source(std::size_t index, Purpose purpose);
+  [[nodiscard]] Status open_source(std::size_t index, Purpose purpose, const SourceInput& input);
   void tell_gate(Opened& opened, GstElement* gate, const UnitFacts& units) const;
   [[nodiscard]] std::optional<Nanoseconds> timeline_length(const UnitFacts& units) const;
   [[nodiscard]] Opened& current() const;

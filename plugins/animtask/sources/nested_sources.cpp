@@ -19,7 +19,7 @@ constexpr std::uint64_t kLargestPart = std::uint64_t{256} << 20;
 
 Error refusal(const NestedRules& rules, const std::string& uri, const std::string& why) {
   return {ErrorCode::InvalidArgument,
-          in_quotes(rules.place.uri) + " is refused: it names " + in_quotes(uri) + ", " + why,
+          in_quotes(rules.place.uri) + " is refused: it leads to " + in_quotes(uri) + ", " + why,
           {}};
 }
 
@@ -42,6 +42,10 @@ bool allows(const NestedRules& rules, std::string_view scheme) {
   return std::find(rules.schemes.begin(), rules.schemes.end(), scheme) != rules.schemes.end();
 }
 
+bool has_property(GstElement* element, const char* name) {
+  return g_object_class_find_property(G_OBJECT_GET_CLASS(element), name) != nullptr;
+}
+
 /// What is connected to a bin, and to the readers in it.
 struct ReaderWatch {
   NestedRules rules;
@@ -54,10 +58,6 @@ struct ReaderWatch {
     if (status) return;
     refuse(status.error());
     if (has_property(reader, "location")) g_object_set(reader, "location", nullptr, nullptr);
-  }
-
-  static bool has_property(GstElement* element, const char* name) {
-    return g_object_class_find_property(G_OBJECT_GET_CLASS(element), name) != nullptr;
   }
 };
 
@@ -112,9 +112,7 @@ void reader_added(GstBin* /*bin*/, GstBin* /*parent*/, GstElement* element, gpoi
     return;
   }
   const auto& shared = *static_cast<SharedWatch*>(watch);
-  if (!may_redirect(shared->rules) && ReaderWatch::has_property(element, "automatic-redirect")) {
-    g_object_set(element, "automatic-redirect", FALSE, nullptr);
-  }
+  limit_redirects(element, shared->rules);
   g_signal_connect_data(element, "notify::location", G_CALLBACK(location_changed),
                         new SharedWatch(shared), free_watch, static_cast<GConnectFlags>(0));
   watch_part(element, shared);
@@ -147,6 +145,11 @@ Status check_nested(const NestedRules& rules, const std::string& uri) {
 
 bool may_redirect(const NestedRules& rules) {
   return allows(rules, "http") && allows(rules, "https");
+}
+
+void limit_redirects(GstElement* reader, const NestedRules& rules) {
+  if (may_redirect(rules) || !has_property(reader, "automatic-redirect")) return;
+  g_object_set(reader, "automatic-redirect", FALSE, nullptr);
 }
 
 Result<Fetched> read_nested(const NestedRules& rules, const std::string& uri, std::size_t most,

@@ -35,8 +35,11 @@ struct NestedRules {
 /// Whether `uri` may be read. A file must be an ordinary one.
 [[nodiscard]] Status check_nested(const NestedRules& rules, const std::string& uri);
 
-/// Whether a reader may follow redirects by itself: they lead to http and https alone.
+/// Whether redirects that a reader follows by itself, to http and https, are all allowed.
 [[nodiscard]] bool may_redirect(const NestedRules& rules);
+
+/// Lets `reader` follow redirects by itself only where it may; else they are errors of it.
+void limit_redirects(GstElement* reader, const NestedRules& rules);
 
 /// Reads what is at `uri`, of at most `most` bytes; redirects are held against the rules, too.
 [[nodiscard]] Result<Fetched> read_nested(const NestedRules& rules, const std::string& uri,

@@ -15,7 +15,7 @@ namespace anim {
 namespace {
 
 constexpr const char* kGated = "anim-playlist-gate";
-constexpr const char* kNowhere = "data:,-";
+constexpr const char* kNowhere = "data:,%3Cnothing/%3E";
 constexpr std::string_view kHls = "application/x-hls";
 constexpr std::string_view kDash = "application/dash+xml";
 
