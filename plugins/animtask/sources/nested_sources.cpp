@@ -15,7 +15,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::uint64_t kLargestPart = std::uint64_t{256} << 20;
+constexpr std::uint64_t kLargestPart = std::uint64_t{128} << 20;
 
 Error refusal(const NestedRules& rules, const std::string& uri, const std::string& why) {
   return {ErrorCode::InvalidArgument,
@@ -79,7 +79,7 @@ struct PartWatch {
     if (bytes <= kLargestPart) return GST_PAD_PROBE_OK;
     if (before <= kLargestPart) {
       readers->refuse({ErrorCode::LimitExceeded,
-                       in_quotes(readers->rules.place.uri) + " has a segment of more than 256 MiB",
+                       in_quotes(readers->rules.place.uri) + " has a segment of more than 128 MiB",
                        {}});
     }
     return GST_PAD_PROBE_DROP;

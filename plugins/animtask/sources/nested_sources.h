@@ -47,7 +47,7 @@ void limit_redirects(GstElement* reader, const NestedRules& rules);
 
 /// Watches the elements that are made inside `bin` to read other places. `refuse` is called for one
 /// that may not be read, and the element has no place to read then; also for one that gives more
-/// than 256 MiB, which demuxers may have to keep whole.
+/// than 128 MiB, which demuxers may have to keep whole.
 void watch_nested_sources(GstBin* bin, NestedRules rules, std::function<void(Error)> refuse);
 
 }  // namespace anim
