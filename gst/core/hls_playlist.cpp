@@ -176,6 +176,7 @@ class Reader {
     if (tag == "#EXT-X-KEY") return take_key(line, Attributes(value));
     if (tag == "#EXT-X-MAP") return take_map(line, Attributes(value));
     if (tag == "#EXT-X-STREAM-INF") return take_variant(Attributes(value));
+    if (tag == "#EXT-X-ENDLIST") out_.has_end = true;
     if (tag == "#EXT-X-DISCONTINUITY") next_.is_discontinuous = true;
     if (tag == "#EXT-X-MEDIA-SEQUENCE") {
       const auto number = whole_number(value);

@@ -55,6 +55,7 @@ struct HlsPlaylist {
   std::vector<HlsSegment> segments;
   std::vector<HlsKey> keys;
   std::vector<HlsResource> maps;  ///< beginnings that segments need (EXT-X-MAP)
+  bool has_end = false;           ///< no segments will be added later
 };
 
 /// Reads a playlist. Without segments and variants it is empty, which is no error here. Fails with

@@ -56,6 +56,8 @@ TEST_CASE("what is not about a segment is left out") {
               "#EXT-X-PRELOAD-HINT:TYPE=PART,URI=\"p.ts\"\n#EXTINF:1,\na.ts\n") ==
         "#EXTINF:1,\na.ts\n");
   CHECK(read_hls("#EXTM3U").value().segments.empty());
+  CHECK_FALSE(read_hls("#EXTM3U\n#EXTINF:1,\na\n").value().has_end);
+  CHECK(read_hls("#EXTM3U\n#EXTINF:1,\na\n#EXT-X-ENDLIST\n").value().has_end);
   CHECK(read_hls("\xEF\xBB\xBF#EXTM3U\n#EXTINF:1,\na\n").value().segments.size() == 1);
 }
 

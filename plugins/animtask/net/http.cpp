@@ -160,7 +160,7 @@ std::string redirect_of(const std::string& url, const HttpAnswer& answer) {
                       curl_url_set(parsed.get(), CURLUPART_URL, location.c_str(),
                                    CURLU_NON_SUPPORT_SCHEME) == CURLUE_OK &&
                       curl_url_get(parsed.get(), CURLUPART_URL, &joined, 0) == CURLUE_OK;
-  const std::string out = is_url ? joined : "";
+  std::string out = is_url ? joined : "";
   curl_free(joined);
   return out;
 }

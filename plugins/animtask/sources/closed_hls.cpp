@@ -35,7 +35,7 @@ class Closing {
   Closing(std::string text, std::string base, const NestedRules& rules, StopSignal& stop)
       : text_(std::move(text)), base_(std::move(base)), rules_(rules), stop_(stop) {}
 
-  Result<std::string> close() {
+  Result<ClosedHls> close() {
     if (Status status = find_segments(); !status) return status.error();
     for (HlsResource& map : playlist_.maps) {
       if (Status status = settle(map.uri); !status) return status.error();
@@ -45,7 +45,7 @@ class Closing {
       if (!segment.key) continue;
       if (Status status = take_key(playlist_.keys[*segment.key]); !status) return status.error();
     }
-    return write_hls(playlist_);
+    return ClosedHls{write_hls(playlist_), !playlist_.has_end};
   }
 
  private:
@@ -124,8 +124,8 @@ class Closing {
 
 }  // namespace
 
-Result<std::string> closed_hls(std::string text, std::string base, const NestedRules& rules,
-                               StopSignal& stop) {
+Result<ClosedHls> closed_hls(std::string text, std::string base, const NestedRules& rules,
+                             StopSignal& stop) {
   return Closing(std::move(text), std::move(base), rules, stop).close();
 }
 

@@ -14,10 +14,15 @@ namespace anim {
 /// The longest playlist, and the longest DASH manifest, in bytes.
 inline constexpr std::size_t kLongestPlaylist = std::size_t{16} << 20;
 
+struct ClosedHls {
+  std::string text;
+  bool is_live = false;  ///< more would be added later; it ends with what it lists now
+};
+
 /// The media playlist that `text`, found at `base`, leads to: its best variant (best_variant()),
-/// segments as absolute URIs that the rules allow, keys within it. One without an end (live) ends
-/// with what it lists now. Reads variants and keys, until `stop`.
-[[nodiscard]] Result<std::string> closed_hls(std::string text, std::string base,
-                                             const NestedRules& rules, StopSignal& stop);
+/// segments as absolute URIs that the rules allow, keys within it. Reads variants and keys, until
+/// `stop`.
+[[nodiscard]] Result<ClosedHls> closed_hls(std::string text, std::string base,
+                                           const NestedRules& rules, StopSignal& stop);
 
 }  // namespace anim

@@ -8,6 +8,7 @@
 #include "gst/core/dash_manifest.h"
 #include "gst/core/text.h"
 #include "gst/glue/handle.h"
+#include "gst/glue/report.h"
 #include "plugins/animtask/net/stop_signal.h"
 #include "plugins/animtask/sources/closed_hls.h"
 
@@ -82,21 +83,34 @@ class PlaylistGate {
   // The demuxer reads it at its end. False: it gets none.
   bool open(GstPad* pad) {
     StopSignal stop([pad] { return is_flushing(pad); });
-    const bool is_hls = type_ == kHls;
     const std::string base = this->base(pad);
-    auto passed = is_hls ? closed_hls(std::move(text_), base, rules_, stop) : manifest();
+    const auto passed = type_ == kHls ? presentation(pad, base, stop) : manifest();
     if (stop.is_stopped()) return false;
     if (!passed) {
       refuse(passed.error());
       return false;
     }
-    if (!is_hls) place_ = base;
+    if (type_ != kHls) place_ = base;
     is_open_ = true;
     // Past the pad itself, which is at its end by now; the events before it have come through.
     const auto demuxer = glue::adopt(gst_pad_get_peer(pad));
     if (!demuxer) return false;
     auto* buffer = gst_buffer_new_memdup(passed->data(), passed->size());
     return gst_pad_chain(demuxer.get(), buffer) == GST_FLOW_OK;
+  }
+
+  Result<std::string> presentation(GstPad* pad, const std::string& base, StopSignal& stop) {
+    auto closed = closed_hls(std::move(text_), base, rules_, stop);
+    if (!closed) return closed.error();
+    const auto element = glue::adopt(gst_pad_get_parent_element(pad));
+    if (closed->is_live && element) {
+      glue::post_warning(element.get(),
+                         {ErrorCode::OutOfRange,
+                          in_quotes(rules_.place.uri) +
+                              " has no end (live): what it listed when it was opened is read",
+                          {}});
+    }
+    return std::move(closed->text);
   }
 
   Result<std::string> manifest() {
