@@ -46,7 +46,9 @@ Result<std::vector<SourceInput>> find_sources(const Task& task, const Surroundin
     auto address = find_source(*place, around.storage_root, around.stores);
     if (!address) return address.error();
     auto rules = nested_rules(*place, address->file, around.storage_root, around.limits.schemes);
-    out.push_back({.rules = std::move(rules), .address = std::move(*address)});
+    out.push_back({.rules = std::move(rules),
+                   .address = std::move(*address),
+                   .stop = &around.stores.stop_signal()});
   }
   return out;
 }

@@ -8,16 +8,15 @@ full decode, and as a task over HTTP (nginx).
 import concurrent.futures
 import json
 import os
-import socket
 import struct
 import subprocess
 import sys
 import tempfile
-import time
 import unittest
 from pathlib import Path
 
 sys.path.insert(0, os.path.dirname(__file__))
+from nginx import Nginx  # noqa: E402
 
 SECOND = 1_000_000_000
 SECONDS = 120
@@ -119,44 +118,6 @@ def compare(path):
     if result.returncode != 0:
         return {"gaps": 0, "read": [], "differ": [f"its process ended with {result.returncode}"]}
     return json.loads(result.stdout)
-
-
-class Nginx:
-    """nginx on loopback, serving a folder."""
-
-    def __init__(self, folder, ranges=True):
-        with socket.socket() as unused:
-            unused.bind(("127.0.0.1", 0))
-            self.port = unused.getsockname()[1]
-        self.state = tempfile.TemporaryDirectory()
-        config = Path(self.state.name) / "nginx.conf"
-        config.write_text(
-            f"daemon off; user root; pid {self.state.name}/pid; error_log stderr;\n"
-            "events {}\nhttp { access_log off;\n"
-            f"client_body_temp_path {self.state.name}/b; proxy_temp_path {self.state.name}/p;\n"
-            f"fastcgi_temp_path {self.state.name}/f; uwsgi_temp_path {self.state.name}/u;\n"
-            f"scgi_temp_path {self.state.name}/s;\n"
-            f"server {{ listen 127.0.0.1:{self.port}; root {folder}; "
-            f"{'' if ranges else 'max_ranges 0;'} }} }}\n")
-        self.process = subprocess.Popen(["/usr/sbin/nginx", "-c", str(config)],
-                                        stderr=subprocess.DEVNULL)
-
-    def __enter__(self):
-        for _ in range(100):
-            try:
-                socket.create_connection(("127.0.0.1", self.port)).close()
-                return self
-            except OSError:
-                time.sleep(0.05)
-        raise RuntimeError("nginx did not start")
-
-    def __exit__(self, *_):
-        self.process.terminate()
-        self.process.wait()
-        self.state.cleanup()
-
-    def url(self, name):
-        return f"http://127.0.0.1:{self.port}/{name}"
 
 
 class GapSeeks(unittest.TestCase):

@@ -10,17 +10,19 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 import unittest
 import zlib
 
 sys.path.insert(0, os.path.dirname(__file__))
-from animtask import clip, one_animation, run  # noqa: E402
+from animtask import Gst, clip, one_animation, run  # noqa: E402
 
 CLIP = clip("mp4/bbb_480p_5s_h264_b.mp4")
 VARIABLE = clip("mp4/terminal_640x480_vfr.mp4")
 GIB = 1 << 30
 
 SEGMENTS = "#EXTM3U\n#EXT-X-TARGETDURATION:5\n#EXTINF:5,\n%s\n#EXT-X-ENDLIST\n"
+LIVE = "#EXTM3U\n#EXT-X-TARGETDURATION:5\n#EXTINF:5,\n%s\n"
 VARIANTS = "#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=1000\n%s\n"
 KEYED = ("#EXTM3U\n#EXT-X-TARGETDURATION:5\n#EXT-X-KEY:METHOD=AES-128,URI=\"%s\"\n"
          "#EXTINF:5,\nseg.ts\n#EXT-X-ENDLIST\n")
@@ -50,20 +52,26 @@ class Server(http.server.BaseHTTPRequestHandler):
 
     pages = {}
     seen = []
+    moments = {}  # of pages that change: how often they were read
 
     def log_message(self, *_):
         pass
 
     def do_GET(self):
         self.seen.append(self.path)
-        kind, content = self.pages[self.path]
-        self.send_response(302 if kind == "redirect" else 200)
+        kind, content = self.pages.get(self.path, ("missing", None))
+        if kind == "changing":
+            moment = self.moments[self.path] = self.moments.get(self.path, -1) + 1
+            kind, content = content[min(moment, len(content) - 1)]
+        if kind == "silent":
+            time.sleep(content)
+        self.send_response({"redirect": 302, "missing": 404, "trouble": 503}.get(kind, 200))
         if kind == "redirect":
             self.send_header("Location", content)
         self.end_headers()
         try:
             if kind == "text":
-                self.wfile.write(content.encode())
+                self.wfile.write(content.encode() if isinstance(content, str) else content)
             while kind == "endless":
                 self.wfile.write(content)
         except OSError:  # the reader has enough
@@ -262,6 +270,7 @@ class Hostile(unittest.TestCase):
     def serve(self, pages):
         Server.pages = pages
         Server.seen = []
+        Server.moments = {}
         server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Server)
         server.daemon_threads = True
         threading.Thread(target=server.serve_forever, daemon=True).start()
@@ -278,8 +287,7 @@ class Hostile(unittest.TestCase):
                 self.expect_source(host + page, "SourceUnreadable", f'cannot read "{host}{page}"')
 
     def test_a_playlist_from_the_web_names_no_file_of_this_machine(self):
-        subprocess.run(["ffmpeg", "-v", "error", "-i", CLIP, "-an", "-c", "copy", "-f", "mpegts",
-                        self.path("seg.ts")], check=True)
+        self.segment()
         self.write("v.m3u8", SEGMENTS % "seg.ts")
         files = "file://" + self.root
         pages = {
@@ -296,6 +304,134 @@ class Hostile(unittest.TestCase):
         for page in pages:
             with self.subTest(page):
                 self.expect_source(host + page, "InvalidArgument", f'"{host}{page}" is refused: it')
+
+    def segment(self):
+        subprocess.run(["ffmpeg", "-v", "error", "-i", CLIP, "-an", "-c", "copy", "-f", "mpegts",
+                        self.path("seg.ts")], check=True)
+        with open(self.path("seg.ts"), "rb") as file:
+            return file.read()
+
+    def test_what_a_variant_names_is_held_against_the_rules_too(self):
+        files = "file://" + self.root
+        endless = ("endless", b"0123456789abcdef" * 4096)
+        hostile = {
+            "file-key": (KEYED % "file:///dev/zero", "InvalidArgument", "a source on the web has no"),
+            "segment": (SEGMENTS % (files + "/seg.ts"), "InvalidArgument", "has no files here"),
+            "map": ("#EXTM3U\n#EXT-X-MAP:URI=\"file:///etc/x\"\n#EXTINF:1,\nseg.ts\n",
+                    "InvalidArgument", "has no files here"),
+            "scheme": (SEGMENTS % "testbin://video", "InvalidArgument", "which no playlist may name"),
+            "endless-key": (KEYED % "endless", "LimitExceeded", "is longer than 16 bytes"),
+            "short-key": (KEYED % "short", "SourceUnreadable", 'short" is not 16 bytes long'),
+            "moved-key": (KEYED % "moved", "InvalidArgument", "a source on the web has no files here"),
+            "no-key": (KEYED % "none?token=secret", "SourceUnreadable",
+                       'none": the server answers 404'),
+            "round-key": (KEYED % "round", "SourceUnreadable", "more than 20 redirects"),
+            "drm": ('#EXTM3U\n#EXT-X-KEY:METHOD=SAMPLE-AES,URI="k"\n#EXTINF:1,\nseg.ts\n',
+                    "Unsupported", "it is encrypted (SAMPLE-AES)"),
+            "itself": (VARIANTS % "itself.m3u8", "InvalidArgument", "too many playlists deep"),
+            "empty": ("#EXTM3U\n", "SourceUnreadable", "is a playlist without segments"),
+            "page": ("<html>404</html>", "InvalidArgument", 'its line "<html>404</html>" is wrong'),
+        }
+        pages = {f"/{name}.m3u8": ("text", row[0]) for name, row in hostile.items()}
+        pages |= {f"/master-{name}.m3u8": ("text", VARIANTS % f"{name}.m3u8") for name in hostile}
+        pages |= {"/endless": endless, "/short": ("text", "0123456789"), "/round": ("redirect", "round"),
+                  "/moved": ("redirect", files + "/seg.ts"), "/endless.m3u8": endless,
+                  "/master-endless.m3u8": ("text", VARIANTS % "endless.m3u8")}
+        hostile["endless"] = (None, "LimitExceeded", "is longer than 16777216 bytes")
+        host = self.serve(pages)
+        before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        for name, (_, code, sentence) in hostile.items():
+            with self.subTest(name):
+                outcome = self.expect_source(f"{host}/master-{name}.m3u8", code, sentence)
+                self.assertIn(f'"{host}/master-{name}.m3u8"', outcome.end)
+                self.assertNotIn("secret", outcome.end)
+                self.assertNotIn("/seg.ts", Server.seen)
+        self.assertLess(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before, 200 << 10)
+
+    def test_a_playlist_is_read_once_and_never_again(self):
+        segment = self.segment()
+        good, bad = SEGMENTS % "none.ts", KEYED % "file:///dev/zero"
+        manifest = self.path("x.mpd")
+        subprocess.run(["ffmpeg", "-v", "error", "-i", CLIP, "-an", "-c", "copy", "-f", "dash",
+                        manifest], check=True)
+        with open(manifest, encoding="utf-8") as file:
+            dash = file.read()
+        for name in os.listdir(self.root):
+            if name.endswith(".m4s"):
+                os.remove(self.path(name))
+        elsewhere = dash.replace("<Period ", '<Period xlink:href="file:///dev/zero" ')
+        host = self.serve({
+            "/x.m3u8": ("changing", [("text", good), ("text", bad)]),
+            "/x.mpd": ("changing", [("text", dash), ("text", elsewhere)]),
+            # Without an end: what it lists is what there is.
+            "/live.m3u8": ("changing", [("text", LIVE % "seg.ts"), ("text", bad)]),
+            "/seg.ts": ("text", segment),
+        })
+        for page in ("/x.m3u8", "/x.mpd"):
+            with self.subTest(page):
+                self.expect_source(host + page, "ResourceNotFound", f'cannot read "{host}{page}"', 15)
+                self.assertEqual(Server.seen.count(page), 1)
+        outcome = run(one_animation(host + "/live.m3u8", self.output), self.root)
+        self.assertEqual(outcome.end, "EOS")
+        self.assertEqual(outcome.output["FrameCount"], 5)
+        self.assertEqual(Server.seen.count("/live.m3u8"), 1)
+
+    def test_a_dash_manifest_that_leads_elsewhere_is_refused(self):
+        head = '<?xml version="1.0"?><MPD xmlns="urn:mpeg:dash:schema:mpd:2011" '
+        host = self.serve({
+            "/live.mpd": ("text", head + 'type="dynamic"/>' + " " * 4096),
+            "/link.mpd": ("text", head + 'xmlns:x="http://www.w3.org/1999/xlink"><Period '
+                          'x:href="period.xml"/></MPD>' + " " * 4096),
+        })
+        self.expect_source(host + "/live.mpd", "Unsupported", "a live DASH presentation")
+        self.expect_source(host + "/link.mpd", "Unsupported", "parts elsewhere (xlink:href)")
+
+    def test_a_segment_without_an_end_is_left(self):
+        nulls = (b"\x47\x1f\xff\x10" + b"\xff" * 184) * 3000
+        host = self.serve({"/x.m3u8": ("text", SEGMENTS % "endless.ts"),
+                           "/endless.ts": ("endless", nulls)})
+        before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        self.expect_source(host + "/x.m3u8", "LimitExceeded", "has a segment of more than 128 MiB", 20)
+        self.assertLess(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before, 600 << 10)
+
+    def test_servers_that_say_nothing_do_not_hold_a_task(self):
+        host = self.serve({"/variant.m3u8": ("text", VARIANTS % "silent"),
+                           "/key.m3u8": ("text", KEYED % "silent"), "/silent": ("silent", 20),
+                           "/trouble.m3u8": ("text", VARIANTS % "trouble"), "/trouble": ("trouble", 0)})
+        for page in ("/variant.m3u8", "/key.m3u8"):
+            with self.subTest(page):
+                self.expect_source(host + page, "SourceUnreadable", "gave no picture within 1 s",
+                                   open_timeout=10**9)
+        self.expect_source(host + "/trouble.m3u8", "SourceUnreadable", "the server answers 503", 10)
+        # A bin that goes back to NULL in the middle does not wait either.
+        element = Gst.ElementFactory.make("animtaskbin")
+        element.set_property("task", json.dumps(one_animation(host + "/key.m3u8", self.output)))
+        element.set_state(Gst.State.PAUSED)
+        time.sleep(0.5)
+        began = time.monotonic()
+        element.set_state(Gst.State.NULL)
+        self.assertLess(time.monotonic() - began, 3)
+
+    def test_redirects_to_schemes_that_are_not_allowed_are_refused(self):
+        with open(CLIP, "rb") as file:
+            clip_pages = {"/clip.mp4": ("text", file.read())}
+        host = self.serve(clip_pages | {
+            "/near": ("redirect", "/clip.mp4"), "/safe": ("redirect", "https://127.0.0.1:9/x.mp4"),
+            "/file": ("redirect", "file:///etc/passwd"), "/round": ("redirect", "round"),
+            "/far.m3u8": ("text", SEGMENTS % "safe"), "/key.m3u8": ("text", KEYED % "safe")})
+        rules = {"allowed_schemes": "http,path"}
+        self.assertEqual(run(one_animation(host + "/near", self.output), self.root, **rules).end, "EOS")
+        os.remove(self.output)
+        rows = [
+            ("/safe", "InvalidArgument", "whose scheme is not allowed here (allowed-schemes)"),
+            ("/file", "InvalidArgument", "a source on the web has no files here"),
+            ("/round", "SourceUnreadable", "more than 20 redirects"),
+            ("/key.m3u8", "InvalidArgument", "whose scheme is not allowed here (allowed-schemes)"),
+            ("/far.m3u8", "SourceUnreadable", 'tried HLS Demuxer, which says "Found"'),
+        ]
+        for page, code, sentence in rows:
+            with self.subTest(page):
+                self.expect_source(host + page, code, sentence, **rules)
 
     def test_a_playlist_in_a_file_names_what_is_beside_it(self):
         os.makedirs(self.path("v", "sub"))

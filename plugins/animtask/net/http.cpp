@@ -11,7 +11,6 @@
 namespace anim {
 namespace {
 
-constexpr std::size_t kMaxBody = 65536;
 constexpr std::size_t kMaxHeaders = 200;
 
 struct EasyDeleter {
@@ -25,6 +24,10 @@ struct FileDeleter {
 };
 using Easy = std::unique_ptr<CURL, EasyDeleter>;
 using List = std::unique_ptr<curl_slist, ListDeleter>;
+struct UrlDeleter {
+  void operator()(CURLU* url) const { curl_url_cleanup(url); }
+};
+using Url = std::unique_ptr<CURLU, UrlDeleter>;
 using File = std::unique_ptr<std::FILE, FileDeleter>;
 
 // libcurl's own setup, which must happen before threads use it; never undone, as another part of
@@ -74,9 +77,10 @@ int rewind_body(void* data, curl_off_t offset, int origin) {
 
 // What is beyond the bound is not waited for: note_end() knows.
 std::size_t take_body(char* from, std::size_t size, std::size_t count, void* data) {
-  std::string& body = static_cast<Transfer*>(data)->answer.body;
-  body.append(from, std::min(size * count, kMaxBody - body.size()));
-  return body.size() < kMaxBody ? size * count : 0;
+  auto& transfer = *static_cast<Transfer*>(data);
+  std::string& body = transfer.answer.body;
+  body.append(from, std::min(size * count, transfer.request.most - body.size()));
+  return body.size() < transfer.request.most ? size * count : 0;
 }
 
 std::size_t take_header(char* from, std::size_t size, std::size_t count, void* data) {
@@ -146,10 +150,26 @@ void set_callbacks(CURL* easy, Transfer* transfer) {
   curl_easy_setopt(easy, CURLOPT_XFERINFODATA, transfer);
 }
 
+// libcurl tells it only of answers that are read to their end.
+std::string redirect_of(const std::string& url, const HttpAnswer& answer) {
+  const std::string location = answer.header("location");
+  if (answer.status < 300 || answer.status > 399 || location.empty()) return {};
+  const Url parsed(curl_url());
+  char* joined = nullptr;
+  const bool is_url = curl_url_set(parsed.get(), CURLUPART_URL, url.c_str(), 0) == CURLUE_OK &&
+                      curl_url_set(parsed.get(), CURLUPART_URL, location.c_str(),
+                                   CURLU_NON_SUPPORT_SCHEME) == CURLUE_OK &&
+                      curl_url_get(parsed.get(), CURLUPART_URL, &joined, 0) == CURLUE_OK;
+  std::string out = is_url ? joined : "";
+  curl_free(joined);
+  return out;
+}
+
 // libcurl's words for a code are constant texts, without any part of the URL.
-void note_end(CURL* easy, CURLcode code, HttpAnswer& answer) {
-  if (code == CURLE_OK || (code == CURLE_WRITE_ERROR && answer.body.size() == kMaxBody)) {
+void note_end(CURL* easy, CURLcode code, const HttpRequest& request, HttpAnswer& answer) {
+  if (code == CURLE_OK || (code == CURLE_WRITE_ERROR && answer.body.size() == request.most)) {
     curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &answer.status);
+    answer.redirect = redirect_of(request.url, answer);
     answer.end = RequestEnd::Answered;
     return;
   }
@@ -191,7 +211,7 @@ HttpAnswer send(const HttpRequest& request, const StopSignal& stop) {
   set_callbacks(easy.get(), &transfer);
   set_times(easy.get(), request.times);
   set_method(easy.get(), request, transfer);
-  note_end(easy.get(), curl_easy_perform(easy.get()), transfer.answer);
+  note_end(easy.get(), curl_easy_perform(easy.get()), request, transfer.answer);
   return transfer.answer;
 }
 

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <map>
 #include <optional>
 #include <string>
@@ -32,13 +33,15 @@ struct HttpRequest {
   std::string file;  ///< its part `range` is the body
   FileRange range;
   HttpTimes times;
+  std::size_t most = 65536;  ///< bytes of the answer's body; what goes beyond is not waited for
 };
 
 struct HttpAnswer {
   RequestEnd end = RequestEnd::NoAnswer;
   long status = 0;                             ///< of an answer
   std::map<std::string, std::string> headers;  ///< names in small letters
-  std::string body;                            ///< its first 64 KiB
+  std::string body;                            ///< its first `most` bytes
+  std::string redirect;                        ///< where a 3xx points to, absolute; "" = nowhere
   std::string trouble;                         ///< why there is no answer: "timed out"
 
   [[nodiscard]] bool is_success() const { return status >= 200 && status <= 299; }

@@ -6,10 +6,10 @@
 
 #include "gst/core/chain.h"
 #include "gst/core/store/retry.h"
-#include "gst/core/text.h"
 #include "gst/glue/graph.h"
 #include "plugins/animtask/sources/facts.h"
 #include "plugins/animtask/sources/gate.h"
+#include "plugins/animtask/sources/source_words.h"
 
 namespace anim {
 namespace {
@@ -19,16 +19,16 @@ constexpr RetryPolicy kReopening = {.attempts = 4};
 
 constexpr std::chrono::milliseconds kNow{0};
 
-Failure ended_before_open() {
-  return {TaskCode::Cancelled,
-          Error{ErrorCode::InvalidArgument, "the task was ended before its source was open", {}}};
-}
-
 }  // namespace
 
 JoinedSource::JoinedSource(GstBin* bin, const Task& task, std::vector<SourceInput> places,
                            Events events)
-    : bin_(bin), task_(task), places_(std::move(places)), events_(std::move(events)) {}
+    : bin_(bin),
+      task_(task),
+      places_(std::move(places)),
+      events_(std::move(events)),
+      joiner_(bin),
+      facts_(task) {}
 
 JoinedSource::Opened& JoinedSource::current() const {
   const std::lock_guard lock(mutex_);
@@ -38,31 +38,22 @@ JoinedSource::Opened& JoinedSource::current() const {
 // ---- looking at all sources ---------------------------------------------------------------------
 
 Status JoinedSource::open() {
-  if (Status status = make_joiner(); !status) return status;
+  if (Status status = joiner_.make(places_.size()); !status) return status;
   return open_source(0, Purpose::Part);
 }
 
-Status JoinedSource::make_joiner() {
-  const auto made = make_element("concat");
-  if (!made) return made.error();
-  joiner_ = *made;
-  gst_bin_add(bin_, joiner_);
-  pictures_ = glue::adopt(gst_element_get_static_pad(joiner_, "src"));
-  for (std::size_t i = 0; i < places_.size(); ++i) {
-    // The joiner owns the pad, which is found again by its name.
-    gst_object_unref(gst_element_request_pad_simple(joiner_, "sink_%u"));
-  }
-  return success();
+Status JoinedSource::open_source(std::size_t index, Purpose purpose) {
+  return open_source(index, purpose, places_[index]);
 }
 
-Status JoinedSource::open_source(std::size_t index, Purpose purpose) {
+Status JoinedSource::open_source(std::size_t index, Purpose purpose, const SourceInput& input) {
   Source::Events events{
       [this] { picture_is_there(); }, [this](Failure failure) { failed(std::move(failure)); },
       [this](GstElement* gate, const UnitFacts& units) { tell_gate(current(), gate, units); },
       [=, this](GstPad* pad) { events_.video_pad(task_.sources[index], pad); }};
   // Others look at sources at any time; at this one when it is whole.
   std::list<Opened> opened;
-  opened.emplace_back(index, purpose, bin_, places_[index], std::move(events));
+  opened.emplace_back(index, purpose, bin_, input, std::move(events));
   Status status = opened.back().source.open();
   const std::lock_guard lock(mutex_);
   opened_.splice(opened_.end(), opened);
@@ -86,7 +77,7 @@ void JoinedSource::tell_gate(Opened& opened, GstElement* gate, const UnitFacts& 
 
 // As the plan will have it, or nothing.
 std::optional<Nanoseconds> JoinedSource::timeline_length(const UnitFacts& units) const {
-  if (is_open_) return facts_.length;
+  if (is_open_) return facts_.whole().length;
   if (places_.size() > 1 || !units.length) return {};
   const auto length = trimmed_length(task_.sources.front(), *units.length);
   return length ? std::optional(*length) : std::nullopt;
@@ -121,8 +112,10 @@ bool JoinedSource::try_again(GstMessage* message) {
   const std::lock_guard lock(mutex_);
   Opened* owner = owner_of(GST_MESSAGE_SRC(message));
   if (!status || owner == nullptr || owner != current_ || owner->source.has_picture()) return false;
-  const auto delay =
-      kReopening.delay_after(owner->attempt, RequestEnd::Answered, *status, g_random_double());
+  owner->has_moved = owner->source.has_moved(message) && owner->attempt < kReopening.attempts;
+  const auto delay = owner->has_moved ? kNow
+                                      : kReopening.delay_after(owner->attempt, RequestEnd::Answered,
+                                                               *status, g_random_double());
   if (!delay) return false;
   if (!std::exchange(owner->is_given_up, true)) {
     events_.later([this, owner] { reopen(*owner); }, *delay);
@@ -138,7 +131,10 @@ void JoinedSource::reopen(Opened& opened) {
     return;
   }
   opened.source.close();
-  const Status status = open_source(opened.index, opened.purpose);
+  const SourceInput& known = places_[opened.index];
+  const auto input = opened.has_moved ? moved(known) : Result<SourceInput>(known);
+  const Status status =
+      input ? open_source(opened.index, opened.purpose, *input) : Status(input.error());
   current().attempt = opened.attempt + 1;
   if (status) {
     follow_current();
@@ -149,8 +145,7 @@ void JoinedSource::reopen(Opened& opened) {
 
 void JoinedSource::take_facts() {
   Opened& looked_at = current();
-  known_[places_[looked_at.index].rules.place.uri] =
-      facts_of(looked_at.source.decoded(), looked_at.units);
+  facts_.take(looked_at.index, facts_of(looked_at.source.decoded(), looked_at.units));
   if (looked_at.purpose == Purpose::Look) looked_at.source.close();
   look_on();
 }
@@ -165,11 +160,8 @@ void JoinedSource::follow_current() {
 // The next source that nothing is known of.
 void JoinedSource::look_on() {
   Status status = success();
-  const auto next = std::find_if(places_.begin(), places_.end(), [&](const SourceInput& source) {
-    return !known_.contains(source.rules.place.uri);
-  });
-  if (next != places_.end()) {
-    status = open_source(static_cast<std::size_t>(next - places_.begin()), Purpose::Look);
+  if (const auto next = facts_.next_unknown()) {
+    status = open_source(*next, Purpose::Look);
     if (status) follow_current();
   } else {
     status = conclude_facts();
@@ -179,22 +171,11 @@ void JoinedSource::look_on() {
 }
 
 Status JoinedSource::conclude_facts() {
-  for (std::size_t i = 0; i < places_.size(); ++i) {
-    const auto part = trimmed(known_.at(places_[i].rules.place.uri), task_.sources[i]);
-    if (!part) return part.error();
-    parts_.push_back(*part);
-  }
-  facts_ = joined_facts(parts_, task_.alignment_index);
+  if (Status status = facts_.conclude(); !status) return status;
   const std::lock_guard lock(mutex_);
   current_ = first_;
   is_open_ = true;
   return success();
-}
-
-bool JoinedSource::has_unlike_parts() const {
-  return std::any_of(parts_.begin(), parts_.end(), [&](const SourceFacts& part) {
-    return part.size != facts_.size || part.has_alpha != facts_.has_alpha;
-  });
 }
 
 // ---- part by part -------------------------------------------------------------------------------
@@ -216,8 +197,7 @@ Status JoinedSource::begin_part() {
   gst_element_sync_state_with_parent(cutter_);
   const auto in = glue::adopt(gst_element_get_static_pad(cutter_, "sink"));
   const auto out = glue::adopt(gst_element_get_static_pad(cutter_, "src"));
-  const std::string name = "sink_" + std::to_string(source.index);
-  const auto entry = glue::adopt(gst_element_get_static_pad(joiner_, name.c_str()));
+  const auto entry = joiner_.entry(source.index);
   gst_pad_add_probe(
       out.get(),
       static_cast<GstPadProbeType>(GST_PAD_PROBE_TYPE_BUFFER | GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM),
@@ -246,34 +226,20 @@ GstPadProbeReturn JoinedSource::passes(GstPad* /*pad*/, GstPadProbeInfo* info, g
 GstPadProbeReturn JoinedSource::part_ends() {
   std::size_t index = 0;
   bool has_ended = false;
+  bool is_damaged = false;
   {
     const std::lock_guard lock(mutex_);
     index = current_->index;
+    is_damaged = current_->is_damaged;
     has_ended = has_ended_;
   }
   if (reached_ == Nanoseconds(0) && !has_ended) {
-    events_.failure(without_picture(index));
+    events_.failure(no_picture_in_part(task_.sources[index], is_damaged));
     return GST_PAD_PROBE_DROP;
   }
   ended_ = index + 1;
   if (ended_ < places_.size()) events_.later([this] { end_part(); }, kNow);
   return GST_PAD_PROBE_OK;
-}
-
-Failure JoinedSource::without_picture(std::size_t index) const {
-  const TaskSource& source = task_.sources[index];
-  const std::lock_guard lock(mutex_);
-  if (current_->is_damaged) {
-    return {TaskCode::SourceUnreadable,
-            Error{ErrorCode::ReadFailed,
-                  in_quotes(source.uri) + " is damaged before its first picture that counts",
-                  {}}};
-  }
-  return {TaskCode::StartTimeOutOfRange,
-          Error{ErrorCode::OutOfRange,
-                source.path + "/StartTime: " + readable(source.start_time) +
-                    " s is at or after the end of the video: there is no picture to sample",
-                {}}};
 }
 
 void JoinedSource::close_part() {
@@ -299,21 +265,13 @@ void JoinedSource::end_part() {
 }
 
 bool JoinedSource::is_next_wanted(std::size_t index) const {
-  return !has_ended() &&
-         is_wanted(part_of(task_.sources[index], part_.offset), task_.animations, facts_.length);
+  return !has_ended() && is_wanted(part_of(task_.sources[index], part_.offset), task_.animations,
+                                   facts_.whole().length);
 }
 
 // The joiner gets the end of the parts that do not come.
 void JoinedSource::end_entries() {
-  for (; ended_ < places_.size(); ++ended_) {
-    const std::string name = "sink_" + std::to_string(ended_);
-    const auto entry = glue::adopt(gst_element_get_static_pad(joiner_, name.c_str()));
-    GstSegment segment;
-    gst_segment_init(&segment, GST_FORMAT_TIME);
-    gst_pad_send_event(entry.get(), gst_event_new_stream_start("end"));
-    gst_pad_send_event(entry.get(), gst_event_new_segment(&segment));
-    gst_pad_send_event(entry.get(), gst_event_new_eos());
-  }
+  joiner_.end_from(std::exchange(ended_, places_.size()));
 }
 
 // The joiner has no more than what it got. In a job.
@@ -350,13 +308,12 @@ std::optional<JoinedSource::Damaged> JoinedSource::mark_damaged(GstObject* objec
 }
 
 bool JoinedSource::follow_bin() {
-  return gst_element_sync_state_with_parent(joiner_) != FALSE && current().source.follow_bin();
+  return joiner_.follow_bin() && current().source.follow_bin();
 }
 
 void JoinedSource::close() {
   // Downstream first: what is upstream may wait for it.
-  if (joiner_ != nullptr) take_out(bin_, joiner_);
-  joiner_ = nullptr;
+  joiner_.close();
   if (cutter_ != nullptr) take_out(bin_, cutter_);
   cutter_ = nullptr;
   for (Opened& opened : opened_) opened.source.close();

@@ -14,7 +14,6 @@
 #include <cstdint>
 #include <functional>
 #include <list>
-#include <map>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -29,7 +28,9 @@
 #include "gst/glue/handle.h"
 #include "plugins/animtask/failure.h"
 #include "plugins/animtask/sources/facts.h"
+#include "plugins/animtask/sources/joiner.h"
 #include "plugins/animtask/sources/source.h"
+#include "plugins/animtask/sources/timeline_facts.h"
 
 namespace anim {
 
@@ -62,15 +63,15 @@ class JoinedSource {
   void close();
 
   /// The pad with the pictures of the timeline. From open() on.
-  [[nodiscard]] GstPad* pictures() const { return pictures_.get(); }
+  [[nodiscard]] GstPad* pictures() const { return joiner_.pictures(); }
 
   /// Whether all sources are known.
   [[nodiscard]] bool is_open() const { return is_open_; }
 
   /// Of the whole timeline, and whether its parts differ in their pictures' size or alpha. Once it
   /// is open.
-  [[nodiscard]] const SourceFacts& facts() const { return facts_; }
-  [[nodiscard]] bool has_unlike_parts() const;
+  [[nodiscard]] const SourceFacts& facts() const { return facts_.whole(); }
+  [[nodiscard]] bool has_unlike_parts() const { return facts_.has_unlike_parts(); }
 
   /// Lets the pictures go on, the first time; pictures() must be linked. In a job.
   void release();
@@ -137,11 +138,12 @@ class JoinedSource {
     Source source;
     bool is_damaged = false;
     bool is_given_up = false;  ///< it is to be opened again
+    bool has_moved = false;    ///< then elsewhere
     unsigned attempt = 1;      ///< to open it
   };
 
-  [[nodiscard]] Status make_joiner();
   [[nodiscard]] Status open_source(std::size_t index, Purpose purpose);
+  [[nodiscard]] Status open_source(std::size_t index, Purpose purpose, const SourceInput& input);
   void tell_gate(Opened& opened, GstElement* gate, const UnitFacts& units) const;
   [[nodiscard]] std::optional<Nanoseconds> timeline_length(const UnitFacts& units) const;
   [[nodiscard]] Opened& current() const;
@@ -161,7 +163,6 @@ class JoinedSource {
   void end_entries();
   void end_here();
   [[nodiscard]] bool has_ended() const;
-  [[nodiscard]] Failure without_picture(std::size_t index) const;
   static GstPadProbeReturn passes(GstPad* pad, GstPadProbeInfo* info, gpointer self);
   [[nodiscard]] GstPadProbeReturn part_ends();
 
@@ -171,12 +172,9 @@ class JoinedSource {
   const Events events_;
 
   // Of jobs.
-  GstElement* joiner_ = nullptr;  // owned by the bin
   GstElement* cutter_ = nullptr;  // owned by the bin; of the current part
-  glue::Owned<GstPad> pictures_;
-  std::map<std::string, SourceFacts> known_;  ///< of whole sources, by URI
-  std::vector<SourceFacts> parts_;
-  SourceFacts facts_;
+  Joiner joiner_;
+  TimelineFacts facts_;
   std::atomic<bool> is_open_ = false;
   bool is_released_ = false;
   TimelinePart part_;  ///< the current one

@@ -3,6 +3,7 @@
 // somebody else must not read this machine's files.
 #pragma once
 
+#include <cstddef>
 #include <functional>
 #include <string>
 #include <vector>
@@ -11,6 +12,8 @@
 
 #include "gst/core/error.h"
 #include "gst/core/uri.h"
+#include "plugins/animtask/net/fetch.h"
+#include "plugins/animtask/net/stop_signal.h"
 
 namespace anim {
 
@@ -32,13 +35,19 @@ struct NestedRules {
 /// Whether `uri` may be read. A file must be an ordinary one.
 [[nodiscard]] Status check_nested(const NestedRules& rules, const std::string& uri);
 
-/// Watches the data that reaches an adaptive demuxer through `pad`: a playlist of at most 16 MiB,
-/// all of whose references are allowed; also those of playlists in files that it names. When not,
-/// calls `refuse` once and lets nothing pass any more.
-void watch_playlist(GstPad* pad, NestedRules rules, std::function<void(Error)> refuse);
+/// Whether redirects that a reader follows by itself, to http and https, are all allowed.
+[[nodiscard]] bool may_redirect(const NestedRules& rules);
+
+/// Lets `reader` follow redirects by itself only where it may; else they are errors of it.
+void limit_redirects(GstElement* reader, const NestedRules& rules);
+
+/// Reads what is at `uri`, of at most `most` bytes; redirects are held against the rules, too.
+[[nodiscard]] Result<Fetched> read_nested(const NestedRules& rules, const std::string& uri,
+                                          std::size_t most, StopSignal& stop);
 
 /// Watches the elements that are made inside `bin` to read other places. `refuse` is called for one
-/// that may not be read, and the element has no place to read then.
+/// that may not be read, and the element has no place to read then; also for one that gives more
+/// than 128 MiB, which demuxers may have to keep whole.
 void watch_nested_sources(GstBin* bin, NestedRules rules, std::function<void(Error)> refuse);
 
 }  // namespace anim

@@ -2,27 +2,21 @@
 #include "plugins/animtask/sources/source.h"
 
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
-#include <filesystem>
 #include <optional>
 #include <string_view>
-#include <system_error>
 #include <utility>
 
 #include <gst/pbutils/pbutils.h>
 #include <gst/video/video.h>
 
-#include <unistd.h>
-
 #include "gst/glue/graph.h"
+#include "plugins/animtask/sources/bin_parts.h"
+#include "plugins/animtask/sources/playlist_gate.h"
 #include "plugins/animtask/sources/presigned_reader.h"
 #include "plugins/animtask/sources/source_words.h"
 
 namespace anim {
 namespace {
-
-namespace fs = std::filesystem;
 
 // GstAutoplugSelectResult of parsebin, which no header declares.
 constexpr gint kAutoplugTry = 0;
@@ -42,29 +36,6 @@ gint select_factory(GstElement* /*parsebin*/, GstPad* /*pad*/, GstCaps* /*caps*/
   return refused ? kAutoplugSkip : kAutoplugTry;
 }
 
-Status check_file(const std::string& uri, const std::string& file) {
-  std::error_code error;
-  const fs::file_status status = fs::status(file, error);
-  if (!fs::exists(status)) {
-    return Error{ErrorCode::NotFound, "\"" + uri + "\" does not exist: there is no " + file, {}};
-  }
-  if (fs::is_directory(status)) {
-    return Error{ErrorCode::ReadFailed, "\"" + uri + "\" is a directory, not a video file", {}};
-  }
-  if (!fs::is_regular_file(status)) {
-    // Reading a pipe or a device may wait for ever, and filesrc cannot be interrupted then.
-    return Error{ErrorCode::ReadFailed, "\"" + uri + "\" is a pipe or a device, not a file", {}};
-  }
-  if (access(file.c_str(), R_OK) != 0) {
-    return Error{
-        ErrorCode::ReadFailed, "\"" + uri + "\" may not be read: " + std::strerror(errno), {}};
-  }
-  if (fs::file_size(file, error) == 0 && !error) {
-    return Error{ErrorCode::ReadFailed, "\"" + uri + "\" is empty (0 bytes)", {}};
-  }
-  return success();
-}
-
 glue::Owned<GstCaps> caps_of(GstPad* pad) {
   GstCaps* caps = gst_pad_get_current_caps(pad);
   return glue::adopt(caps != nullptr ? caps : gst_pad_query_caps(pad, nullptr));
@@ -79,77 +50,13 @@ bool is_event(const GstPadProbeInfo* info) {
   return (info->type & GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM) != 0;
 }
 
-std::string_view klass_of(GstElement* element) {
-  return gst_element_class_get_metadata(GST_ELEMENT_GET_CLASS(element), GST_ELEMENT_METADATA_KLASS);
-}
-
-// All elements inside `bin`, outermost last.
-std::vector<glue::Owned<GstElement>> all_elements(GstBin* bin) {
-  std::vector<glue::Owned<GstElement>> out;
-  GstIterator* each = gst_bin_iterate_recurse(bin);
-  GValue item = G_VALUE_INIT;
-  while (gst_iterator_next(each, &item) == GST_ITERATOR_OK) {
-    out.push_back(glue::share(GST_ELEMENT(g_value_get_object(&item))));
-    g_value_reset(&item);
-  }
-  g_value_unset(&item);
-  gst_iterator_free(each);
-  return out;
-}
-
-bool has_running_task(GstElement* element) {
-  bool runs = false;
-  gst_element_foreach_pad(
-      element,
-      [](GstElement* /*element*/, GstPad* pad, gpointer found) -> gboolean {
-        if (gst_pad_get_task_state(pad) == GST_TASK_STARTED) *static_cast<bool*>(found) = true;
-        return TRUE;
-      },
-      &runs);
-  return runs;
-}
-
-// A parser or decoder of something that is not a picture: its troubles are not ours.
-bool is_for_other_media(GstObject* object) {
-  if (!GST_IS_ELEMENT(object)) return false;
-  const std::string_view klass = klass_of(GST_ELEMENT(object));
-  const bool codec = klass.find("Parser") != klass.npos || klass.find("Decoder") != klass.npos;
-  const bool other = klass.find("Audio") != klass.npos || klass.find("Subtitle") != klass.npos;
-  return codec && other;
-}
-
 }  // namespace
 
 Source::Source(GstBin* bin, SourceInput input, Events events)
-    : bin_(bin),
-      rules_(std::move(input.rules)),
-      place_(rules_.place),
-      address_(std::move(input.address)),
-      events_(std::move(events)) {}
+    : bin_(bin), input_(std::move(input)), place_(input_.rules.place), events_(std::move(events)) {}
 
 Source::~Source() {
   close();
-}
-
-Result<GstElement*> Source::make_reader() const {
-  if (place_.kind == Place::Kind::Stdin) return make_element("fdsrc");
-  if (!address_.is_remote()) {
-    if (Status status = check_file(place_.uri, address_.file); !status) return status.error();
-    auto made = make_element("filesrc");
-    if (made) g_object_set(*made, "location", address_.file.c_str(), nullptr);
-    return made;
-  }
-  if (!address_.presigned_url.empty()) {
-    return make_presigned_reader(address_.presigned_url, place_.uri);
-  }
-  GError* raw = nullptr;
-  GstElement* made = gst_element_make_from_uri(GST_URI_SRC, place_.uri.c_str(), nullptr, &raw);
-  if (made != nullptr) return made;
-  const auto error = glue::adopt(raw);
-  return Error{ErrorCode::Unsupported,
-               "\"" + place_.uri + "\" cannot be read here: " + error->message +
-                   " (on Debian, gstreamer1.0-plugins-good reads http and https)",
-               {}};
 }
 
 void Source::adopt(glue::Owned<GstElement>& slot, GstElement* element) {
@@ -158,7 +65,7 @@ void Source::adopt(glue::Owned<GstElement>& slot, GstElement* element) {
 }
 
 Status Source::open() {
-  const auto reader = make_reader();
+  const auto reader = make_reader(input_);
   if (!reader) return reader.error();
   adopt(reader_, *reader);
   reading_.watch(*reader);
@@ -172,7 +79,7 @@ Status Source::open() {
   const auto decodebin = make_element("decodebin");
   if (!decodebin) return decodebin.error();
   adopt(decodebin_, *decodebin);
-  watch_nested_sources(GST_BIN(*parsebin), rules_,
+  watch_nested_sources(GST_BIN(*parsebin), input_.rules,
                        [this](Error error) { refuse(std::move(error)); });
   g_signal_connect(*parsebin, "autoplug-select", G_CALLBACK(&Source::parser_selected), this);
   g_signal_connect(*decodebin, "autoplug-select", G_CALLBACK(select_factory), nullptr);
@@ -205,7 +112,8 @@ gint Source::parser_selected(GstElement* parsebin, GstPad* pad, GstCaps* caps,
       gst_element_factory_get_metadata(factory, GST_ELEMENT_METADATA_KLASS);
   if (selected == kAutoplugTry && klass.find("Adaptive") != std::string_view::npos) {
     auto& source = *static_cast<Source*>(self);
-    watch_playlist(pad, source.rules_, [&source](Error error) { source.refuse(std::move(error)); });
+    gate_playlist(pad, caps, source.input_.rules,
+                  [&source](Error error) { source.refuse(std::move(error)); });
   }
   return selected;
 }
@@ -268,7 +176,7 @@ void Source::choose(GstPad* pad) {
 // Renditions of an adaptive presentation come one by one; without a picture it fails by itself.
 GstPadProbeReturn Source::other_data(GstPad* /*pad*/, GstPadProbeInfo* /*info*/, gpointer self) {
   auto& source = *static_cast<Source*>(self);
-  if (source.is_adaptive()) return GST_PAD_PROBE_REMOVE;
+  if (is_adaptive(GST_BIN(source.parsebin_.get()))) return GST_PAD_PROBE_REMOVE;
   std::optional<Failure> failure;
   {
     const std::lock_guard lock(source.mutex_);
@@ -379,7 +287,7 @@ std::optional<std::uint64_t> Source::bytes_read() const {
 }
 
 bool Source::is_over_http() const {
-  return address_.is_remote() && place_.kind != Place::Kind::Stdin;
+  return input_.address.is_remote() && place_.kind != Place::Kind::Stdin;
 }
 
 std::string Source::chosen_stream() const {
@@ -419,26 +327,13 @@ bool Source::lacks_decoder() const {
                                 gst_structure_get_name(gst_caps_get_structure(missing_.get(), 0)));
 }
 
-bool Source::is_adaptive() const {
-  const auto parts = all_elements(GST_BIN(parsebin_.get()));
-  return std::any_of(parts.begin(), parts.end(), [](const auto& element) {
-    return klass_of(element.get()).find("Adaptive") != std::string_view::npos;
-  });
-}
-
 // Only containers that tell exactly where each unit is, and only of files that can be read from
 // anywhere. Others land where they guess, and some give a unit another time after a seek.
 bool Source::may_seek() const {
-  if (is_adaptive() || place_.kind == Place::Kind::Stdin) return false;
+  auto* parts = GST_BIN(parsebin_.get());
+  if (is_adaptive(parts) || place_.kind == Place::Kind::Stdin) return false;
   if (is_over_http() && !reading_.serves_ranges()) return false;
-  return has_part("qtdemux") || has_part("matroskademux");
-}
-
-bool Source::has_part(std::string_view factory) const {
-  const auto parts = all_elements(GST_BIN(parsebin_.get()));
-  return std::any_of(parts.begin(), parts.end(), [factory](const auto& element) {
-    return GST_OBJECT_NAME(gst_element_get_factory(element.get())) == factory;
-  });
+  return has_part(parts, "qtdemux") || has_part(parts, "matroskademux");
 }
 
 std::optional<Failure> Source::broke_off() const {
@@ -448,15 +343,20 @@ std::optional<Failure> Source::broke_off() const {
   return broken_off(place_.uri, cut->given, cut->stated);
 }
 
+bool Source::has_moved(GstMessage* message) const {
+  const auto status = http_status(message);
+  return place_.kind == Place::Kind::Http && !may_redirect(input_.rules) &&
+         GST_MESSAGE_SRC(message) == GST_OBJECT_CAST(reader_.get()) && status && *status >= 300 &&
+         *status <= 399;
+}
+
 bool Source::is_at_rest() const {
   {
     const std::lock_guard lock(mutex_);
     if (chosen_ || !others_.empty()) return false;
   }
-  if (is_adaptive() || has_running_task(reader_.get())) return false;
-  const auto parts = all_elements(GST_BIN(parsebin_.get()));
-  return std::none_of(parts.begin(), parts.end(),
-                      [](const auto& element) { return has_running_task(element.get()); });
+  return !is_adaptive(GST_BIN(parsebin_.get())) && !has_running_task(reader_.get()) &&
+         !has_running_task(parsebin_.get());
 }
 
 Failure Source::gave_up() const {
@@ -465,13 +365,7 @@ Failure Source::gave_up() const {
     if (encrypted_) return encrypted(place_.uri);
     if (missing_) return without_video();
   }
-  std::string tried;
-  for (const auto& element : all_elements(GST_BIN(parsebin_.get()))) {
-    if (klass_of(element.get()).find("Demux") != std::string_view::npos) {
-      tried = long_name(GST_OBJECT(element.get()));
-    }
-  }
-  return unreadable(place_.uri, tried);
+  return unreadable(place_.uri, demuxer_name(GST_BIN(parsebin_.get())));
 }
 
 std::optional<Failure> Source::explain(GstMessage* message) {
@@ -480,6 +374,7 @@ std::optional<Failure> Source::explain(GstMessage* message) {
     said.message = "\"" + place_.uri + "\": " + said.message;
     return failure_of(std::move(said));
   }
+  // Its troubles are not ours.
   if (is_for_other_media(GST_MESSAGE_SRC(message))) return {};
   const std::lock_guard lock(mutex_);
   if (encrypted_) return encrypted(place_.uri);
@@ -487,28 +382,18 @@ std::optional<Failure> Source::explain(GstMessage* message) {
   if (!chosen_ && (missing_ || !others_.empty())) return without_video();
   if (!chosen_ && place_.kind == Place::Kind::Stdin) {
     if (reading_.bytes() == 0) return empty_input();
-    if (has_part("qtdemux")) return needs_a_file(place_.uri);
+    if (has_part(GST_BIN(parsebin_.get()), "qtdemux")) return needs_a_file(place_.uri);
   }
   if (gives_no_reason(message)) {
-    const auto type = type_without_reader();
+    const auto type = type_without_reader(GST_BIN(parsebin_.get()));
     if (type) return nothing_reads(place_.uri, type.get());
     if (is_over_http() && !chosen_) return unreachable(place_.uri);
   }
   Failure failure = unreadable(place_.uri, message);
   // The developer's words hold the URL.
-  if (!address_.presigned_url.empty()) failure.error.detail = without_queries(failure.error.detail);
+  if (!input_.address.presigned_url.empty())
+    failure.error.detail = without_queries(failure.error.detail);
   return failure;
-}
-
-// What the data is, when parsebin has found that out and no element that takes it apart.
-glue::Owned<GstCaps> Source::type_without_reader() const {
-  GstCaps* type = nullptr;
-  for (const auto& element : all_elements(GST_BIN(parsebin_.get()))) {
-    const std::string_view factory = GST_OBJECT_NAME(gst_element_get_factory(element.get()));
-    if (factory != "typefind") return {};
-    g_object_get(element.get(), "caps", &type, nullptr);
-  }
-  return glue::adopt(type);
 }
 
 }  // namespace anim

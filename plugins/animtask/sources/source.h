@@ -24,17 +24,10 @@
 #include "plugins/animtask/failure.h"
 #include "plugins/animtask/sources/extent.h"
 #include "plugins/animtask/sources/facts.h"
-#include "plugins/animtask/sources/nested_sources.h"
+#include "plugins/animtask/sources/reader.h"
 #include "plugins/animtask/sources/reading.h"
-#include "plugins/animtask/sources/source_address.h"
 
 namespace anim {
-
-/// One source of a task.
-struct SourceInput {
-  NestedRules rules;  ///< its place, and what a playlist there may name
-  SourceAddress address;
-};
 
 /// The elements of one source inside a bin. Events come from streaming threads.
 class Source {
@@ -90,6 +83,10 @@ class Source {
   /// Whether `object` is one of the source's elements or inside one.
   [[nodiscard]] bool contains(GstObject* object) const;
 
+  /// Whether its server says (ERROR `message`) that the source is elsewhere, and the reader may not
+  /// go there by itself. What the parts of a playlist say does not count.
+  [[nodiscard]] bool has_moved(GstMessage* message) const;
+
   /// Whether no stream was found and nothing reads any more: parsebin swallows the error of a
   /// demuxer that gives up while it is being connected (GStreamer 1.22). When this lasts, the
   /// reason is gave_up().
@@ -115,25 +112,20 @@ class Source {
   static GstPadProbeReturn hold(GstPad* pad, GstPadProbeInfo* info, gpointer self);
   static GstPadProbeReturn count(GstPad* pad, GstPadProbeInfo* info, gpointer self);
 
-  [[nodiscard]] Result<GstElement*> make_reader() const;
   void refuse(Error error);
   void adopt(glue::Owned<GstElement>& slot, GstElement* element);
   void choose(GstPad* pad);
   void link_decoder(GstPad* pad);
   [[nodiscard]] std::string chosen_stream() const;
   [[nodiscard]] bool is_over_http() const;
-  [[nodiscard]] bool is_adaptive() const;
   [[nodiscard]] bool may_seek() const;
-  [[nodiscard]] bool has_part(std::string_view factory) const;
   [[nodiscard]] bool lacks_decoder() const;
   void note_missing(const GstStructure* structure);
   [[nodiscard]] Failure without_video() const;
-  [[nodiscard]] glue::Owned<GstCaps> type_without_reader() const;
 
   GstBin* bin_;
-  NestedRules rules_;
-  Place place_;
-  SourceAddress address_;
+  const SourceInput input_;
+  const Place& place_;
   Events events_;
   // Kept beyond close(), so that a late message can still be told to be theirs.
   glue::Owned<GstElement> reader_;

@@ -17,6 +17,7 @@ struct SourceAddress {
   std::string file;  ///< "" when it comes over HTTP or from standard input
   /// In a store: holds the right to read it, and is never to be shown. "" otherwise.
   std::string presigned_url;
+  std::string url;  ///< on the web, where it has moved to; "" = to its place
   std::optional<UtcTime> modified;
 
   [[nodiscard]] bool is_remote() const { return file.empty(); }

@@ -7,6 +7,7 @@
 
 #include <gst/pbutils/pbutils.h>
 
+#include "gst/core/text.h"
 #include "gst/glue/handle.h"
 
 namespace anim {
@@ -128,6 +129,21 @@ Failure no_picture(const std::string& uri, const std::string& stream) {
   return failure(
       TaskCode::SourceUnreadable, ErrorCode::ReadFailed,
       "the video of \"" + uri + "\" (" + stream + ") ended without one picture that decodes");
+}
+
+Failure no_picture_in_part(const TaskSource& source, bool is_damaged) {
+  if (is_damaged) {
+    return failure(TaskCode::SourceUnreadable, ErrorCode::ReadFailed,
+                   in_quotes(source.uri) + " is damaged before its first picture that counts");
+  }
+  return failure(TaskCode::StartTimeOutOfRange, ErrorCode::OutOfRange,
+                 source.path + "/StartTime: " + readable(source.start_time) +
+                     " s is at or after the end of the video: there is no picture to sample");
+}
+
+Failure ended_before_open() {
+  return failure(TaskCode::Cancelled, ErrorCode::InvalidArgument,
+                 "the task was ended before its source was open");
 }
 
 std::string long_name(GstObject* object) {

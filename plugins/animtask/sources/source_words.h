@@ -8,6 +8,7 @@
 
 #include <gst/gst.h>
 
+#include "gst/core/task.h"
 #include "plugins/animtask/failure.h"
 
 namespace anim {
@@ -29,6 +30,13 @@ namespace anim {
 
 /// The stream ended without one decoded picture.
 [[nodiscard]] Failure no_picture(const std::string& uri, const std::string& stream);
+
+/// The part of the timeline that `source` gives has no picture: it begins after the video's end, or
+/// after the place where the video is damaged.
+[[nodiscard]] Failure no_picture_in_part(const TaskSource& source, bool is_damaged);
+
+/// Somebody ended the task before the first source was open.
+[[nodiscard]] Failure ended_before_open();
 
 /// What gst-inspect calls an element.
 [[nodiscard]] std::string long_name(GstObject* element);
