@@ -294,7 +294,8 @@ void TaskRun::end_source() {
   const std::lock_guard lock(mutex_);
   if (is_done_) return;
   is_ended_early_ = true;
-  if (!has_source_) {
+  // A decoder whose input ends while it is being set up may fail or not.
+  if (!has_source_ || !source_->is_open()) {
     if (failure_) return;
     failure_ = Failure{
         TaskCode::Cancelled,

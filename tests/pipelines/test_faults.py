@@ -1,12 +1,10 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""What breaks while a task runs: disks, sources, processes. Nothing half-written is ever left."""
+"""What breaks while a task runs: disks and sources. Nothing half-written is ever left."""
 import functools
 import glob
 import http.server
-import json
 import os
 import shutil
-import signal
 import subprocess
 import sys
 import tempfile
@@ -247,59 +245,6 @@ class Faults(unittest.TestCase):
         done = self.pipe(b"", "-o", "-")
         self.assertEqual(done.returncode, 2)
         self.assertEqual(self.left(), [])
-
-    # ---- processes -----------------------------------------------------------------------------
-
-    def started(self, *command):
-        """A process that has begun to write."""
-        process = subprocess.Popen(command, cwd=self.out, stdout=subprocess.DEVNULL,
-                                   stderr=subprocess.DEVNULL)
-        self.addCleanup(process.wait)
-        self.addCleanup(process.kill)
-        deadline = time.monotonic() + 30
-        while not self.left() and time.monotonic() < deadline:
-            time.sleep(0.01)
-        self.assertTrue(self.left())
-        return process
-
-    def animate(self):
-        return ("gst-animate-1.0", "-q", self.long_clip(), "-o", "o.webp", "--quality", "90")
-
-    def launch(self, *options):
-        task = os.path.join(self.root, "task.json")
-        with open(task, "w", encoding="utf-8") as file:
-            json.dump(self.every_frame(self.long_clip(), Quality=90), file)
-        return ("gst-launch-1.0", *options, "animtaskbin", f"location={task}")
-
-    def test_a_killed_process_leaves_one_hidden_file_and_no_output(self):
-        process = self.started(*self.animate())
-        process.send_signal(signal.SIGKILL)
-        process.wait(30)
-        left = self.left()
-        self.assertEqual(len(left), 1)
-        self.assertRegex(left[0], r"^\.animtask-[0-9a-f]{16}\.part$")
-        # It is in nobody's way, and stays for its owner to look at or remove.
-        self.assertEqual(run(one_animation(CLIP, self.output), self.root).end, "EOS")
-        self.assertEqual(self.left(), [*left, "o.webp"])
-
-    def test_interrupted_processes_leave_nothing(self):
-        for command, number, status in ((self.animate(), signal.SIGINT, 130),
-                                        (self.animate(), signal.SIGTERM, 130),
-                                        (self.launch(), signal.SIGINT, None)):
-            with self.subTest((command[0], number)):
-                process = self.started(*command)
-                process.send_signal(number)
-                found = process.wait(30)
-                if status is not None:
-                    self.assertEqual(found, status)
-                self.assertEqual(self.left(), [])
-
-    def test_an_end_on_interrupt_finishes_the_animation(self):
-        process = self.started(*self.launch("-e"))
-        time.sleep(0.3)
-        process.send_signal(signal.SIGINT)
-        self.assertEqual(process.wait(60), 0)
-        self.assertEqual(self.left(), ["o.webp"])
 
 
 if __name__ == "__main__":
