@@ -250,6 +250,7 @@ GstPadProbeReturn JoinedSource::part_ends() {
     const std::lock_guard lock(mutex_);
     index = current_->index;
     has_ended = has_ended_;
+    current_->source.stop_measuring();  // the cutter may have ended the part
   }
   if (reached_ == Nanoseconds(0) && !has_ended) {
     events_.failure(without_picture(index));
