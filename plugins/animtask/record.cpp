@@ -106,7 +106,7 @@ void TaskRecord::notify() {
   const TaskResult result = copy();
   const Telling telling{.name = std::to_string(result.end_time.count()) + "-" + result.task_id,
                         .json = message_json(task_, result, {uuid(), uuid()}),
-                        .hurry = result.code == TaskCode::Cancelled};
+                        .hurry = stores_.stop_signal().is_stopped()};
   if (task_.topic) note_delivery(tell_topic(*task_.topic, storage_root_, telling, stores_));
   if (task_.webhook) note_delivery(tell_webhook(*task_.webhook, telling, stores_));
 }

@@ -89,9 +89,19 @@ void TaskRun::start_timeout() {
   if (settings_.limits.timeout.count() == 0) return;
   timeout_.start([weak = weak_from_this(), end = Clock::now() + settings_.limits.timeout] {
     if (Clock::now() < end) return;
-    if (const auto run = weak.lock())
-      run->note_failure(failure_of(took_too_long(run->settings_.limits)));
+    if (const auto run = weak.lock()) run->give_up_late();
   });
+}
+
+// Also while the outputs are uploaded, when nothing else can fail the run any more.
+void TaskRun::give_up_late() {
+  {
+    const std::lock_guard lock(mutex_);
+    if (failure_ || is_decided_) return;
+    failure_ = failure_of(took_too_long(settings_.limits));
+    schedule([this] { end_or_fail(); });
+  }
+  stop_.stop();
 }
 
 std::optional<Failure> TaskRun::make_targets() {
@@ -471,7 +481,6 @@ void TaskRun::tear_down() {
   }
   phase_ = Phase::Done;
   watchdog_.stop();
-  timeout_.stop();
   // Downstream first: what is upstream may wait for it.
   for (Output& output : outputs_) {
     if (output.branch) take_out(bin_, output.branch->element());
@@ -491,6 +500,10 @@ void TaskRun::finish() {
   warn_of_shortfalls();
   tear_down();  // closes the files
   const auto failure = collect(stats);
+  if (const auto late = decide(); failure && late) {
+    fail(*late);
+    return;
+  }
   if (failure && stop_.is_stopped()) {
     take_back();
     return;
@@ -503,6 +516,13 @@ void TaskRun::finish() {
   progress_.finish();
   conclude();
   gst_element_post_message(GST_ELEMENT(bin_), gst_message_new_eos(GST_OBJECT(bin_)));
+}
+
+// The outputs are in their places or not: nothing fails the run any more. What has till now.
+std::optional<Failure> TaskRun::decide() {
+  const std::lock_guard lock(mutex_);
+  is_decided_ = true;
+  return failure_;
 }
 
 // Called with jobs_ held.
@@ -565,6 +585,7 @@ void TaskRun::cancel() {
   if (had_begun) {
     take_back();
   } else {
+    timeout_.stop();
     record_.end_phases(GST_PROGRESS_TYPE_CANCELED, "Stopped before the end");
   }
 }
@@ -581,6 +602,7 @@ void TaskRun::take_back() {
 }
 
 void TaskRun::conclude() {
+  timeout_.stop();
   if (source_) record_.note_source(source_->decoded_frames(), source_->bytes_read());
   record_.conclude(events_.result);
 }

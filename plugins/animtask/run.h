@@ -100,6 +100,7 @@ class TaskRun : public std::enable_shared_from_this<TaskRun> {
   void schedule(std::function<void()> job,
                 std::chrono::milliseconds delay = std::chrono::milliseconds(0));
   void start_timeout();
+  void give_up_late();
   void watch_size(const TaskSource& source, GstPad* pad);
   void take_sample(Output& output);
   void become_open();
@@ -118,6 +119,7 @@ class TaskRun : public std::enable_shared_from_this<TaskRun> {
   void end_or_fail();
   [[nodiscard]] std::optional<Failure> first_failure();
   void finish();
+  [[nodiscard]] std::optional<Failure> decide();
   [[nodiscard]] std::optional<Failure> collect(const std::vector<BranchStats>& stats);
   void warn_of_shortfalls();
   void fail(const Failure& failure);
@@ -154,6 +156,7 @@ class TaskRun : public std::enable_shared_from_this<TaskRun> {
   bool is_ended_early_ = false;            ///< somebody has ended the source
   bool has_source_ = false;                ///< source_ is there, and stays
   bool is_done_ = false;                   ///< messages of children do not matter any more
+  bool is_decided_ = false;                ///< the timeout does not matter any more either
   std::map<GstObject*, Output*> running_;  ///< branches without their end
 };
 
