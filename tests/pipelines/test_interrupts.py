@@ -161,7 +161,7 @@ class Interrupts(unittest.TestCase):
         """Before the sources are open the task is cancelled; then it ends with what is there."""
         moments = random.Random(6)
         found = set()
-        for number in range(60):
+        for number in range(40):
             task = one_animation((CLIP, WMV, VP9)[number % 3], self.output, Width=64, Height=64)
             if number % 2:
                 task["Sources"].append({"URI": WMV})
@@ -173,6 +173,15 @@ class Interrupts(unittest.TestCase):
                 os.remove(self.output)
         self.assertLessEqual(found, {
             ("EOS", ""), ("the task was ended before its source was open", "Cancelled")})
+
+    def test_an_end_in_the_midst_of_several_sources(self):
+        for seconds in (0.2, 0.5):
+            task = one_animation(CLIP, self.output)
+            task["Sources"] += [{"URI": WMV}, {"URI": CLIP}, {"URI": WMV}]
+            del task["Targets"][0]["Image"]["Animations"][0]["Interval"]
+            outcome = run(task, self.root, end_after=seconds, is_open_first=True)
+            self.assertEqual(outcome.end, "EOS")
+            self.assertGreater(outcome.output["FrameCount"], 0)
 
 
 if __name__ == "__main__":
