@@ -3,6 +3,7 @@
 import functools
 import glob
 import http.server
+import json
 import os
 import shutil
 import subprocess
@@ -194,6 +195,40 @@ class Faults(unittest.TestCase):
         if outcome.end == "EOS":
             self.assertIn("states a length", "".join(outcome.result["Warnings"]))
         self.assertEqual(self.left(), ["o.webp"] if outcome.end == "EOS" else [])
+
+    def test_a_later_source_that_vanishes_before_its_part(self):
+        """It was there when all sources were looked at; it is opened again when its part begins."""
+        later = os.path.join(self.root, "later.mp4")
+        changes = [
+            (lambda: os.remove(later), "ResourceNotFound", f'"{later}" does not exist'),
+            (lambda: os.truncate(later, 0), "SourceUnreadable", f'"{later}" is empty (0 bytes)'),
+            (lambda: os.truncate(later, 1000), "SourceUnreadable", f'cannot read "{later}": '),
+            (lambda: (os.remove(later), os.mkfifo(later)), "SourceUnreadable",
+             f'"{later}" is a pipe or a device'),
+        ]
+        for change, code, sentence in changes:
+            with self.subTest(sentence):
+                subprocess.run(["cp", "--remove-destination", CLIP, later], check=True)
+                task = one_animation(CLIP, self.output)
+                task["Sources"].append({"URI": later})
+                outcome = run(task, self.root, meanwhile=change)
+                self.assertIn(sentence, outcome.end)
+                self.assertEqual(outcome.result["Code"], code)
+                self.assertEqual(self.left(), [])
+
+    def test_a_later_source_whose_server_goes_before_its_part(self):
+        server, url = self.troubled([])
+        task = one_animation(CLIP, self.output)
+        task["Sources"].append({"URI": url})
+
+        def stop():
+            server.shutdown()
+            server.server_close()
+
+        outcome = run(task, self.root, meanwhile=stop)
+        self.assertIn(f'cannot read "{url}": ', outcome.end)
+        self.assertEqual(outcome.result["Code"], "SourceUnreadable")
+        self.assertEqual(self.left(), [])
 
     def test_a_server_that_dies_half_way(self):
         with http.server.ThreadingHTTPServer(("127.0.0.1", 0), HalfServer) as server:

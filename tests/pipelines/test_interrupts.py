@@ -179,7 +179,7 @@ class Interrupts(unittest.TestCase):
             task = one_animation(CLIP, self.output)
             task["Sources"] += [{"URI": WMV}, {"URI": CLIP}, {"URI": WMV}]
             del task["Targets"][0]["Image"]["Animations"][0]["Interval"]
-            outcome = run(task, self.root, end_after=seconds, is_open_first=True)
+            outcome = run(task, self.root, end_after=seconds, meanwhile=lambda: None)
             self.assertEqual(outcome.end, "EOS")
             self.assertGreater(outcome.output["FrameCount"], 0)
 
