@@ -19,11 +19,6 @@ constexpr RetryPolicy kReopening = {.attempts = 4};
 
 constexpr std::chrono::milliseconds kNow{0};
 
-Failure ended_before_open() {
-  return {TaskCode::Cancelled,
-          Error{ErrorCode::InvalidArgument, "the task was ended before its source was open", {}}};
-}
-
 }  // namespace
 
 JoinedSource::JoinedSource(GstBin* bin, const Task& task, std::vector<SourceInput> places,
@@ -109,7 +104,7 @@ void JoinedSource::picture_is_there() {
 
 // On any thread. Who ends the timeline does not care what a source would still have given.
 void JoinedSource::failed(Failure failure) {
-  if (is_open_ && has_ended()) {
+  if (has_ended()) {
     events_.later([this] { end_here(); }, kNow);
   } else {
     events_.failure(std::move(failure));
@@ -132,11 +127,7 @@ bool JoinedSource::try_again(GstMessage* message) {
 
 void JoinedSource::reopen(Opened& opened) {
   if (&opened != &current()) return;
-  if (has_ended()) {
-    // A later source is closed by end(); the first one has nothing that could be ended.
-    if (!is_open_) events_.failure(ended_before_open());
-    return;
-  }
+  if (has_ended()) return;  // end() closes it
   opened.source.close();
   const Status status = open_source(opened.index, opened.purpose);
   current().attempt = opened.attempt + 1;
@@ -336,11 +327,11 @@ void JoinedSource::end() {
   }
   events_.later(
       [this] {
-        if (is_open_ && !current().source.has_picture()) end_here();
+        if (!current().source.has_picture()) end_here();
       },
       kNow);
   Source& source = current().source;
-  if (!is_open_ || source.has_picture()) source.end();
+  if (source.has_picture()) source.end();
 }
 
 std::optional<JoinedSource::Damaged> JoinedSource::mark_damaged(GstObject* object) {
@@ -397,7 +388,7 @@ std::optional<Failure> JoinedSource::explain(GstMessage* message) {
     if (owner == nullptr || !is_read(*owner) || owner->is_damaged) return {};
     const bool has_picture = owner->source.has_picture();
     if (has_picture && owner->purpose == Purpose::Look) return {};
-    if (!has_picture && is_open_ && has_ended_) return {};
+    if (!has_picture && has_ended_) return {};
   }
   return owner->source.explain(message);
 }
