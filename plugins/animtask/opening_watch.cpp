@@ -22,8 +22,7 @@ std::optional<Failure> OpeningWatch::look(const JoinedSource::Opening& opening) 
   rests_ = opening.is_at_rest ? rests_ + 1 : 0;
   if (rests_ >= kRestsUntilDead) return opening.gave_up;
   if (open_timeout_ == 0 || looks_ * Watchdog::kEvery < open_timeout_) return {};
-  const std::string seconds =
-      Rational(static_cast<std::int64_t>(open_timeout_), kSecond).to_string();
+  const std::string seconds = readable(Rational(static_cast<std::int64_t>(open_timeout_), kSecond));
   return Failure{
       TaskCode::SourceUnreadable,
       Error{ErrorCode::ReadFailed,
