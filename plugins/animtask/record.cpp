@@ -4,6 +4,9 @@
 #include <utility>
 
 #include "gst/core/error.h"
+#include "gst/core/rational.h"
+#include "gst/core/text.h"
+#include "gst/core/timing.h"
 #include "gst/glue/handle.h"
 #include "gst/glue/report.h"
 #include "plugins/animtask/messages.h"
@@ -13,6 +16,11 @@ namespace anim {
 namespace {
 
 constexpr std::size_t kMaxWarnings = 50;
+
+std::string seconds_text(Nanoseconds time) {
+  constexpr std::int64_t kMillisecond = 1'000'000;
+  return readable(Rational(mul_div_round(time.count(), 1, kMillisecond), 1000)) + " s";
+}
 
 Moment now() {
   return Moment(g_get_real_time() / 1000);
@@ -50,6 +58,12 @@ void TaskRecord::warn(const std::string& text) {
     result_.warnings.push_back(text);
   }
   glue::post_warning(element_, {ErrorCode::InvalidArgument, text, {}});
+}
+
+void TaskRecord::warn_of_shortfall(const std::string& uri, const Extent::Shortfall& extent) {
+  warn(in_quotes(uri) + " states a length of " + seconds_text(extent.stated) +
+       ", but its video ends after " + seconds_text(extent.reached) +
+       "; another track is longer, or the file was cut off");
 }
 
 void TaskRecord::note_warning(GstMessage* message) {
@@ -106,7 +120,7 @@ void TaskRecord::notify() {
   const TaskResult result = copy();
   const Telling telling{.name = std::to_string(result.end_time.count()) + "-" + result.task_id,
                         .json = message_json(task_, result, {uuid(), uuid()}),
-                        .hurry = result.code == TaskCode::Cancelled};
+                        .hurry = stores_.stop_signal().is_stopped()};
   if (task_.topic) note_delivery(tell_topic(*task_.topic, storage_root_, telling, stores_));
   if (task_.webhook) note_delivery(tell_webhook(*task_.webhook, telling, stores_));
 }

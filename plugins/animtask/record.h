@@ -16,6 +16,7 @@
 #include "gst/core/task_result.h"
 #include "plugins/animtask/failure.h"
 #include "plugins/animtask/net/stores.h"
+#include "plugins/animtask/sources/extent.h"
 
 namespace anim {
 
@@ -34,6 +35,8 @@ class TaskRecord {
 
   /// Notes a warning and posts it.
   void warn(const std::string& text);
+  /// The same of a source whose video ended before the length that its container states.
+  void warn_of_shortfall(const std::string& uri, const Extent::Shortfall& extent);
   /// Notes a WARNING message of a child, which goes its own way.
   void note_warning(GstMessage* message);
   [[nodiscard]] std::vector<std::string> warnings() const;

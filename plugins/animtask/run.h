@@ -10,10 +10,7 @@
 
 #include <atomic>
 #include <chrono>
-#include <cstdint>
-#include <deque>
 #include <functional>
-#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -22,19 +19,18 @@
 
 #include <gst/gst.h>
 
-#include "gst/core/error.h"
-#include "gst/core/plan.h"
 #include "gst/core/task.h"
 #include "gst/core/task_limits.h"
-#include "gst/core/uri_template.h"
 #include "gst/glue/watchdog.h"
 #include "plugins/animtask/failure.h"
 #include "plugins/animtask/messages.h"
 #include "plugins/animtask/net/stores.h"
-#include "plugins/animtask/outputs/branch.h"
-#include "plugins/animtask/outputs/publish.h"
+#include "plugins/animtask/opening_watch.h"
+#include "plugins/animtask/outputs/output_set.h"
+#include "plugins/animtask/places.h"
 #include "plugins/animtask/record.h"
 #include "plugins/animtask/sources/joined_source.h"
+#include "plugins/animtask/verdict.h"
 
 namespace anim {
 
@@ -86,45 +82,29 @@ class TaskRun : public std::enable_shared_from_this<TaskRun> {
  private:
   enum class Phase { Opening, Open, Running, Done };
 
-  struct Output {
-    const AnimationRequest* request = nullptr;
-    OutputTarget target;
-    OutputPlan plan;
-    std::string file;  ///< the temporary
-    std::optional<Branch> branch;
-    std::atomic<std::uint64_t> samples = 0;  ///< that reached the encoder
-    std::function<void()> on_sample;
-  };
-
+  [[nodiscard]] Surroundings surroundings() const;
+  [[nodiscard]] OutputSet::Events output_events();
+  [[nodiscard]] JoinedSource::Events source_events();
   void note_failure(Failure failure);
   void schedule(std::function<void()> job,
                 std::chrono::milliseconds delay = std::chrono::milliseconds(0));
   void start_timeout();
-  void watch_size(const TaskSource& source, GstPad* pad);
-  void take_sample(Output& output);
-  void become_open();
+  void give_up_late();
   [[nodiscard]] bool open_source();
   void open_stored_source();
-  [[nodiscard]] std::optional<Failure> make_targets();
-  void make_source(std::vector<SourceInput> places);
+  [[nodiscard]] std::optional<Failure> find_places();
+  void watch_size(const TaskSource& source, GstPad* pad);
+  void become_open();
   [[nodiscard]] std::optional<Failure> make_plan();
-  [[nodiscard]] std::optional<Failure> build_outputs();
-  [[nodiscard]] std::optional<Failure> build_branch(Output& output);
+  void watch_opening();
   void hold_error(GstMessage* message);
-  [[nodiscard]] Failure explain_output(GstMessage* message);
-  [[nodiscard]] Failure explain_no_sample(const AnimationRequest& request,
-                                          const std::string& detail) const;
-  void branch_ended(GstObject* branch);
   void end_or_fail();
-  [[nodiscard]] std::optional<Failure> first_failure();
   void finish();
-  [[nodiscard]] std::optional<Failure> collect(const std::vector<BranchStats>& stats);
-  void warn_of_shortfalls();
+  [[nodiscard]] std::optional<Failure> publish();
   void fail(const Failure& failure);
   void take_back();
   void tear_down();
   void conclude();
-  void watch();
 
   GstBin* bin_;
   const Task task_;
@@ -133,28 +113,17 @@ class TaskRun : public std::enable_shared_from_this<TaskRun> {
   StopSignal stop_;  ///< of whatever waits for a network
   const Stores stores_;
 
-  std::mutex jobs_;  // held while elements are built or taken out; before mutex_
+  std::mutex jobs_;  // held while elements are built or taken out
   Phase phase_ = Phase::Opening;
   std::optional<JoinedSource> source_;
-  std::deque<Output> outputs_;  ///< in the order of the task; its number does not change
-  GstElement* tee_ = nullptr;   // owned by the bin
-  std::optional<Publication> publication_;
+  std::atomic<bool> has_source_ = false;  ///< source_ is there, and stays
+  OutputSet outputs_;
   ProgressMeter progress_;
   TaskRecord record_;
-  Watchdog watchdog_;  ///< while sources are being opened
-  Watchdog timeout_;   ///< from open() to the end
-  // Of the watchdog's thread.
-  unsigned watched_opening_ = 0;  ///< its number
-  unsigned watched_ = 0;          ///< times that it was looked at
-  unsigned at_rest_ = 0;          ///< times in a row that it was at rest
-
-  std::mutex mutex_;  // guards what follows; held for moments only
-  std::optional<Failure> failure_;
-  std::optional<std::string> damaged_;     ///< the URI of a source that was ended for it
-  bool is_ended_early_ = false;            ///< somebody has ended the source
-  bool has_source_ = false;                ///< source_ is there, and stays
-  bool is_done_ = false;                   ///< messages of children do not matter any more
-  std::map<GstObject*, Output*> running_;  ///< branches without their end
+  Watchdog watchdog_;           ///< while sources are being opened
+  OpeningWatch opening_watch_;  ///< of the watchdog's thread
+  Watchdog timeout_;            ///< from open() to the end
+  Verdict verdict_;
 };
 
 }  // namespace anim

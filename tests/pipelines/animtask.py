@@ -40,9 +40,9 @@ class Outcome:
         return self.result["Outputs"][0]
 
 
-def run(task, storage_root, limit=60, end_after=None, **properties):
-    """`end_after`: seconds after which EOS is sent, as gst-launch-1.0 -e does. `properties` of the
-    bin with _ for -."""
+def run(task, storage_root, limit=60, end_after=None, meanwhile=None, **properties):
+    """`end_after`: seconds after which EOS is sent, as gst-launch-1.0 -e does. `meanwhile` is called
+    when the sources are open and nothing is made yet. `properties` of the bin with _ for -."""
     element = Gst.ElementFactory.make("animtaskbin")
     if task is not None:
         element.set_property("task", task if isinstance(task, str) else json.dumps(task))
@@ -52,6 +52,10 @@ def run(task, storage_root, limit=60, end_after=None, **properties):
     pipeline = Gst.Pipeline()
     pipeline.add(element)
     began = time.monotonic()
+    if meanwhile:
+        pipeline.set_state(Gst.State.PAUSED)
+        pipeline.get_state(limit * Gst.SECOND)
+        meanwhile()
     pipeline.set_state(Gst.State.PLAYING)
     if end_after is not None:
         time.sleep(end_after)

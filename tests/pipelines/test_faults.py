@@ -1,12 +1,11 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""What breaks while a task runs: disks, sources, processes. Nothing half-written is ever left."""
+"""What breaks while a task runs: disks and sources. Nothing half-written is ever left."""
 import functools
 import glob
 import http.server
 import json
 import os
 import shutil
-import signal
 import subprocess
 import sys
 import tempfile
@@ -197,6 +196,40 @@ class Faults(unittest.TestCase):
             self.assertIn("states a length", "".join(outcome.result["Warnings"]))
         self.assertEqual(self.left(), ["o.webp"] if outcome.end == "EOS" else [])
 
+    def test_a_later_source_that_vanishes_before_its_part(self):
+        """It was there when all sources were looked at; it is opened again when its part begins."""
+        later = os.path.join(self.root, "later.mp4")
+        changes = [
+            (lambda: os.remove(later), "ResourceNotFound", f'"{later}" does not exist'),
+            (lambda: os.truncate(later, 0), "SourceUnreadable", f'"{later}" is empty (0 bytes)'),
+            (lambda: os.truncate(later, 1000), "SourceUnreadable", f'cannot read "{later}": '),
+            (lambda: (os.remove(later), os.mkfifo(later)), "SourceUnreadable",
+             f'"{later}" is a pipe or a device'),
+        ]
+        for change, code, sentence in changes:
+            with self.subTest(sentence):
+                subprocess.run(["cp", "--remove-destination", CLIP, later], check=True)
+                task = one_animation(CLIP, self.output)
+                task["Sources"].append({"URI": later})
+                outcome = run(task, self.root, meanwhile=change)
+                self.assertIn(sentence, outcome.end)
+                self.assertEqual(outcome.result["Code"], code)
+                self.assertEqual(self.left(), [])
+
+    def test_a_later_source_whose_server_goes_before_its_part(self):
+        server, url = self.troubled([])
+        task = one_animation(CLIP, self.output)
+        task["Sources"].append({"URI": url})
+
+        def stop():
+            server.shutdown()
+            server.server_close()
+
+        outcome = run(task, self.root, meanwhile=stop)
+        self.assertIn(f'cannot read "{url}": ', outcome.end)
+        self.assertEqual(outcome.result["Code"], "SourceUnreadable")
+        self.assertEqual(self.left(), [])
+
     def test_a_server_that_dies_half_way(self):
         with http.server.ThreadingHTTPServer(("127.0.0.1", 0), HalfServer) as server:
             server.clip = self.long_clip()
@@ -247,59 +280,6 @@ class Faults(unittest.TestCase):
         done = self.pipe(b"", "-o", "-")
         self.assertEqual(done.returncode, 2)
         self.assertEqual(self.left(), [])
-
-    # ---- processes -----------------------------------------------------------------------------
-
-    def started(self, *command):
-        """A process that has begun to write."""
-        process = subprocess.Popen(command, cwd=self.out, stdout=subprocess.DEVNULL,
-                                   stderr=subprocess.DEVNULL)
-        self.addCleanup(process.wait)
-        self.addCleanup(process.kill)
-        deadline = time.monotonic() + 30
-        while not self.left() and time.monotonic() < deadline:
-            time.sleep(0.01)
-        self.assertTrue(self.left())
-        return process
-
-    def animate(self):
-        return ("gst-animate-1.0", "-q", self.long_clip(), "-o", "o.webp", "--quality", "90")
-
-    def launch(self, *options):
-        task = os.path.join(self.root, "task.json")
-        with open(task, "w", encoding="utf-8") as file:
-            json.dump(self.every_frame(self.long_clip(), Quality=90), file)
-        return ("gst-launch-1.0", *options, "animtaskbin", f"location={task}")
-
-    def test_a_killed_process_leaves_one_hidden_file_and_no_output(self):
-        process = self.started(*self.animate())
-        process.send_signal(signal.SIGKILL)
-        process.wait(30)
-        left = self.left()
-        self.assertEqual(len(left), 1)
-        self.assertRegex(left[0], r"^\.animtask-[0-9a-f]{16}\.part$")
-        # It is in nobody's way, and stays for its owner to look at or remove.
-        self.assertEqual(run(one_animation(CLIP, self.output), self.root).end, "EOS")
-        self.assertEqual(self.left(), [*left, "o.webp"])
-
-    def test_interrupted_processes_leave_nothing(self):
-        for command, number, status in ((self.animate(), signal.SIGINT, 130),
-                                        (self.animate(), signal.SIGTERM, 130),
-                                        (self.launch(), signal.SIGINT, None)):
-            with self.subTest((command[0], number)):
-                process = self.started(*command)
-                process.send_signal(number)
-                found = process.wait(30)
-                if status is not None:
-                    self.assertEqual(found, status)
-                self.assertEqual(self.left(), [])
-
-    def test_an_end_on_interrupt_finishes_the_animation(self):
-        process = self.started(*self.launch("-e"))
-        time.sleep(0.3)
-        process.send_signal(signal.SIGINT)
-        self.assertEqual(process.wait(60), 0)
-        self.assertEqual(self.left(), ["o.webp"])
 
 
 if __name__ == "__main__":

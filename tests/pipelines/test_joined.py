@@ -1,124 +1,25 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Several sources in one task: the frames of the timeline are those that ffmpeg finds in each source,
 in order, with every kind of seam."""
-import bisect
-import functools
 import json
 import os
-import shutil
 import subprocess
 import sys
-import tempfile
 import unittest
 from fractions import Fraction
 
 import numpy
-from PIL import Image, ImageSequence
+from PIL import Image
 
 sys.path.insert(0, os.path.dirname(__file__))
 from animtask import Gst, clip, run  # noqa: E402
+from timeline import H264, WMV, TimelineTest, frame_times, pictures, psnr, timeline  # noqa: E402
 
-H264 = clip("mp4/bbb_480p_5s_h264_b.mp4")  # 854x480, B frames
-WMV = clip("wmv/lego_wmv2_320x240.wmv")  # passes the gate whole
 VP9 = clip("webm/flower_960x540_vp9.webm") or clip("webm/roadtrip_vp9_profile2_10bit.webm")
 VFR = clip("mp4/terminal_640x480_vfr.mp4")
-WIDTH, HEIGHT = 160, 90
 
 
-@functools.cache
-def frame_times(source):
-    """Times of the video's frames from the first one, and its end."""
-    command = ["ffprobe", "-v", "error", "-select_streams", "v:0", "-show_entries",
-               "frame=best_effort_timestamp_time,pkt_duration_time", "-of", "json", source]
-    frames = json.loads(subprocess.run(command, check=True, capture_output=True).stdout)["frames"]
-    times = [Fraction(frame["best_effort_timestamp_time"]) for frame in frames]
-    last = frames[-1].get("pkt_duration_time")
-    end = times[-1] + (Fraction(last) if last else times[-1] - times[-2])
-    return [time - times[0] for time in times], end - times[0]
-
-
-@functools.cache
-def pictures(source):
-    """All frames, fitted into the test's size with black bars."""
-    scale = (f"scale={WIDTH}:{HEIGHT}:force_original_aspect_ratio=decrease:flags=lanczos,"
-             f"pad={WIDTH}:{HEIGHT}:(ow-iw)/2:(oh-ih)/2")
-    raw = subprocess.run(
-        ["ffmpeg", "-v", "error", "-nostdin", "-i", source, "-map", "0:v:0", "-vf", scale, "-vsync",
-         "passthrough", "-f", "rawvideo", "-pix_fmt", "rgb24", "-"],
-        check=True, capture_output=True).stdout
-    return numpy.frombuffer(raw, dtype=numpy.uint8).reshape(-1, HEIGHT, WIDTH, 3)
-
-
-def timeline(parts, interval, start=Fraction(0), number=None):
-    """The frames (source, index) that are on screen at start + k * interval."""
-    wanted, offset, k = [], Fraction(0), 0
-    for source, begin, duration in parts:
-        times, end = frame_times(source)
-        length = end - begin if duration is None else min(duration, end - begin)
-        while start + k * interval < offset + length and (number is None or k < number):
-            time = max(start + k * interval - offset + begin, Fraction(0))
-            # ffprobe and the container round times to microseconds and milliseconds.
-            wanted.append((source, bisect.bisect_right(times, time + Fraction(1, 2000)) - 1))
-            k += 1
-        offset += length
-    return wanted
-
-
-def psnr(a, b):
-    error = numpy.mean((a.astype(numpy.float64) - b) ** 2)
-    return 10 * numpy.log10(255 ** 2 / max(error, 1e-9))
-
-
-class Joined(unittest.TestCase):
-    def setUp(self):
-        self.root = tempfile.mkdtemp(prefix="joined-")
-        self.addCleanup(shutil.rmtree, self.root)
-        self.output = os.path.join(self.root, "out.webp")
-
-    def task(self, parts, **fields):
-        """The picture of H264 counts: fitted into it and then into the test's size, all have the same
-        bars as fitted into the test's size alone."""
-        sources = []
-        for source, begin, duration in parts:
-            sources.append({"URI": source, "StartTime": float(begin)})
-            if duration is not None:
-                sources[-1]["Duration"] = float(duration)
-        animation = {"URI": self.output, "Format": "webp", "FrameRate": 10, "Width": WIDTH,
-                     "Height": HEIGHT, "ScaleType": "fill", "Lossless": True, **fields}
-        index = next((i for i, part in enumerate(parts) if part[0] == H264), 0)
-        return {"ProjectName": "test", "Sources": sources, "AlignmentIndex": index,
-                "Targets": [{"Image": {"Animations": [animation]}}]}
-
-    def expect(self, parts, interval, start=Fraction(0), number=None):
-        fields = {"Interval": f"{interval.numerator}/{interval.denominator}",
-                  "StartTime": float(start)}
-        if number is not None:
-            fields["Number"] = number
-        outcome = run(self.task(parts, **fields), self.root)
-        self.assertEqual(outcome.end, "EOS")
-        wanted = timeline(parts, interval, start, number)
-        self.assertEqual(outcome.output["FrameCount"], len(wanted))
-        self.compare(wanted)
-        return outcome
-
-    def compare(self, wanted):
-        """Each frame is the wanted one, and not the one before or after it."""
-        with Image.open(self.output) as image:
-            stored = [(numpy.asarray(frame.convert("RGB")), round(frame.info["duration"] / 100))
-                      for frame in ImageSequence.Iterator(image)]
-        shown = [picture for picture, times in stored for _ in range(times)]
-        self.assertEqual(len(shown), len(wanted))
-        for number, (picture, (source, index)) in enumerate(zip(shown, wanted)):
-            with self.subTest(frame=number, source=os.path.basename(source), index=index):
-                all_of_it = pictures(source)
-                mine = psnr(picture, all_of_it[index])
-                self.assertGreater(mine, 30)
-                for other in (index - 1, index + 1):
-                    if 0 <= other < len(all_of_it):
-                        if psnr(all_of_it[index], all_of_it[other]) < 40:
-                            # Two scalers and matrices differ more than neighbours may.
-                            self.assertGreater(mine, psnr(picture, all_of_it[other]) + 0.3)
-
+class Joined(TimelineTest):
     def test_three_clips_of_different_size_codec_and_rate(self):
         self.expect([(H264, Fraction(0), None), (WMV, Fraction(0), Fraction(3)),
                      (VP9, Fraction(0), Fraction(2))], Fraction(1, 2))
@@ -228,12 +129,6 @@ class Joined(unittest.TestCase):
         end = end or pipeline.get_bus().timed_pop_filtered(60 * Gst.SECOND, ends)
         self.assertEqual(end.type if end else None, Gst.MessageType.EOS)
         self.compare(timeline(parts, Fraction(1, 4)))
-
-    def test_an_end_that_is_asked_for(self):
-        parts = [(H264, Fraction(0), None), (WMV, Fraction(0), None), (H264, Fraction(0), None)]
-        outcome = run(self.task(parts), self.root, end_after=0.3)
-        self.assertIn(outcome.end, ("EOS", "the task was ended before the first picture of "
-                                    "/Targets/0/Image/Animations/0"))
 
 
 if __name__ == "__main__":

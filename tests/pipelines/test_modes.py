@@ -4,12 +4,14 @@
 ffprobe says which frames are key frames, ffmpeg's fps filter which ones are on screen at a moment.
 What such a frame looks like is taken from the animation of every frame: all are lossless WebP.
 """
+import http.server
 import json
 import os
 import shutil
 import subprocess
 import sys
 import tempfile
+import threading
 import unittest
 from fractions import Fraction
 
@@ -93,6 +95,39 @@ def picked(source, rate, skip=0):
     shown = checksums(f"{cut},fps={rate}:round=up:start_time=0")
     return [every.index(checksum) for checksum in shown]
 
+class KeptBack:
+    """A server of one file, of which it gives so many bytes, and the rest never."""
+
+    def __init__(self, path, count):
+        self.is_over = threading.Event()
+        is_over = self.is_over
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def log_message(self, *_):
+                pass
+
+            def do_GET(self):
+                with open(path, "rb") as file:
+                    data = file.read()
+                self.send_response(200)
+                self.send_header("Content-Length", str(len(data)))
+                self.end_headers()
+                self.wfile.write(data[:count])
+                self.wfile.flush()
+                is_over.wait(120)
+
+        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.server.daemon_threads = True
+        self.url = f"http://127.0.0.1:{self.server.server_port}/long.mkv"
+
+    def __enter__(self):
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+        return self
+
+    def __exit__(self, *_):
+        self.is_over.set()
+        self.server.shutdown()
+        self.server.server_close()
 
 
 class Modes(unittest.TestCase):
@@ -271,6 +306,22 @@ class Modes(unittest.TestCase):
 
         one, _ = self.made("cuts.mp4", Mode="scene", Threshold=100, Speed=2)
         self.assertEqual([ms for ms, _ in one], [begins[-1] * 40 // 2])
+
+    def test_scenes_that_are_enough_end_the_reading(self):
+        """The rest of the source is kept back until the task is done."""
+        begins = self.make_cuts()
+        head = self.path("cuts.mkv")
+        ffmpeg("-i", self.path("cuts.mp4"), "-c", "copy", head)
+        ffmpeg("-stream_loop", "9", "-i", head, "-c", "copy", self.path("long.mkv"))
+        with KeptBack(self.path("long.mkv"), 2 * os.path.getsize(head)) as server:
+            task = self.task("cuts.mp4", "out.webp", Mode="scene", Number=3, FrameRate=2)
+            task["Sources"][0]["URI"] = server.url
+            outcome = run(task, self.folder)
+            self.assertFalse(server.is_over.is_set())
+        self.assertEqual(outcome.end, "EOS")
+        self.assertEqual([ms for ms, _ in frames_of(self.path("out.webp"))], [500] * 3)
+        self.assertGreaterEqual(outcome.result["DecodedFrames"], begins[2])
+        self.assertLess(outcome.result["DecodedFrames"], 3 * begins[-1])
 
     # ---- playing --------------------------------------------------------------------------------
 

@@ -88,6 +88,23 @@ Result<bool> make_folder(const fs::path& folder) {
   return write_error("cannot make the folder " + folder.string(), error.value());
 }
 
+// Makes `folder`, whose name is below the root's, part by part: no link on the way may lead out.
+// Those made are added to `made`, outermost first. `name` is what a refusal calls it.
+Status make_folders_below(const std::string& root, const fs::path& folder, const std::string& name,
+                          std::vector<std::string>& made) {
+  if (const auto real = real_root(root); !real) return real.error();
+  fs::path path = root;
+  for (const fs::path& part : folder.lexically_relative(root)) {
+    if (part == ".") continue;
+    path /= part;
+    const auto is_new = make_folder(path);
+    if (!is_new) return is_new.error();
+    if (*is_new) made.push_back(path.string());
+    if (Status status = check_below(name, root, path); !status) return status;
+  }
+  return success();
+}
+
 Status write_whole(const std::string& path, const std::string& text) {
   std::FILE* file = std::fopen(path.c_str(), "wb");
   if (file == nullptr) return write_error("cannot write " + path, errno);
@@ -161,20 +178,6 @@ Publication::~Publication() {
                 [](const std::string& folder) { rmdir(folder.c_str()); });
 }
 
-Status Publication::make_bucket_folder(const Place& place, const std::string& folder) {
-  if (const auto real = real_root(root_); !real) return real.error();
-  fs::path path = root_;
-  for (const fs::path& part : fs::path(folder).lexically_relative(root_)) {
-    if (part == ".") continue;
-    path /= part;
-    auto made = make_folder(path);
-    if (!made) return made.error();
-    if (*made) folders_.push_back(path.string());
-    if (Status status = check_below(place.uri, root_, path); !status) return status;
-  }
-  return success();
-}
-
 Result<std::string> Publication::stage_upload(const Place& place, AnimationFormat format,
                                               const StoreClient& store) {
   const std::string folder = spool_.empty() ? g_get_tmp_dir() : spool_;
@@ -192,7 +195,9 @@ Result<std::string> Publication::stage(const Place& place, AnimationFormat forma
   const std::string folder = parent.empty() ? "." : parent.string();
   std::error_code error;
   if (place.kind == Place::Kind::Bucket) {
-    if (Status status = make_bucket_folder(place, folder); !status) return status.error();
+    if (Status status = make_folders_below(root_, folder, place.uri, folders_); !status) {
+      return status.error();
+    }
   } else if (!fs::is_directory(folder, error)) {
     return Error{ErrorCode::WriteFailed,
                  "cannot write \"" + place.uri + "\": there is no folder " + folder,
@@ -239,16 +244,18 @@ Status Publication::publish() {
 Status write_topic_message(std::string_view topic, const std::string& storage_root,
                            const std::string& name, const std::string& text) {
   const fs::path folder = topic_folder(topic, storage_root);
-  std::error_code error;
-  fs::create_directories(folder, error);
-  if (error) return write_error("cannot make the folder " + folder.string(), error.value());
+  std::vector<std::string> made;
+  if (Status status = make_folders_below(storage_root, folder, folder.string(), made); !status) {
+    return status;
+  }
   auto temporary = new_temporary(folder.string(), "the message");
   if (!temporary) return temporary.error();
   Status written = write_whole(*temporary, text);
   const fs::path final = folder / (name + ".json");
   if (written && std::rename(temporary->c_str(), final.c_str()) == 0) return success();
   if (written) written = write_error("cannot put " + final.string() + " in its place", errno);
-  fs::remove(*temporary, error);
+  std::error_code ignored;
+  fs::remove(*temporary, ignored);
   return written;
 }
 

@@ -70,7 +70,6 @@ class Publication {
   [[nodiscard]] Result<std::string> stage_upload(const Place& place, AnimationFormat format,
                                                  const StoreClient& store);
   [[nodiscard]] static Status put_in_place(const Staged& staged);
-  [[nodiscard]] Status make_bucket_folder(const Place& place, const std::string& folder);
 
   std::string root_;
   std::string spool_;
@@ -81,7 +80,8 @@ class Publication {
 };
 
 /// Writes `text` as one new file into the topic's folder, which is made as needed: it appears there
-/// whole. `name` is a file name without its extension.
+/// whole. `name` is a file name without its extension. A symbolic link that leads the folder out of
+/// the storage root is refused.
 [[nodiscard]] Status write_topic_message(std::string_view topic, const std::string& storage_root,
                                          const std::string& name, const std::string& text);
 

@@ -100,7 +100,7 @@ void JoinedSource::picture_is_there() {
 
 // On any thread. Who ends the timeline does not care what a source would still have given.
 void JoinedSource::failed(Failure failure) {
-  if (is_open_ && has_ended()) {
+  if (has_ended()) {
     events_.later([this] { end_here(); }, kNow);
   } else {
     events_.failure(std::move(failure));
@@ -125,11 +125,7 @@ bool JoinedSource::try_again(GstMessage* message) {
 
 void JoinedSource::reopen(Opened& opened) {
   if (&opened != &current()) return;
-  if (has_ended()) {
-    // A later source is closed by end(); the first one has nothing that could be ended.
-    if (!is_open_) events_.failure(ended_before_open());
-    return;
-  }
+  if (has_ended()) return;  // end() closes it
   opened.source.close();
   const SourceInput& known = places_[opened.index];
   const auto input = opened.has_moved ? moved(known) : Result<SourceInput>(known);
@@ -232,6 +228,7 @@ GstPadProbeReturn JoinedSource::part_ends() {
     index = current_->index;
     is_damaged = current_->is_damaged;
     has_ended = has_ended_;
+    current_->source.stop_measuring();  // the cutter may have ended the part
   }
   if (reached_ == Nanoseconds(0) && !has_ended) {
     events_.failure(no_picture_in_part(task_.sources[index], is_damaged));
@@ -293,11 +290,11 @@ void JoinedSource::end() {
   }
   events_.later(
       [this] {
-        if (is_open_ && !current().source.has_picture()) end_here();
+        if (!current().source.has_picture()) end_here();
       },
       kNow);
   Source& source = current().source;
-  if (!is_open_ || source.has_picture()) source.end();
+  if (source.has_picture()) source.end();
 }
 
 std::optional<JoinedSource::Damaged> JoinedSource::mark_damaged(GstObject* object) {
@@ -353,7 +350,7 @@ std::optional<Failure> JoinedSource::explain(GstMessage* message) {
     if (owner == nullptr || !is_read(*owner) || owner->is_damaged) return {};
     const bool has_picture = owner->source.has_picture();
     if (has_picture && owner->purpose == Purpose::Look) return {};
-    if (!has_picture && is_open_ && has_ended_) return {};
+    if (!has_picture && has_ended_) return {};
   }
   return owner->source.explain(message);
 }

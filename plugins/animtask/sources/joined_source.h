@@ -76,7 +76,7 @@ class JoinedSource {
   /// Lets the pictures go on, the first time; pictures() must be linked. In a job.
   void release();
 
-  /// The timeline ends here. Waits for the unit that is being decoded.
+  /// The timeline ends here, once it is open. Waits for the unit that is being decoded.
   void end();
 
   /// The source that `object` belongs to is damaged. Nothing when that was known.

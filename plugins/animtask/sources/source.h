@@ -73,6 +73,9 @@ class Source {
   /// Where the video ended on its own, clearly before the length that its container states.
   [[nodiscard]] std::optional<Extent::Shortfall> shortfall() const { return extent_.shortfall(); }
 
+  /// Nobody wants more: an end that comes from now on is none of its own.
+  void stop_measuring() { extent_.stop(); }
+
   /// Why the source does not count as read: its server gave less than it had stated.
   [[nodiscard]] std::optional<Failure> broke_off() const;
 
