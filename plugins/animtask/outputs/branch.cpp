@@ -85,19 +85,12 @@ Branch::Branch(GstBin* parent) : bin_(gst_bin_new(nullptr)) {
 }
 
 Status Branch::add_chain(const BranchPlan& plan) {
-  GstElement* last = nullptr;
-  for (const ElementSpec& spec : specs_of(plan)) {
-    auto element = make_from(spec);
-    if (!element) return element.error();
-    gst_bin_add(GST_BIN(bin_), *element);
-    if (last != nullptr && gst_element_link(last, *element) == FALSE) {
-      return Error{ErrorCode::Internal, "cannot link " + spec.factory, {}};
-    }
-    if (first_ == nullptr) first_ = *element;
-    if (is_encoder(spec)) encoder_ = *element;
-    last = *element;
-  }
-  sink_ = last;
+  const std::vector<ElementSpec> specs = specs_of(plan);
+  const auto elements = anim::add_chain(GST_BIN(bin_), specs);
+  if (!elements) return elements.error();
+  first_ = elements->front();
+  sink_ = elements->back();
+  encoder_ = (*elements)[elements->size() - 2];
   return success();
 }
 

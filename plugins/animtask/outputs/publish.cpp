@@ -5,18 +5,16 @@
 #include <array>
 #include <cerrno>
 #include <cstdio>
-#include <cstring>
 #include <filesystem>
 #include <map>
-#include <random>
 #include <system_error>
 #include <utility>
 
 #include <gst/gst.h>
 
-#include <fcntl.h>
 #include <unistd.h>
 
+#include "gst/core/temporary_file.h"
 #include "gst/glue/handle.h"
 #include "plugins/animtask/net/upload.h"
 
@@ -25,36 +23,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-ErrorCode write_code(int error) {
-  return error == ENOSPC || error == EDQUOT ? ErrorCode::NoSpaceLeft : ErrorCode::WriteFailed;
-}
-
-Error write_error(const std::string& what, int error) {
-  return Error{write_code(error), what + ": " + std::strerror(error), {}};
-}
-
-std::string random_name() {
-  std::random_device random;
-  std::array<char, 40> text{};
-  std::snprintf(text.data(), text.size(), ".animtask-%08x%08x.part", random(), random());
-  return text.data();
-}
-
-// A new empty file with a hidden name in `folder`, its rights those of any new file.
-Result<std::string> new_temporary(const std::string& folder, const std::string& what) {
-  constexpr int kAttempts = 16;
-  int error = EEXIST;
-  for (int i = 0; i < kAttempts && error == EEXIST; ++i) {
-    const std::string path = (fs::path(folder) / random_name()).string();
-    const int file = open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-    if (file >= 0) {
-      close(file);
-      return path;
-    }
-    error = errno;
-  }
-  return write_error("cannot write " + what + " into the folder " + folder, error);
-}
+constexpr const char* kProgram = "animtask";
 
 // The resolved path of the storage root.
 Result<std::string> real_root(const std::string& root) {
@@ -181,7 +150,7 @@ Publication::~Publication() {
 Result<std::string> Publication::stage_upload(const Place& place, AnimationFormat format,
                                               const StoreClient& store) {
   const std::string folder = spool_.empty() ? g_get_tmp_dir() : spool_;
-  auto temporary = new_temporary(folder, "\"" + place.uri + "\"");
+  auto temporary = new_temporary_file(folder, kProgram, "\"" + place.uri + "\"");
   if (temporary) staged_.push_back({place, format, *temporary, {}, store});
   return temporary;
 }
@@ -210,7 +179,7 @@ Result<std::string> Publication::stage(const Place& place, AnimationFormat forma
                      (fs::is_directory(there) ? "a directory" : "a link, a pipe or a device"),
                  {}};
   }
-  auto temporary = new_temporary(folder, "\"" + place.uri + "\"");
+  auto temporary = new_temporary_file(folder, kProgram, "\"" + place.uri + "\"");
   if (!temporary) return temporary.error();
   staged_.push_back({place, format, *temporary, final, {}});
   return temporary;
@@ -248,7 +217,7 @@ Status write_topic_message(std::string_view topic, const std::string& storage_ro
   if (Status status = make_folders_below(storage_root, folder, folder.string(), made); !status) {
     return status;
   }
-  auto temporary = new_temporary(folder.string(), "the message");
+  auto temporary = new_temporary_file(folder.string(), kProgram, "the message");
   if (!temporary) return temporary.error();
   Status written = write_whole(*temporary, text);
   const fs::path final = folder / (name + ".json");
