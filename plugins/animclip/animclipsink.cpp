@@ -14,10 +14,10 @@
  *
  * The signal is `guint capture (const gchar *location, guint64 running_time)`: NULL is the property
  * `location`, GST_CLOCK_TIME_NONE now. It never blocks and returns the clip's id, or 0 with a
- * warning on the bus. The event `animclip-capture` {location, running-time} does the same, sent
- * upstream to the element or the pipeline; in the stream it means here. What becomes of a clip is
- * told by the element messages animclip-started, animclip-progress, animclip-done and
- * animclip-failed.
+ * warning on the bus. The event `animclip-capture` {location, running-time, pre-roll, post-roll:
+ * all of them optional} does the same, sent upstream to the element or the pipeline; in the stream
+ * it means here. What becomes of a clip is told by the element messages animclip-started,
+ * animclip-progress, animclip-done and animclip-failed.
  *
  * ## Example pipelines
  * |[
@@ -200,7 +200,8 @@ void AnimClipSink::class_init(GstBaseSinkClass* klass) {
 
 guint AnimClipSink::on_capture(GstElement* element, const gchar* location, guint64 running_time) {
   auto& self = impl<AnimClipSink>(element);
-  return self.capture({location != nullptr ? location : "", running_time}, self.now());
+  Trigger trigger{.location = location != nullptr ? location : "", .running_time = running_time};
+  return self.capture(trigger, self.now());
 }
 
 guint AnimClipSink::capture(const Trigger& trigger, std::optional<Nanoseconds> now) {

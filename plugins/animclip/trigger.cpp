@@ -28,6 +28,14 @@ Result<std::string> place_of(const std::string& location, AnimationFormat format
                {}};
 }
 
+Result<Nanoseconds> roll(const char* name, GstClockTime asked, Nanoseconds otherwise) {
+  if (!GST_CLOCK_TIME_IS_VALID(asked)) return otherwise;
+  if (asked <= kLongestRoll) return Nanoseconds(static_cast<std::int64_t>(asked));
+  return Error{ErrorCode::LimitExceeded,
+               "a clip is asked for with a " + std::string(name) + " of more than an hour",
+               {}};
+}
+
 }  // namespace
 
 std::optional<Trigger> trigger_of(const GstEvent* event) {
@@ -37,6 +45,8 @@ std::optional<Trigger> trigger_of(const GstEvent* event) {
   const gchar* location = gst_structure_get_string(structure, "location");
   if (location != nullptr) out.location = location;
   gst_structure_get_uint64(structure, "running-time", &out.running_time);
+  gst_structure_get_uint64(structure, "pre-roll", &out.pre_roll);
+  gst_structure_get_uint64(structure, "post-roll", &out.post_roll);
   return out;
 }
 
@@ -64,13 +74,17 @@ Result<Clip> clip_of(const Trigger& trigger, const ClipSettings& settings, guint
   auto place =
       place_of(trigger.location.empty() ? settings.location : trigger.location, look->format, id);
   if (!place) return place.error();
+  const auto before = roll("pre-roll", trigger.pre_roll, settings.before());
+  if (!before) return before.error();
+  const auto after = roll("post-roll", trigger.post_roll, settings.after());
+  if (!after) return after.error();
   Clip clip;
   clip.id = id;
   clip.place = std::move(*place);
   clip.look = std::move(*look);
   clip.trigger = time;
-  clip.from = time - settings.before();
-  clip.to = time + settings.after();
+  clip.from = time - *before;
+  clip.to = time + *after;
   clip.niceness = static_cast<int>(settings.nice);
   return clip;
 }

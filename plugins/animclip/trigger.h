@@ -14,10 +14,13 @@
 
 namespace anim {
 
-/// As the action signal and the event say it.
+/// As the action signal and the event say it. Times are ns; GST_CLOCK_TIME_NONE where nothing is
+/// said.
 struct Trigger {
-  std::string location;                             ///< a template; empty: the property's
+  std::string location{};                           ///< a template; empty: the property's
   GstClockTime running_time = GST_CLOCK_TIME_NONE;  ///< NONE: now
+  GstClockTime pre_roll = GST_CLOCK_TIME_NONE;      ///< NONE: the property's
+  GstClockTime post_roll = GST_CLOCK_TIME_NONE;     ///< NONE: the property's
 };
 
 /// The event `animclip-capture`; nothing for another one.

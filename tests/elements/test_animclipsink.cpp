@@ -365,6 +365,30 @@ TEST_CASE("events trigger as the signal does") {
         static_cast<int>(value_of(done.get(), "last-stream-time") / GST_MSECOND / kFrameMs));
 }
 
+TEST_CASE("an event may say how much its clip shows") {
+  const Folder folder;
+  Bench bench(kVp8, "pre-roll=1000000000 post-roll=400000000");
+  bench.set_location(folder.file("clip.webp"));
+  bench.play();
+  bench.push(60);
+  bench.wait_for(58);
+  const auto trigger = [&bench](guint64 pre_roll) {
+    return gst_element_send_event(
+        bench.pipeline(),
+        gst_event_new_custom(
+            GST_EVENT_CUSTOM_UPSTREAM,
+            gst_structure_new("animclip-capture", "running-time", G_TYPE_UINT64,
+                              guint64{2'000 * GST_MSECOND}, "pre-roll", G_TYPE_UINT64, pre_roll,
+                              "post-roll", G_TYPE_UINT64, guint64{80 * GST_MSECOND}, nullptr)));
+  };
+  CHECK(trigger(120 * GST_MSECOND) != FALSE);
+  CHECK(text(numbers_in(location_of(bench.wait_for("animclip-done").get()))) ==
+        text(from_to(47, 52)));
+  CHECK(trigger(3601 * GST_SECOND) == FALSE);
+  CHECK(bench.text_of(GST_MESSAGE_WARNING) ==
+        "a clip is asked for with a pre-roll of more than an hour");
+}
+
 TEST_CASE("no more clips are open than may be") {
   const Folder folder;
   Bench bench(kVp8, "max-captures=2 when-busy=refuse post-roll=3600000000000 on-stop=cancel");
