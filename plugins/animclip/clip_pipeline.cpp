@@ -41,6 +41,10 @@ Nanoseconds length_of(const Clip& clip) {
   return clip.to - clip.from + (is_even ? Nanoseconds(0) : Nanoseconds(1));
 }
 
+bool is_raw(const Stretch& stretch) {
+  return stretch.format->is_raw;
+}
+
 SourceFacts facts_of(const Clip& clip, const Units& units) {
   SourceFacts facts;
   const GstCaps* caps = units.stretches.front().format->caps.get();
@@ -52,8 +56,7 @@ SourceFacts facts_of(const Clip& clip, const Units& units) {
 }
 
 void link_decoded(GstElement* /*decoder*/, GstPad* pad, gpointer next) {
-  auto sink = glue::adopt(gst_element_get_compatible_pad(GST_ELEMENT(next), pad, nullptr));
-  if (sink) gst_pad_link(pad, sink.get());
+  gst_pad_link(pad, GST_PAD(next));
 }
 
 std::optional<Error> error_of(GstMessage* message) {
@@ -100,7 +103,8 @@ std::vector<ElementSpec> ClipPipeline::output_specs(OutputPlan plan,
     between.push_back({"deinterlace", {{"fields", "top"}, {"method", "linear"}}});
   }
   // Pictures were scaled before they were kept.
-  if (units_->stretches.front().format->is_raw) chain.erase(chain.begin() + 1);
+  const auto& stretches = units_->stretches;
+  if (std::all_of(stretches.begin(), stretches.end(), is_raw)) chain.erase(chain.begin() + 1);
   chain.insert(chain.begin() + 1, between.begin(), between.end());
   chain.push_back({"filesink", {{"location", path}, {"async", "false"}, {"sync", "false"}}});
   return chain;
@@ -129,14 +133,23 @@ Status ClipPipeline::add_sources(GstElement* first) {
     }
     first = joined->front();
   }
+  // Asked for now, in the stretches' order; decoders are ready in any order.
+  const bool joins = units_->stretches.size() > 1;
   for (const Stretch& stretch : units_->stretches) {
-    auto source = add_source(stretch);
-    if (!source) return source.error();
-    if (!stretch.format->is_raw) {
-      if (Status added = add_decoder(*source, first); !added) return added;
-    } else if (gst_element_link(*source, first) == FALSE) {
-      return Error{ErrorCode::Internal, "cannot link the kept pictures", {}};
-    }
+    const auto next = glue::adopt(joins ? gst_element_request_pad_simple(first, "sink_%u")
+                                        : gst_element_get_static_pad(first, "sink"));
+    if (Status added = add_stretch(stretch, next.get()); !added) return added;
+  }
+  return success();
+}
+
+Status ClipPipeline::add_stretch(const Stretch& stretch, GstPad* next) {
+  auto source = add_source(stretch);
+  if (!source) return source.error();
+  if (!stretch.format->is_raw) return add_decoder(*source, next);
+  const auto pad = glue::adopt(gst_element_get_static_pad(*source, "src"));
+  if (gst_pad_link(pad.get(), next) != GST_PAD_LINK_OK) {
+    return Error{ErrorCode::Internal, "cannot link the kept pictures", {}};
   }
   return success();
 }
@@ -153,7 +166,7 @@ Result<GstElement*> ClipPipeline::add_source(const Stretch& stretch) {
 
 // Nothing is clamped: the plan knows no frame rate of a live stream. With several decoders a sample
 // may fall behind the last picture of one of them, so that all are needed.
-Status ClipPipeline::add_decoder(GstElement* source, GstElement* next) {
+Status ClipPipeline::add_decoder(GstElement* source, GstPad* next) {
   constexpr Rational kAnyRate{1'000'000};
   std::vector<ElementSpec> specs;
   if (units_->stretches.size() == 1) {

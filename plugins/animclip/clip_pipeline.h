@@ -45,8 +45,9 @@ class ClipPipeline {
 
  private:
   [[nodiscard]] Status add_sources(GstElement* first);
+  [[nodiscard]] Status add_stretch(const Stretch& stretch, GstPad* next);
   [[nodiscard]] Result<GstElement*> add_source(const Stretch& stretch);
-  [[nodiscard]] Status add_decoder(GstElement* source, GstElement* next);
+  [[nodiscard]] Status add_decoder(GstElement* source, GstPad* next);
   [[nodiscard]] std::vector<ElementSpec> output_specs(OutputPlan plan,
                                                       const std::string& path) const;
   [[nodiscard]] TimelinePart window() const;
