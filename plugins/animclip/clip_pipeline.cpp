@@ -121,6 +121,8 @@ Status ClipPipeline::make(const Clip& clip, const Units& units, const std::strin
   auto elements = add_chain(GST_BIN(pipeline_.get()), output_specs(*plan, path));
   if (!elements) return elements.error();
   encoder_ = (*elements)[elements->size() - 2];
+  const auto sampled = glue::adopt(gst_element_get_static_pad(elements->front(), "sink"));
+  gst_pad_add_probe(sampled.get(), GST_PAD_PROBE_TYPE_BUFFER, hold_last, this, nullptr);
   return add_sources(elements->front());
 }
 
@@ -183,18 +185,32 @@ Status ClipPipeline::add_decoder(GstElement* source, GstPad* next) {
   return success();
 }
 
-// Its time counts from zero(). The last picture is on screen until the end at least.
+// The last picture is on screen until the end at least.
+void ClipPipeline::hold_if_last(GstBuffer* buffer) const {
+  const Nanoseconds begin = units_->last.time - zero();
+  const Nanoseconds rest = clip_->to - units_->last.time + kTail;
+  const auto lasts = time_or_none(GST_BUFFER_DURATION(buffer));
+  if (GST_BUFFER_PTS(buffer) == clock_time(begin) && lasts.value_or(rest) < rest) {
+    GST_BUFFER_DURATION(buffer) = clock_time(rest);
+  }
+}
+
+// The parsers in decodebin make durations of their own, so it is said behind the decoder again.
+GstPadProbeReturn ClipPipeline::hold_last(GstPad* /*pad*/, GstPadProbeInfo* info, gpointer self) {
+  GstBuffer* buffer = gst_buffer_make_writable(gst_pad_probe_info_get_buffer(info));
+  static_cast<const ClipPipeline*>(self)->hold_if_last(buffer);
+  info->data = buffer;
+  return GST_PAD_PROBE_OK;
+}
+
+// Its time counts from zero().
 GstBuffer* ClipPipeline::buffer_of(const Unit& unit) const {
   GstBuffer* buffer = gst_buffer_copy(unit.payload.buffer.get());  // shares the memory
   const auto decode = unit.payload.decode_time;
   GST_BUFFER_PTS(buffer) = clock_time(unit.time - zero());
   GST_BUFFER_DTS(buffer) =
       decode && *decode >= zero() ? clock_time(*decode - zero()) : GST_CLOCK_TIME_NONE;
-  const Nanoseconds rest = clip_->to - unit.time + kTail;
-  const auto lasts = time_or_none(GST_BUFFER_DURATION(buffer));
-  if (unit.payload.buffer == units_->last.payload.buffer && lasts.value_or(rest) < rest) {
-    GST_BUFFER_DURATION(buffer) = clock_time(rest);
-  }
+  hold_if_last(buffer);
   return buffer;
 }
 

@@ -53,6 +53,8 @@ class ClipPipeline {
   [[nodiscard]] TimelinePart window() const;
   [[nodiscard]] Nanoseconds zero() const { return units_->stretches.front().begin; }
   [[nodiscard]] GstBuffer* buffer_of(const Unit& unit) const;
+  void hold_if_last(GstBuffer* buffer) const;
+  static GstPadProbeReturn hold_last(GstPad* pad, GstPadProbeInfo* info, gpointer self);
   void feed() const;
   [[nodiscard]] Result<std::uint64_t> wait(GstBus* bus, const Progress& progress) const;
   [[nodiscard]] std::uint64_t frames() const;
