@@ -183,16 +183,22 @@ void Captures::make(const Clip& clip, const Units& units, bool is_truncated) {
           : make_clip(clip, units, [&](auto frames, auto expected) {
               post_progress(sink_, clip, frames, expected);
             });
+  count(report.ok());
   if (report) {
     post_done(sink_, clip, *report, is_truncated);
   } else {
     post_failed(sink_, clip, report.error());
   }
   const std::lock_guard lock(mutex_);
-  ++(report ? counts_.done : counts_.failed);
   --counts_.open;
   cancels_.remove_if([](const auto& flag) { return flag.expired(); });
   closed_.notify_all();
+}
+
+// Before the message: whoever gets it finds it counted. The clip is open until after it.
+void Captures::count(bool is_done) {
+  const std::lock_guard lock(mutex_);
+  ++(is_done ? counts_.done : counts_.failed);
 }
 
 // ---- Ends ----

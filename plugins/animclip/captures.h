@@ -94,6 +94,7 @@ class Captures : public std::enable_shared_from_this<Captures> {
   void close_all();
   void look_for_late_ends();
   void make(const Clip& clip, const Units& units, bool is_truncated);
+  void count(bool is_done);
   void run_watchdog();
 
   GstElement* sink_;
