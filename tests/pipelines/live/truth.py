@@ -1,0 +1,191 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""What a clip must show, from what went into a sink: units and times by a probe on its pad, the
+numbers in the pictures by a decode of our own at the end.
+"""
+import dataclasses
+import threading
+
+import gi
+
+gi.require_version("Gst", "1.0")
+gi.require_version("GstVideo", "1.0")
+from gi.repository import Gst, GstVideo  # noqa: E402
+import numpy  # noqa: E402
+
+import numbered  # noqa: E402
+
+Gst.init(None)
+
+# Pictures that need what the stream does not have are left out, not guessed.
+DECODERS = {
+    "video/x-h264": "avdec_h264 output-corrupt=false max-threads=1",
+    "video/x-h265": "avdec_h265 output-corrupt=false max-threads=1",
+    "video/x-vp8": "vp8dec",
+    "video/x-vp9": "vp9dec",
+    "video/x-av1": "av1dec",
+    "video/mpeg": "avdec_mpeg2video output-corrupt=false max-threads=1",
+}
+# The decode's times are running times plus this, so that none is negative.
+SHIFT = 1000 * 3600 * Gst.SECOND
+UNIT = Gst.Caps.from_string("timestamp/x-unit")
+# No stream here shows a picture more than this many units after its own.
+REORDERED = 16
+
+
+@dataclasses.dataclass
+class Unit:
+    data: bytes
+    number: int  # of a raw picture
+    time: int  # running time in ns, negative before the segment; None without a timestamp
+    stream_time: int
+    caps: str
+    is_discontinuous: bool
+
+
+class Recorder:
+    """All units that come to a pad, and the newest time until now."""
+
+    def __init__(self, pad, keeps_pictures=False):
+        self.keeps_pictures = keeps_pictures  # and not their numbers alone
+        self.units = []
+        self.newest = None
+        self.lock = threading.Lock()
+        self.segment = Gst.Segment()
+        self.caps = ""
+        self.first = threading.Event()
+        self.before_unit = None  # called in the streaming thread ahead of each unit
+        pad.add_probe(Gst.PadProbeType.BUFFER | Gst.PadProbeType.EVENT_DOWNSTREAM, self.on_data)
+
+    def on_data(self, _pad, info):
+        if info.type & Gst.PadProbeType.BUFFER:
+            if self.before_unit:
+                self.before_unit()
+            self.add(info.get_buffer())
+            self.first.set()
+        else:
+            event = info.get_event()
+            if event.type == Gst.EventType.SEGMENT:
+                self.segment = event.parse_segment().copy()
+            elif event.type == Gst.EventType.CAPS:
+                self.caps = event.parse_caps().to_string()
+        return Gst.PadProbeReturn.OK
+
+    def is_raw(self):
+        return self.caps.startswith("video/x-raw")
+
+    def add(self, buffer):
+        time = stream_time = None
+        if buffer.pts != Gst.CLOCK_TIME_NONE:
+            sign, time = self.segment.to_running_time_full(Gst.Format.TIME, buffer.pts)
+            time *= sign
+            sign, stream_time = self.segment.to_stream_time_full(Gst.Format.TIME, buffer.pts)
+            stream_time *= sign
+        is_raw = self.is_raw()
+        has_bytes = self.keeps_pictures or not is_raw
+        unit = Unit(buffer.extract_dup(0, buffer.get_size()) if has_bytes else b"",
+                    read_raw(buffer, self.caps) if is_raw else None,
+                    time, stream_time, self.caps,
+                    bool(buffer.get_flags() & Gst.BufferFlags.DISCONT))
+        with self.lock:
+            self.units.append(unit)
+            if time is not None and (self.newest is None or time > self.newest):
+                self.newest = time
+
+
+def read_raw(buffer, caps):
+    structure = Gst.Caps.from_string(caps).get_structure(0)
+    width, height = structure.get_int("width")[1], structure.get_int("height")[1]
+    meta = GstVideo.buffer_get_video_meta(buffer)
+    offset, stride = (meta.offset[0], meta.stride[0]) if meta else (0, (width + 3) & ~3)
+    data = numpy.frombuffer(buffer.extract_dup(offset, stride * height), numpy.uint8)
+    return numbered.read_luma(data.reshape(height, stride)[:, :width])
+
+
+@dataclasses.dataclass(order=True)
+class Shown:
+    time: int  # running time
+    number: int  # None: damaged
+    stream_time: int
+
+
+def decode_section(units):
+    """The pictures of units that share their caps, in the order in which they are shown."""
+    caps = Gst.Caps.from_string(units[0].caps)
+    decoder = DECODERS[caps.get_structure(0).get_name()]
+    pipeline = Gst.parse_launch(f"appsrc name=in format=time max-bytes=0 ! {decoder} ! videoconvert "
+                                "n-threads=1 ! video/x-raw,format=GRAY8 ! appsink name=out sync=false")
+    source, sink = pipeline.get_by_name("in"), pipeline.get_by_name("out")
+    source.set_property("caps", caps)
+    pipeline.set_state(Gst.State.PLAYING)
+    for index, unit in enumerate(units):
+        buffer = Gst.Buffer.new_wrapped(unit.data)
+        buffer.add_reference_timestamp_meta(UNIT, index, Gst.CLOCK_TIME_NONE)
+        if unit.time is not None:
+            buffer.pts = unit.time + SHIFT
+        source.emit("push-buffer", buffer)
+    source.emit("end-of-stream")
+    shown = []
+    while (sample := sink.emit("pull-sample")) is not None:
+        buffer = sample.get_buffer()
+        unit = units[buffer.get_reference_timestamp_meta(UNIT).timestamp]
+        shown.append(Shown(buffer.pts - SHIFT, read_raw(buffer, sample.get_caps().to_string()),
+                           unit.stream_time))
+    pipeline.set_state(Gst.State.NULL)
+    return shown
+
+
+def decode(units):
+    """Everything that can be shown of a recorded stream, in order of time."""
+    if units[0].caps.startswith("video/x-raw"):
+        return sorted(Shown(unit.time, unit.number, unit.stream_time) for unit in units)
+    pictures, section = [], []
+    for unit in units + [None]:
+        if section and (unit is None or unit.caps != section[0].caps):
+            pictures += decode_section(section)
+            section = []
+        section.append(unit)
+    return sorted(pictures)
+
+
+def check_whole(shown):
+    """Raises where a number is missing: then the stream itself came damaged, and nothing is proved.
+    At its end, which was cut in decoding order, some may be."""
+    for before, after in zip(shown[:-REORDERED], shown[1:]):
+        if before.number is None or after.number != before.number + 1:
+            raise AssertionError(f"the stream itself came damaged: after {before} came {after}")
+
+
+def on_screen(shown, time):
+    """The last frame whose time is not after `time`; None before the first."""
+    found = None
+    for frame in shown:
+        if frame.time > time:
+            break
+        found = frame
+    return found
+
+
+def kept(shown, interval):
+    """What is kept of decoded video: the frames on screen every `interval` ns from the first."""
+    found = [on_screen(shown, time) for time in range(shown[0].time, shown[-1].time + 1, interval)]
+    return [frame for index, frame in enumerate(found) if index == 0 or frame != found[index - 1]]
+
+
+def clip(shown, begin, end, interval):
+    """The frames of a clip of [begin, end], sampled every `interval` ns (None: every frame). It is
+    no longer than the stream."""
+    begin, end = max(begin, shown[0].time), min(end, shown[-1].time)
+    if interval is None:
+        first = on_screen(shown, begin)
+        return [frame for frame in shown if first.time <= frame.time <= end]
+    return [on_screen(shown, time) for time in range(begin, end + 1, interval)]
+
+
+def merged(numbers, shown):
+    """Without repeats that follow each other, as encoders merge equal frames. Receivers correct
+    clocks: frames may come at the time of the one before, and either is on screen."""
+    last_at = {frame.time: frame.number for frame in shown}
+    same = {frame.number: last_at[frame.time] for frame in shown}
+    numbers = [same.get(number, number) for number in numbers]
+    return [number for index, number in enumerate(numbers)
+            if index == 0 or numbers[index - 1] != number]
