@@ -202,4 +202,17 @@ ClipUnits<Payload, Format> clip_units(const GroupSpan<Payload, Format>& groups, 
   return out;
 }
 
+/// The unit whose picture is on screen at `time`; null before the first.
+template <class Payload, class Format>
+const RingUnit<Payload>* on_screen(const ClipUnits<Payload, Format>& units, Nanoseconds time) {
+  const RingUnit<Payload>* found = nullptr;
+  for (const auto& stretch : units.stretches) {
+    for (const RingUnit<Payload>& unit : stretch.units) {
+      if (!unit.is_shown || unit.time > time) continue;
+      if (found == nullptr || unit.time >= found->time) found = &unit;
+    }
+  }
+  return found;
+}
+
 }  // namespace anim

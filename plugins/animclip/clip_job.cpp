@@ -1,13 +1,34 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "plugins/animclip/clip_job.h"
 
+#include <algorithm>
+#include <cstdint>
 #include <filesystem>
 #include <system_error>
 
+#include "gst/core/group_ring.h"
+#include "gst/core/plan.h"
+#include "gst/core/sampling.h"
 #include "plugins/animclip/background_tasks.h"
 #include "plugins/animclip/clip_file.h"
 
 namespace anim {
+namespace {
+
+// Samples with an Interval seldom fall on the clip's end itself.
+const Unit& last_shown(const Clip& clip, const Units& units) {
+  const SamplePlan plan = sample_plan(clip.look, clip.to - clip.from);
+  SamplingPlan grid = SamplingPlan::from(plan.interval, plan.rate, Rational(0), Rational(1));
+  if (grid.takes_every_frame()) return units.last;
+  grid.start = std::max(clip.from, units.stretches.front().begin) + plan.start;
+  std::uint64_t count = grid.first_sample_at(clip.to + kRounding + Nanoseconds(1));
+  if (plan.max_frames != 0) count = std::min(count, plan.max_frames);
+  if (count == 0) return units.last;
+  const Unit* unit = on_screen(units, grid.start + grid.output_time(count - 1));
+  return unit != nullptr ? *unit : units.last;
+}
+
+}  // namespace
 
 Result<ClipReport> make_clip(const Clip& clip, const Units& units,
                              const ClipPipeline::Progress& progress) {
@@ -29,7 +50,7 @@ Result<ClipReport> make_clip(const Clip& clip, const Units& units,
   report.bytes = std::filesystem::file_size(file.temporary(), ignored);
   report.frames = *frames;
   report.first_stream_time = units.first.payload.stream_time;
-  report.last_stream_time = units.last.payload.stream_time;
+  report.last_stream_time = last_shown(clip, units).payload.stream_time;
   report.first_wall_time = units.first.payload.wall_time;
   auto place = file.publish();
   if (!place) return place.error();

@@ -160,3 +160,13 @@ TEST_CASE("a clip keeps its groups when the ring lets them go") {
   anim::drop_before(span, at(60));
   CHECK(span.size() == 1);
 }
+
+TEST_CASE("what is on screen is the last picture that has begun") {
+  Ring ring;
+  for (const int time : {20, 40, 30, 60, 50}) add(ring, time, time == 20, "a", time != 40);
+  const auto clip = clip_units(ring.since(at(0)), at(0), at(100));
+  CHECK(anim::on_screen(clip, at(19)) == nullptr);
+  CHECK(anim::on_screen(clip, at(45))->payload == 30);
+  CHECK(anim::on_screen(clip, at(50))->payload == 50);
+  CHECK(anim::on_screen(clip, at(99))->payload == 60);
+}
