@@ -138,8 +138,9 @@ bool SampleGate::take_caps(Owned<GstEvent> event) {
     auto format = unit_format(caps);
     const bool is_other_codec = gate_ && input_.is_other_codec(format);
     if (is_other_codec) let_all_pass();
-    // Parameter sets in the framing of the caps before are of no use beside new ones.
-    if (format && !format->codec_data.empty()) {
+    // Parameter sets in the framing of the caps before are of no use beside new ones, and none in
+    // another codec.
+    if (input_.is_other_codec(format) || !format->codec_data.empty()) {
       output_.headers().clear();
       waiting_.forget_headers();
     }

@@ -141,8 +141,8 @@ bool SceneFilter::take_event(Owned<GstEvent> event) {
     case GST_EVENT_EOS:  // times go on elsewhere, or not at all
       push_held(end_);
       end_.reset();
+      kept_.reset();
       held_.send_events();
-      if (GST_EVENT_TYPE(event.get()) == GST_EVENT_EOS) kept_.reset();
       return held_.forward(std::move(event));
     default:
       return held_.forward(std::move(event));

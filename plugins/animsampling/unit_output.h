@@ -34,9 +34,9 @@ class UnitOutput {
   /// The parameter sets of units that were left out; they go with the next unit that passes.
   [[nodiscard]] GateHeaders& headers() { return headers_; }
 
-  /// A unit without parameter sets of others before it.
+  /// A unit that nothing is known of.
   [[nodiscard]] GstFlowReturn pass(glue::Owned<GstBuffer> unit) {
-    return push(std::move(unit), {});
+    return push(headers_.put_before(std::move(unit), {}), {});
   }
   [[nodiscard]] GstFlowReturn carry_out(const GateDecision& decision, WaitingUnit unit);
   void drop(DropReason reason, Bytes headers);

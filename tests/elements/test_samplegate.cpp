@@ -154,6 +154,36 @@ TEST_CASE("what leaves a doubt passes whole from there on") {
   }
 }
 
+TEST_CASE("parameter sets of units that were left out reach what passes in doubt") {
+  const H264Units units(64);
+  GateBench bench("rate=1/10", kH264);
+  REQUIRE(bench.push(units.idr(), 0) == GST_FLOW_OK);
+  for (int i = 1; i < 5; ++i) REQUIRE(bench.push(units.reference(), i * kFrame) == GST_FLOW_OK);
+  REQUIRE(bench.push(units.idr(), 5 * kFrame) == GST_FLOW_OK);
+  bench.flush();
+  GstSegment segment;
+  gst_segment_init(&segment, GST_FORMAT_BYTES);
+  REQUIRE(bench.send(gst_event_new_segment(&segment)));
+  while (bench.pull_buffer()) continue;
+  // Of what passes, the byte at `offset`.
+  const auto byte_at = [&bench](gsize offset, Owned<GstBuffer> unit) {
+    REQUIRE(bench.push(std::move(unit), 0) == GST_FLOW_OK);
+    const auto passed = bench.pull_buffer();
+    REQUIRE(passed);
+    guint8 byte = 0;
+    gst_buffer_extract(passed.get(), offset, &byte, 1);
+    return int{byte};
+  };
+  SUBCASE("of the same codec") {
+    CHECK(byte_at(4, units.reference()) == 0x67);
+    CHECK(byte_at(4, units.reference()) == 0x41);
+  }
+  SUBCASE("but of no other") {
+    bench.caps(kJpeg);
+    CHECK(byte_at(0, GateBench::frame(42, 4, 0, kFrame)) == 42);
+  }
+}
+
 TEST_CASE("a frame held for seconds is the one on screen") {
   GateBench bench("rate=1/10");
   const guint64 times_ms[] = {0, 40, 9000, 15'000, 15'040, 15'080};

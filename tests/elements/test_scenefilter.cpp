@@ -132,3 +132,12 @@ TEST_CASE("a stream after EOS is a new one, of which the first frame is kept") {
   bench.end();
   CHECK(bench.pull() == std::vector<Out>{{16, 0, 200}, {16, 200, 200}});
 }
+
+TEST_CASE("the first frame of a segment is kept: its time would be nobody's else") {
+  Bench bench("");
+  bench.push_all({16, 16});
+  bench.segment(200 * GST_MSECOND, GST_CLOCK_TIME_NONE, 5 * GST_SECOND);
+  bench.push_all({16, 16, 100});
+  bench.end();
+  CHECK(bench.pull() == std::vector<Out>{{16, 0, 200}, {16, 200, 200}, {100, 400, 100}});
+}
