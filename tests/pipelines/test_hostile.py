@@ -416,6 +416,23 @@ class Hostile(unittest.TestCase):
         self.expect_source(host + "/live.mpd", "Unsupported", "a live DASH presentation")
         self.expect_source(host + "/link.mpd", "Unsupported", "parts elsewhere (xlink:href)")
 
+    def test_what_holds_itself_is_not_followed_for_ever(self):
+        host = self.serve({})
+        Server.pages["/x.m3u8"] = ("text", SEGMENTS % (host + "/x.m3u8"))
+        self.expect_source(host + "/x.m3u8", "InvalidArgument", "it is a playlist of playlists", 4)
+        self.assertEqual(Server.seen.count("/x.m3u8"), 2)
+        with open(CLIP, "rb") as file:
+            clip_data = file.read()
+        tag = b"ID3\x03\0\0\0\0\0\0"
+        for count, sentence in ((10, None), (100_000, "it is wrapped in more than 16 formats")):
+            with self.subTest(count):
+                source = self.write(f"{count}.mp3", tag * count + clip_data)
+                if sentence:
+                    self.expect_source(source, "InvalidArgument", sentence)
+                else:
+                    self.assertEqual(run(one_animation(source, self.path("o.webp")), self.root).end,
+                                     "EOS")
+
     def test_a_segment_without_an_end_is_left(self):
         nulls = (b"\x47\x1f\xff\x10" + b"\xff" * 184) * 3000
         host = self.serve({"/x.m3u8": ("text", SEGMENTS % "endless.ts"),

@@ -45,6 +45,11 @@ std::string_view factory_of(const glue::Owned<GstElement>& element) {
 
 }  // namespace
 
+glue::Owned<GstPad> real_pad(GstPad* pad) {
+  return GST_IS_GHOST_PAD(pad) ? glue::adopt(gst_ghost_pad_get_target(GST_GHOST_PAD(pad)))
+                               : glue::share(pad);
+}
+
 bool has_part(GstBin* bin, std::string_view factory) {
   const auto parts = all_elements(bin);
   return std::any_of(parts.begin(), parts.end(),
@@ -56,6 +61,21 @@ bool is_adaptive(GstBin* bin) {
   return std::any_of(parts.begin(), parts.end(), [](const auto& element) {
     return klass_of(element.get()).find("Adaptive") != std::string_view::npos;
   });
+}
+
+Above parts_above(GstPad* pad) {
+  Above out;
+  auto at = real_pad(pad);
+  while (at) {
+    const auto element = glue::adopt(gst_pad_get_parent_element(at.get()));
+    if (!element) break;  // the bin's own entry
+    const std::string_view klass = klass_of(element.get());
+    if (klass.find("Demux") != klass.npos) ++out.demuxers;
+    if (klass.find("Adaptive") != klass.npos) out.is_adaptive = true;
+    const auto entry = glue::adopt(gst_element_get_static_pad(element.get(), "sink"));
+    at = entry ? glue::adopt(gst_pad_get_peer(entry.get())) : glue::Owned<GstPad>();
+  }
+  return out;
 }
 
 bool has_running_task(GstElement* element) {

@@ -10,6 +10,7 @@
 #include "gst/glue/handle.h"
 #include "gst/glue/report.h"
 #include "plugins/animtask/net/stop_signal.h"
+#include "plugins/animtask/sources/bin_parts.h"
 #include "plugins/animtask/sources/closed_hls.h"
 
 namespace anim {
@@ -158,9 +159,7 @@ void gate_playlist(GstPad* pad, const GstCaps* type, NestedRules rules,
       static_cast<GstPadProbeType>(GST_PAD_PROBE_TYPE_BUFFER | GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM |
                                    GST_PAD_PROBE_TYPE_QUERY_UPSTREAM);
   // parsebin shows a ghost of the pad that the demuxer is linked to.
-  const auto real = GST_IS_GHOST_PAD(pad)
-                        ? glue::adopt(gst_ghost_pad_get_target(GST_GHOST_PAD(pad)))
-                        : glue::share(pad);
+  const auto real = real_pad(pad);
   // parsebin may try several demuxers.
   if (g_object_get_data(G_OBJECT(real.get()), kGated) != nullptr) return;
   g_object_set_data(G_OBJECT(real.get()), kGated, GINT_TO_POINTER(TRUE));

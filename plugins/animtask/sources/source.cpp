@@ -22,6 +22,8 @@ namespace {
 constexpr gint kAutoplugTry = 0;
 constexpr gint kAutoplugSkip = 2;
 
+constexpr std::size_t kMostDemuxers = 16;  // one in the other; honest files have three at most
+
 constexpr auto kHoldTypes = static_cast<GstPadProbeType>(
     GST_PAD_PROBE_TYPE_BLOCK | GST_PAD_PROBE_TYPE_BUFFER | GST_PAD_PROBE_TYPE_BUFFER_LIST |
     GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM);
@@ -110,8 +112,16 @@ gint Source::parser_selected(GstElement* parsebin, GstPad* pad, GstCaps* caps,
   const gint selected = select_factory(parsebin, pad, caps, factory, nullptr);
   const std::string_view klass =
       gst_element_factory_get_metadata(factory, GST_ELEMENT_METADATA_KLASS);
-  if (selected == kAutoplugTry && klass.find("Adaptive") != std::string_view::npos) {
-    auto& source = *static_cast<Source*>(self);
+  if (selected != kAutoplugTry || klass.find("Demux") == klass.npos) return selected;
+  auto& source = *static_cast<Source*>(self);
+  const bool is_adaptive = klass.find("Adaptive") != klass.npos;
+  const Above above = parts_above(pad);
+  const bool is_second = is_adaptive && above.is_adaptive;
+  if (is_second || above.demuxers >= kMostDemuxers) {
+    source.refuse(nested_too_deep(source.place_.uri, is_second));
+    return kAutoplugSkip;
+  }
+  if (is_adaptive) {
     gate_playlist(pad, caps, source.input_.rules,
                   [&source](Error error) { source.refuse(std::move(error)); });
   }

@@ -171,6 +171,14 @@ Failure broken_off(const std::string& uri, std::uint64_t given, std::uint64_t st
                      std::to_string(given) + " of " + std::to_string(stated) + " bytes");
 }
 
+Error nested_too_deep(const std::string& uri, bool is_playlist) {
+  return {ErrorCode::InvalidArgument,
+          in_quotes(uri) + " is refused: " +
+              (is_playlist ? "it is a playlist of playlists, where segments should be"
+                           : "it is wrapped in more than 16 formats"),
+          {}};
+}
+
 Failure empty_input() {
   return failure(TaskCode::SourceUnreadable, ErrorCode::ReadFailed,
                  "standard input is empty (0 bytes)");

@@ -51,6 +51,9 @@ namespace anim {
 /// A server that gave less than it had stated, in bytes.
 [[nodiscard]] Failure broken_off(const std::string& uri, std::uint64_t given, std::uint64_t stated);
 
+/// A playlist whose segments are playlists, or containers in containers.
+[[nodiscard]] Error nested_too_deep(const std::string& uri, bool is_playlist);
+
 /// Standard input without a byte.
 [[nodiscard]] Failure empty_input();
 
