@@ -353,6 +353,8 @@ class Hostile(unittest.TestCase):
             "endless-key": (KEYED % "endless", "LimitExceeded", "is longer than 16 bytes"),
             "short-key": (KEYED % "short", "SourceUnreadable", 'short" is not 16 bytes long'),
             "moved-key": (KEYED % "moved", "InvalidArgument", "a source on the web has no files here"),
+            "long-key": (KEYED % ("data:," + "k" * 8000) + "#EXTINF:5,\nseg.ts\n" * 99_000,
+                         "LimitExceeded", "a key in a data: URI of more than 256 bytes"),
             "no-key": (KEYED % "none?token=secret", "SourceUnreadable",
                        'none": the server answers 404'),
             "round-key": (KEYED % "round", "SourceUnreadable", "more than 20 redirects"),

@@ -240,6 +240,16 @@ class Refusals(StoreTest):
         self.check(animtask.one_animation(self.clip, "oss://target-bucket/x.gif"),
                    "OutputFailed", "the store cannot be reached or broke off: ")
 
+    def test_a_playlist_in_a_store_names_no_file_of_this_machine(self):
+        beside = os.path.join(self.folder.name, "beside.ts")
+        subprocess.run(["ffmpeg", "-v", "error", "-i", self.clip, "-c", "copy", beside], check=True)
+        playlist = os.path.join(self.folder.name, "x.m3u8")
+        with open(playlist, "w", encoding="utf-8") as file:
+            file.write(f"#EXTM3U\n#EXTINF:4,\nfile://{beside}\n#EXT-X-ENDLIST\n")
+        self.server.put("source-bucket", "x.m3u8", playlist)
+        self.check(animtask.one_animation("oss://source-bucket/x.m3u8", "oss://target-bucket/x.gif"),
+                   "InvalidArgument", "is refused: it leads to \"file://.*no files here")
+
     def test_redirects_to_files_are_not_followed(self):
         self.check(animtask.one_animation(self.server.url("/redirect"), self.folder.name + "/x.gif"),
                    "SourceUnreadable", 'says "Found", a redirect that is not followed$')

@@ -14,6 +14,7 @@ namespace {
 constexpr int kDeepest = 3;  // a master playlist, its variants, and one more
 constexpr std::size_t kMostKeys = 1000;
 constexpr std::size_t kKeySize = 16;
+constexpr std::size_t kLongestDataKey = 256;  // every segment's line repeats it
 
 // `reference` at `base` (RFC 3986, section 5), otherwise as written: a query may be signed.
 std::string resolved(const std::string& base, const std::string& reference) {
@@ -76,9 +77,15 @@ class Closing {
     return check_nested(rules_, uri);
   }
 
+  [[nodiscard]] Status check_data_key(const std::string& uri) const {
+    if (uri.size() <= kLongestDataKey) return success();
+    return of_source(
+        {ErrorCode::LimitExceeded, "it has a key in a data: URI of more than 256 bytes", {}});
+  }
+
   // A key becomes a part of the playlist, once.
   Status take_key(HlsKey& key) {
-    if (key.uri.starts_with("data:")) return success();
+    if (key.uri.starts_with("data:")) return check_data_key(key.uri);
     const std::string uri = resolved(base_, key.uri);
     auto known = keys_.find(uri);
     if (known == keys_.end()) {

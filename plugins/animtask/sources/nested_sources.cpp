@@ -125,6 +125,7 @@ NestedRules nested_rules(const Place& place, const std::string& file,
                          const std::string& storage_root, std::vector<std::string> schemes) {
   NestedRules rules{place, file, {}, std::move(schemes)};
   std::error_code error;
+  if (file.empty()) return rules;
   if (place.kind == Place::Kind::Bucket) {
     rules.folder = fs::canonical(storage_root, error).string();
   } else if (place.kind == Place::Kind::File) {

@@ -26,8 +26,9 @@ struct NestedRules {
   std::vector<std::string> schemes;  ///< allowed ones; http and https matter
 };
 
-/// The rules for a source at `place`: files beside the playlist or, of a bucket, in the storage
-/// root; the web as far as the schemes allow; nothing else, and no files for a source on the web.
+/// The rules for a source at `place`: files beside the playlist or, of a bucket that is a folder,
+/// in the storage root; the web as far as the schemes allow; nothing else, and no files for a source
+/// on the web or in a store.
 [[nodiscard]] NestedRules nested_rules(const Place& place, const std::string& file,
                                        const std::string& storage_root,
                                        std::vector<std::string> schemes);
