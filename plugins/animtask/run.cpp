@@ -123,6 +123,7 @@ std::optional<Failure> TaskRun::find_places() {
 
 JoinedSource::Events TaskRun::source_events() {
   return {[this] { become_open(); }, [this](Failure failure) { note_failure(std::move(failure)); },
+          [this] { return verdict_.failure().has_value(); },
           [this](JoinedSource::Job job, std::chrono::milliseconds delay) {
             schedule(
                 [this, job = std::move(job)] {

@@ -446,12 +446,18 @@ class Hostile(unittest.TestCase):
     def test_servers_that_say_nothing_do_not_hold_a_task(self):
         host = self.serve({"/variant.m3u8": ("text", VARIANTS % "silent"),
                            "/key.m3u8": ("text", KEYED % "silent"), "/silent": ("silent", 20),
-                           "/trouble.m3u8": ("text", VARIANTS % "trouble"), "/trouble": ("trouble", 0)})
+                           "/trouble.m3u8": ("text", VARIANTS % "trouble"), "/trouble": ("trouble", 0),
+                           "/moved": ("redirect", "silent")})
         for page in ("/variant.m3u8", "/key.m3u8"):
             with self.subTest(page):
                 self.expect_source(host + page, "SourceUnreadable", "gave no picture within 1 s",
                                    open_timeout=10**9)
         self.expect_source(host + "/trouble.m3u8", "SourceUnreadable", "the server answers 503", 10)
+        # Neither retries nor redirects that are held against the schemes make the time longer.
+        for page in ("/trouble", "/moved"):
+            with self.subTest(page):
+                self.expect_source(host + page, "SourceUnreadable", "gave no picture within 1 s", 3,
+                                   open_timeout=10**9, allowed_schemes="http,path")
         # A bin that goes back to NULL in the middle does not wait either.
         element = Gst.ElementFactory.make("animtaskbin")
         element.set_property("task", json.dumps(one_animation(host + "/key.m3u8", self.output)))

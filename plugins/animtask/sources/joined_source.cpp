@@ -128,7 +128,9 @@ void JoinedSource::reopen(Opened& opened) {
   if (has_ended()) return;  // end() closes it
   opened.source.close();
   const SourceInput& known = places_[opened.index];
-  const auto input = opened.has_moved ? moved(known) : Result<SourceInput>(known);
+  StopSignal stop([&] { return known.stop->is_stopped() || events_.has_failed() || has_ended(); });
+  const auto input = opened.has_moved ? moved(known, stop) : Result<SourceInput>(known);
+  if (stop.is_stopped()) return;
   const Status status =
       input ? open_source(opened.index, opened.purpose, *input) : Status(input.error());
   current().attempt = opened.attempt + 1;
@@ -357,10 +359,11 @@ std::optional<Failure> JoinedSource::explain(GstMessage* message) {
 
 std::optional<JoinedSource::Opening> JoinedSource::opening() const {
   const std::lock_guard lock(mutex_);
-  if (current_ == nullptr || current_->is_given_up || current_->source.has_picture()) return {};
-  return Opening{.number = static_cast<unsigned>(opened_.size()),
+  if (current_ == nullptr || current_->source.has_picture()) return {};
+  const auto index = static_cast<unsigned>(current_->index);
+  return Opening{.number = 2 * index + (current_->purpose == Purpose::Part ? 1 : 2),
                  .uri = places_[current_->index].rules.place.uri,
-                 .is_at_rest = current_->source.is_at_rest(),
+                 .is_at_rest = !current_->is_given_up && current_->source.is_at_rest(),
                  .gave_up = current_->source.gave_up()};
 }
 

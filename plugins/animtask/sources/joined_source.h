@@ -41,6 +41,7 @@ class JoinedSource {
   struct Events {
     Job opened;                            ///< all sources are known; called in a job
     std::function<void(Failure)> failure;  ///< of any thread
+    std::function<bool()> has_failed;      ///< there is one, and nothing is worth a wait
     /// Runs a job after a time, unless close() comes before it.
     std::function<void(Job, std::chrono::milliseconds)> later;
     /// Encoded and decoded video of a source, before its first data; on a streaming thread.
@@ -101,7 +102,7 @@ class JoinedSource {
 
   /// The source that is being opened and has given no picture yet.
   struct Opening {
-    unsigned number = 0;  ///< of this opening
+    unsigned number = 0;  ///< from 1; the same however often the server is asked again
     std::string uri;
     bool is_at_rest = false;  ///< see Source
     Failure gave_up;          ///< the reason, if that lasts

@@ -76,9 +76,9 @@ Result<GstElement*> make_reader(const SourceInput& input) {
   return make_web_reader(input);
 }
 
-Result<SourceInput> moved(SourceInput input) {
+Result<SourceInput> moved(SourceInput input, StopSignal& stop) {
   const MayRead may_read = [&](const std::string& url) { return check_nested(input.rules, url); };
-  auto url = follow(input.rules.place.uri, may_read, *input.stop);
+  auto url = follow(input.rules.place.uri, may_read, stop);
   if (!url) return url.error();
   input.address.url = std::move(*url);
   return input;

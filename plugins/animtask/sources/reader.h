@@ -25,7 +25,7 @@ struct SourceInput {
 [[nodiscard]] Result<GstElement*> make_reader(const SourceInput& input);
 
 /// The same source on the web where its server's redirects lead to, each of them allowed. May take
-/// as long as the servers' retries.
-[[nodiscard]] Result<SourceInput> moved(SourceInput input);
+/// as long as the servers' retries, or until `stop`.
+[[nodiscard]] Result<SourceInput> moved(SourceInput input, StopSignal& stop);
 
 }  // namespace anim
