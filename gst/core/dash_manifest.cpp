@@ -8,6 +8,8 @@
 namespace anim {
 namespace {
 
+constexpr std::size_t kMostStreams = 250;
+
 constexpr std::string_view kSpace = " \t\r\n\f\v";
 
 bool is_letter(char c) {
@@ -61,6 +63,16 @@ bool has_declaration(std::string_view text) {
   return false;
 }
 
+// Start tags of AdaptationSet, whatever their prefix; with one, end tags too.
+std::size_t count_streams(std::string_view text) {
+  constexpr std::string_view kName = "AdaptationSet";
+  std::size_t count = 0;
+  for (std::size_t at = text.find(kName); at != text.npos; at = text.find(kName, at + 1)) {
+    if (at > 0 && (text[at - 1] == '<' || text[at - 1] == ':')) ++count;
+  }
+  return count;
+}
+
 bool is_plain_utf8(std::string_view text) {
   if (!is_utf8(text) || text.find('\0') != text.npos) return false;
   const std::string_view head = text.substr(0, text.find("?>"));
@@ -100,7 +112,9 @@ Status check_dash(std::string_view text) {
   if (text.find("\"dynamic\"") != text.npos || text.find("'dynamic'") != text.npos) {
     return refused("is a live DASH presentation, which has no end");
   }
-  return success();
+  if (count_streams(text) <= kMostStreams) return success();
+  return Error{
+      ErrorCode::LimitExceeded, "it is a DASH manifest with more than 250 AdaptationSets", {}};
 }
 
 }  // namespace anim

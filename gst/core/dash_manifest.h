@@ -16,7 +16,8 @@ namespace anim {
 
 /// Refuses manifests that are not whole in themselves: parts that are elsewhere (xlink:href), live
 /// presentations, which are read again and again, and texts that may hide either (encodings other
-/// than UTF-8, document types, numeric character references).
+/// than UTF-8, document types, numeric character references). Also those of more than 250 streams:
+/// a demuxer has threads for each.
 [[nodiscard]] Status check_dash(std::string_view text);
 
 }  // namespace anim

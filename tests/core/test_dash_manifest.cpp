@@ -46,3 +46,17 @@ TEST_CASE("a DASH manifest that leads elsewhere, or may hide that it does, is re
   CHECK(refusal(std::string_view("<\0M\0P\0D\0", 8)) == encoded);
   CHECK(refusal("<MPD t=\"\xFF\"/>") == encoded);
 }
+
+TEST_CASE("a DASH manifest of more streams than there should be threads is refused") {
+  const auto manifest = [](int streams, const std::string& tag) {
+    std::string out = "<MPD profiles=\"AdaptationSet\"><Period>";
+    for (int i = 0; i < streams; ++i) out += "<" + tag + "/>";
+    return anim::check_dash(out + "</Period></MPD>");
+  };
+  CHECK(manifest(250, "AdaptationSet").ok());
+  for (const char* tag : {"AdaptationSet", "d:AdaptationSet"}) {
+    const anim::Status status = manifest(251, tag);
+    REQUIRE_FALSE(status.ok());
+    CHECK(status.error().message == "it is a DASH manifest with more than 250 AdaptationSets");
+  }
+}
