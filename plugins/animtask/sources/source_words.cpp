@@ -141,11 +141,6 @@ Failure no_picture_in_part(const TaskSource& source, bool is_damaged) {
                      " s is at or after the end of the video: there is no picture to sample");
 }
 
-Failure ended_before_open() {
-  return failure(TaskCode::Cancelled, ErrorCode::InvalidArgument,
-                 "the task was ended before its source was open");
-}
-
 std::string long_name(GstObject* object) {
   if (!GST_IS_ELEMENT(object)) return "the reader";
   const gchar* name =

@@ -35,9 +35,6 @@ namespace anim {
 /// after the place where the video is damaged.
 [[nodiscard]] Failure no_picture_in_part(const TaskSource& source, bool is_damaged);
 
-/// Somebody ended the task before the first source was open.
-[[nodiscard]] Failure ended_before_open();
-
 /// What gst-inspect calls an element.
 [[nodiscard]] std::string long_name(GstObject* element);
 
