@@ -65,13 +65,14 @@ Status check_scheme(const std::string& path, std::string_view uri, const TaskLim
                {}};
 }
 
-Status check_source_schemes(const Task& task, const TaskLimits& limits) {
+Status check_task_schemes(const Task& task, const TaskLimits& limits) {
   for (const TaskSource& source : task.sources) {
     if (Status status = check_scheme(source.path + "/URI", source.uri, limits); !status) {
       return status;
     }
   }
-  return success();
+  if (!task.webhook) return success();
+  return check_scheme("/Notification/Webhook/URL", bare_url(*task.webhook), limits);
 }
 
 Status PlanBudget::take(const AnimationRequest& request, const OutputPlan& plan) {

@@ -40,8 +40,8 @@ struct TaskLimits {
 [[nodiscard]] Status check_scheme(const std::string& path, std::string_view uri,
                                   const TaskLimits& limits);
 
-/// check_scheme() of every source.
-[[nodiscard]] Status check_source_schemes(const Task& task, const TaskLimits& limits);
+/// check_scheme() of every source, and of the webhook.
+[[nodiscard]] Status check_task_schemes(const Task& task, const TaskLimits& limits);
 
 /// Takes the plans of a task's animations one after another. LimitExceeded for the first that has
 /// too many frames, or with which the canvases hold too many pixels.

@@ -42,8 +42,8 @@ constexpr const char* kPixelsBlurb =
 constexpr const char* kTimeoutBlurb =
     "Nanoseconds at most from opening the source to the last output in its place (0 = no limit)";
 constexpr const char* kSchemesBlurb =
-    "What URIs of sources and outputs may be of, separated by commas: oss, s3, http, https, file, "
-    "path (no scheme), stdin (-)";
+    "What URIs of sources, outputs and the webhook may be of, separated by commas: oss, s3, http, "
+    "https, file, path (no scheme), stdin (-)";
 constexpr const char* kSpoolDir =
     "Folder where outputs for object stores are made before they are uploaded (empty: the system's "
     "folder of temporary files)";
@@ -115,7 +115,7 @@ Result<Task> checked_task(const AnimTaskBin::Settings& settings, const TaskLimit
   if (!text) return text.error();
   auto task = parse_task(*text);
   if (!task) return task;
-  if (const Status status = check_source_schemes(*task, limits); !status) return status.error();
+  if (const Status status = check_task_schemes(*task, limits); !status) return status.error();
   return task;
 }
 

@@ -95,8 +95,8 @@ TEST_CASE("every source's scheme counts") {
   anim::Task task;
   task.sources.push_back({.path = "/Sources/0", .uri = "oss://b/k", .duration = {}});
   task.sources.push_back({.path = "/Sources/1", .uri = "/etc/x", .duration = {}});
-  CHECK(anim::check_source_schemes(task, TaskLimits{}).ok());
-  CHECK(refusal(anim::check_source_schemes(task, TaskLimits{.schemes = {"oss"}}),
+  CHECK(anim::check_task_schemes(task, TaskLimits{}).ok());
+  CHECK(refusal(anim::check_task_schemes(task, TaskLimits{.schemes = {"oss"}}),
                 ErrorCode::InvalidArgument)
             .starts_with("/Sources/1/URI: \"/etc/x\" is of the scheme path"));
 }
@@ -157,4 +157,15 @@ TEST_CASE("what shows while a task runs is worded with its limit") {
         "that is allowed (max-output-size)");
   CHECK(anim::took_too_long(limits).message ==
         "the task took longer than 1.5 s, the most that is allowed (timeout)");
+}
+
+TEST_CASE("the webhook's scheme counts, and nothing secret of it is shown") {
+  anim::Task task;
+  task.webhook = "https://user:word@h:1/hook?token=secret";
+  CHECK(anim::check_task_schemes(task, TaskLimits{}).ok());
+  CHECK(anim::check_task_schemes(task, TaskLimits{.schemes = {"https"}}).ok());
+  CHECK(refusal(anim::check_task_schemes(task, TaskLimits{.schemes = {"oss", "http"}}),
+                ErrorCode::InvalidArgument) ==
+        "/Notification/Webhook/URL: \"https://h:1/hook\" is of the scheme https, which is not "
+        "allowed here; allowed are oss, http (allowed-schemes)");
 }

@@ -284,6 +284,11 @@ class Hostile(unittest.TestCase):
             with self.subTest(source):
                 self.expect(one_animation(source, "oss://b/o.webp"), "InvalidArgument",
                             f'/Sources/0/URI: "{source}" is of the scheme', **stores)
+        told = one_animation("oss://b/in.mp4", "oss://b/o.webp")
+        told["Notification"] = {"Webhook": {"URL": "http://127.0.0.1:9/x?token=secret"}}
+        outcome = self.expect(told, "InvalidArgument", '/Notification/Webhook/URL: "http://127.0.0.1:'
+                              '9/x" is of the scheme http, which is not allowed here', **stores)
+        self.assertNotIn("secret", json.dumps(outcome.result))
         for output in (self.output, "file://" + self.output, "{tags.p}" + self.output):
             with self.subTest(output):
                 task = one_animation("oss://b/in.mp4", output)
