@@ -245,7 +245,8 @@ class Refusals(StoreTest):
         subprocess.run(["ffmpeg", "-v", "error", "-i", self.clip, "-c", "copy", beside], check=True)
         playlist = os.path.join(self.folder.name, "x.m3u8")
         with open(playlist, "w", encoding="utf-8") as file:
-            file.write(f"#EXTM3U\n#EXTINF:4,\nfile://{beside}\n#EXT-X-ENDLIST\n")
+            file.write("#EXTM3U\n#EXT-X-TARGETDURATION:4\n#EXTINF:4,\n"
+                       f"file://{beside}\n#EXT-X-ENDLIST\n")
         self.server.put("source-bucket", "x.m3u8", playlist)
         self.check(animtask.one_animation("oss://source-bucket/x.m3u8", "oss://target-bucket/x.gif"),
                    "InvalidArgument", "is refused: it leads to \"file://.*no files here")
