@@ -14,7 +14,7 @@ namespace {
 
 // A stream that has been silent for so long when a clip's end should have come brings no more of
 // it.
-constexpr std::chrono::seconds kSilence{2};
+constexpr std::chrono::seconds kSilence{5};
 // One that goes on without its times going on neither.
 constexpr std::chrono::seconds kStandstill{30};
 constexpr unsigned kMostWaiting = 64;
