@@ -98,6 +98,7 @@ class AnimClipSink {
   [[nodiscard]] bool begin_pictures(GstCaps* caps);
   [[nodiscard]] GstFlowReturn take(GstBuffer* buffer, const GstSegment& segment);
   [[nodiscard]] GstFlowReturn wait(GstBuffer* buffer, Nanoseconds due);
+  [[nodiscard]] bool finish();
 
   GstBaseSink* self_;
   std::shared_ptr<Captures> captures_;
@@ -331,12 +332,24 @@ gboolean AnimClipSink::event(GstEvent* event) {
       break;
     case GST_EVENT_EOS:
       if (reduction_) reduction_->drain();
-      captures_->finish();
+      if (!finish()) {
+        gst_event_unref(event);
+        return FALSE;
+      }
       break;
     default:
       break;
   }
   return parent_class<AnimClipSink>()->event(self_, event);
+}
+
+// Waits for open clips; false when a flush ends that, and the stream's end with it. A pause only
+// interrupts it. The base class holds its preroll lock around this, as wait_preroll() needs it.
+bool AnimClipSink::finish() {
+  while (!captures_->finish()) {
+    if (gst_base_sink_wait_preroll(self_) != GST_FLOW_OK) return false;
+  }
+  return true;
 }
 
 // The sink waits by itself, for decoding times.

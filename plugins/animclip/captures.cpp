@@ -212,10 +212,11 @@ void Captures::close_all() {
   end_all_now();
 }
 
-void Captures::finish() {
+bool Captures::finish() {
   std::unique_lock lock(mutex_);
   close_all();
   closed_.wait(lock, [this] { return counts_.open == 0 || released_; });
+  return counts_.open == 0;
 }
 
 void Captures::release() {

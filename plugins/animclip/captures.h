@@ -59,8 +59,9 @@ class Captures : public std::enable_shared_from_this<Captures> {
   /// Nothing that has been kept counts any more; open clips end with what they have.
   void flush();
 
-  /// Nothing more comes: open clips end as OnStop says; waits until none is open or release().
-  void finish();
+  /// Nothing more comes: open clips end as OnStop says. Waits until none is open, then true, or
+  /// until release(), then false where one is still open.
+  [[nodiscard]] bool finish();
   /// Wakes finish() up, and keeps it from waiting until hold() is called.
   void release();
   void hold();

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // animclipsink in a pipeline: numbered frames go in, the clips' frames are read by libwebp.
+#include <chrono>
+#include <condition_variable>
 #include <cstdint>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <map>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <vector>
@@ -191,6 +194,7 @@ class Bench {
   }
   GstElement* pipeline() { return pipeline_.get(); }
   GstElement* clip() { return clip_.get(); }
+  GstBus* bus() { return bus_.get(); }
 
  private:
   guint64 newest() { return stat("ring-begin") + stat("ring-duration"); }
@@ -200,6 +204,53 @@ class Bench {
   Owned<GstElement> clip_;
   Owned<GstBus> bus_;
   int next_ = 0;
+};
+
+/// Keeps the clip from ending: its message of this name stays where it is posted until let_go(), or
+/// for 10 s.
+class Held {
+ public:
+  Held(GstBus* bus, const char* name) : bus_(bus), name_(name) {
+    gst_bus_set_sync_handler(bus_, &Held::hold, this, nullptr);
+  }
+  Held(const Held&) = delete;
+  Held& operator=(const Held&) = delete;
+  ~Held() {
+    let_go();
+    gst_bus_set_sync_handler(bus_, nullptr, nullptr, nullptr);
+  }
+  bool has_come() {
+    std::unique_lock lock(mutex_);
+    return changed_.wait_for(lock, kPatience, [this] { return has_come_; });
+  }
+  void let_go() {
+    const std::lock_guard lock(mutex_);
+    is_over_ = true;
+    changed_.notify_all();
+  }
+
+ private:
+  static constexpr std::chrono::seconds kPatience{10};
+
+  static GstBusSyncReply hold(GstBus* /*bus*/, GstMessage* message, gpointer data) {
+    auto& self = *static_cast<Held*>(data);
+    const GstStructure* structure = gst_message_get_structure(message);
+    if (structure == nullptr || gst_structure_has_name(structure, self.name_) == FALSE) {
+      return GST_BUS_PASS;
+    }
+    std::unique_lock lock(self.mutex_);
+    self.has_come_ = true;
+    self.changed_.notify_all();
+    self.changed_.wait_for(lock, kPatience, [&] { return self.is_over_; });
+    return GST_BUS_PASS;
+  }
+
+  GstBus* bus_;
+  const char* name_;
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  bool has_come_ = false;
+  bool is_over_ = false;
 };
 
 std::string location_of(const GstStructure* message) {
@@ -324,6 +375,27 @@ TEST_CASE("the end of the stream comes after the last clip") {
   CHECK(text(numbers_in(folder.file("clip.webp"))) == text(from_to(0, 29)));
 }
 
+TEST_CASE("a flush does not wait for clips, a pause does not let the end of the stream go before") {
+  const Folder folder;
+  Bench bench(kVp8, "post-roll=3600000000000");
+  bench.set_location(folder.file("clip.webp"));
+  bench.play();
+  bench.push(30);
+  bench.wait_for(28);
+  Held held(bench.bus(), "animclip-done");
+  REQUIRE(bench.capture(800) == 1);
+  bench.end();
+  REQUIRE(held.has_come());
+  gst_element_set_state(bench.pipeline(), GST_STATE_PAUSED);
+  gst_element_set_state(bench.pipeline(), GST_STATE_PLAYING);
+  CHECK(!adopt(gst_bus_timed_pop_filtered(bench.bus(), 300 * GST_MSECOND, GST_MESSAGE_EOS)));
+  bench.send(gst_event_new_flush_start());
+  bench.send(gst_event_new_flush_stop(TRUE));  // waits for the streaming thread
+  CHECK(bench.stat("captures-open") == 1);
+  held.let_go();
+  CHECK(bench.wait_for("animclip-done"));
+}
+
 TEST_CASE("on-stop says what READY does to open clips") {
   for (const bool finishes : {true, false}) {
     CAPTURE(finishes);
@@ -434,6 +506,18 @@ TEST_CASE("times that begin anew go on after the newest") {
   const auto numbers = numbers_in(location_of(bench.wait_for("animclip-done").get()));
   CHECK(numbers.size() > 50);
   CHECK(text(numbers) == text(from_to(numbers.front(), numbers.back())));
+}
+
+TEST_CASE("a stream that begins far ahead of the clock begins now") {
+  const Folder folder;
+  Bench bench("jpegenc", "sync=true");
+  bench.set_location(folder.file("clip.webp"));
+  bench.play();
+  bench.push(10, 7'200'000);
+  bench.wait_for(9);
+  CHECK(bench.stat("ring-begin") < 10 * GST_SECOND);
+  REQUIRE(bench.capture(GST_CLOCK_TIME_NONE) > 0);
+  CHECK(numbers_in(location_of(bench.wait_for("animclip-done").get())).front() == 0);
 }
 
 TEST_CASE("what is wrong is said before the stream") {
