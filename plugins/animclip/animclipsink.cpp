@@ -97,7 +97,6 @@ class AnimClipSink {
   guint capture(const Trigger& trigger, std::optional<Nanoseconds> now);
   [[nodiscard]] bool begin_pictures(GstCaps* caps);
   [[nodiscard]] GstFlowReturn take(GstBuffer* buffer, const GstSegment& segment);
-  [[nodiscard]] GstFlowReturn wait(GstBuffer* buffer, Nanoseconds due);
   [[nodiscard]] bool finish();
 
   GstBaseSink* self_;
@@ -220,9 +219,12 @@ gboolean AnimClipSink::send_event(GstEvent* event) {
   return static_cast<gboolean>(capture(*trigger, now()) != 0);
 }
 
-// The running time of this moment; nothing while no clock counts.
+// The running time of this moment; nothing while no clock counts. On the way to PLAYING it does:
+// the first buffers come before that is reached.
 std::optional<ClockReading> AnimClipSink::clock() const {
-  if (gst_base_sink_get_sync(self_) == FALSE || GST_STATE(self_) != GST_STATE_PLAYING) return {};
+  const bool plays =
+      GST_STATE(self_) == GST_STATE_PLAYING || GST_STATE_NEXT(self_) == GST_STATE_PLAYING;
+  if (gst_base_sink_get_sync(self_) == FALSE || !plays) return {};
   GstClock* clock = gst_element_get_clock(element());
   if (clock == nullptr) return {};
   const auto time = time_or_none(gst_clock_get_time(clock));
@@ -368,21 +370,19 @@ GstFlowReturn AnimClipSink::render(GstBuffer* buffer) {
   return flow;
 }
 
+// The base class prerolls with what it synchronises, which is nothing here. Before that no clock
+// counts, and the first buffer could not be seen to lie far ahead of it.
 GstFlowReturn AnimClipSink::take(GstBuffer* buffer, const GstSegment& segment) {
+  const GstFlowReturn prerolled = gst_base_sink_do_preroll(self_, GST_MINI_OBJECT_CAST(buffer));
+  if (prerolled != GST_FLOW_OK) return prerolled;
   auto arrived = intake_.take(buffer, segment, clock());
   if (!arrived) return GST_FLOW_OK;
   const Nanoseconds due =
       std::min(arrived->unit.time, arrived->unit.payload.decode_time.value_or(arrived->unit.time));
-  if (const GstFlowReturn waited = wait(buffer, due); waited != GST_FLOW_OK) return waited;
+  const GstFlowReturn waited = gst_base_sink_wait(self_, clock_time(due), nullptr);
+  if (waited != GST_FLOW_OK) return waited;
   captures_->add(std::move(*arrived), now());
   return GST_FLOW_OK;
-}
-
-// The base class prerolls with what it synchronises, which is nothing here.
-GstFlowReturn AnimClipSink::wait(GstBuffer* buffer, Nanoseconds due) {
-  const GstFlowReturn prerolled = gst_base_sink_do_preroll(self_, GST_MINI_OBJECT_CAST(buffer));
-  if (prerolled != GST_FLOW_OK) return prerolled;
-  return gst_base_sink_wait(self_, clock_time(due), nullptr);
 }
 
 GstStructure* AnimClipSink::stats() {

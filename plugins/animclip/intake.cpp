@@ -8,13 +8,14 @@
 namespace anim {
 namespace {
 
-// Running time; before 0 where the buffer lies before its segment.
+// Running time; before 0 where the buffer lies before its segment. Nothing for what is no time.
 std::optional<Nanoseconds> running_time(const GstSegment& segment, GstClockTime time) {
   if (!GST_CLOCK_TIME_IS_VALID(time)) return std::nullopt;
   guint64 running = 0;
   const int sign = gst_segment_to_running_time_full(&segment, GST_FORMAT_TIME, time, &running);
-  if (sign == 0 || running > G_MAXINT64) return std::nullopt;
-  return Nanoseconds(sign * static_cast<std::int64_t>(running));
+  const auto distance = time_or_none(running);
+  if (sign == 0 || !distance) return std::nullopt;
+  return sign * *distance;
 }
 
 // When a camera's own clock says that the picture was taken: NTP counts from 1900.
