@@ -47,12 +47,17 @@ using SharedGroup = std::shared_ptr<const PictureGroup<Payload, Format>>;
 template <class Payload, class Format>
 using GroupSpan = std::deque<SharedGroup<Payload, Format>>;
 
-/// Lets go the groups at the front that show nothing at `from` or later. The pictures that an open
-/// group shows before its first unit belong to the time of the group before it, so a group is
-/// needed until the next one's beginning.
+/// Lets go the groups at the front that show nothing at `from` or later, and returns their bytes.
+/// The pictures that an open group shows before its first unit belong to the time of the group
+/// before it, so a group is needed until the next one's beginning.
 template <class Span>
-void drop_before(Span& groups, Nanoseconds from) {
-  while (groups.size() > 1 && groups[1]->begin <= from) groups.pop_front();
+std::size_t drop_before(Span& groups, Nanoseconds from) {
+  std::size_t bytes = 0;
+  while (groups.size() > 1 && groups[1]->begin <= from) {
+    bytes += groups.front()->bytes;
+    groups.pop_front();
+  }
+  return bytes;
 }
 
 template <class Payload, class Format>

@@ -69,36 +69,45 @@ void Captures::add(Intake::Arrived arrived, std::optional<Nanoseconds> now) {
   last_arrival_ = Clock::now();
   passed_ = arrived.passed;
   const Nanoseconds time = arrived.unit.time;
+  const std::size_t bytes = arrived.unit.bytes;
   const bool is_kept = ring_.add(std::move(arrived.unit), arrived.is_entry, arrived.format);
-  if (is_kept) grow_collected(arrived.is_entry);
+  if (is_kept) grow_collected(arrived.is_entry, bytes);
   const Nanoseconds newest = ring_.newest().value_or(time);
   ring_.trim(std::min(newest, now.value_or(newest)) - settings_.kept(), settings_.max_bytes);
   complete_what_can();
 }
 
-void Captures::grow_collected(bool is_new_group) {
+// Sums are kept, not made anew: there may be as many groups as pictures in an hour.
+void Captures::grow_collected(bool is_new_group, std::size_t bytes) {
   for (Collected& collected : collected_) {
     if (is_new_group || collected.groups.empty()) collected.groups.push_back(ring_.last());
-    drop_before(collected.groups, collected.clip.from);
-    collected.is_truncated = bytes_of(collected.groups) > settings_.max_bytes;
+    collected.bytes += bytes;
+    collected.bytes -= drop_before(collected.groups, collected.clip.from);
   }
 }
 
 void Captures::complete_what_can() {
   for (Collected& collected : collected_) {
     const bool has_come = passed_ && *passed_ >= collected.clip.to;
-    if (collected.is_truncated) collected.is_cut = true;
-    if (has_come || collected.is_truncated) collected.ends_now = true;
-    if (collected.ends_now && collected.is_announced) submit(collected);
+    const bool is_full = collected.bytes > settings_.max_bytes;
+    if (!collected.ends_now && !has_come && is_full) {
+      collected.is_truncated = true;
+      collected.is_cut = true;
+    }
+    if (has_come || is_full) collected.ends_now = true;
   }
-  collected_.remove_if(
-      [](const Collected& collected) { return collected.ends_now && collected.is_announced; });
+  for (auto it = collected_.begin(); it != collected_.end();) {
+    const auto collected = it++;
+    if (!collected->ends_now || !collected->is_announced) continue;
+    submit(std::move(*collected));
+    collected_.erase(collected);
+  }
   run_watchdog();
 }
 
 void Captures::end_all_now() {
   for (Collected& collected : collected_) {
-    collected.is_cut = !collected.ends_now;
+    if (!collected.ends_now) collected.is_cut = true;
     collected.ends_now = true;
   }
   complete_what_can();
@@ -150,6 +159,7 @@ Result<Clip> Captures::collect(const Trigger& trigger, std::optional<Nanoseconds
   Collected collected;
   collected.clip = *clip;
   collected.groups = ring_.since(clip->from);
+  collected.bytes = bytes_of(collected.groups);
   collected.due = Clock::now() + std::max(clip->to - *now, Nanoseconds(0));
   collected_.push_back(std::move(collected));
   return clip;
@@ -163,31 +173,39 @@ void Captures::announce(guint id) {
   complete_what_can();
 }
 
-void Captures::submit(Collected& collected) {
-  Clip& cut = collected.clip;
-  if (collected.is_cut) cut.to = std::max(cut.from, std::min(cut.to, newest_of(collected.groups)));
-  auto clip = std::make_shared<const Clip>(std::move(collected.clip));
-  auto units = std::make_shared<const Units>(clip_units(collected.groups, clip->from, clip->to));
-  collected.groups.clear();
+// The newest group may still grow: what has come of it is copied. The rest is as it is, so that
+// the stream does not wait here while an hour of it is looked through.
+void Captures::submit(Collected collected) {
+  if (!collected.groups.empty() && collected.groups.back() == ring_.last()) {
+    collected.groups.back() = std::make_shared<const Ring::Group>(*collected.groups.back());
+  }
+  auto shared = std::make_shared<Collected>(std::move(collected));
   DecodePool::shared().submit(
-      {this, settings_.max_captures,
-       [self = shared_from_this(), clip, units, is_truncated = collected.is_truncated] {
-         self->make(*clip, *units, is_truncated);
-       }});
+      {this, settings_.max_captures, [self = shared_from_this(), shared] { self->make(*shared); }});
 }
 
-void Captures::make(const Clip& clip, const Units& units, bool is_truncated) {
-  const auto report =
-      *clip.is_cancelled
-          ? Result<ClipReport>(Error{ErrorCode::Internal, "the clip was cancelled", {}})
-          : make_clip(clip, units, [&](auto frames, auto expected) {
-              post_progress(sink_, clip, frames, expected);
-            });
+Result<ClipReport> Captures::made_of(Collected& collected) {
+  Clip& clip = collected.clip;
+  if (*clip.is_cancelled) return Error{ErrorCode::Internal, "the clip was cancelled", {}};
+  if (collected.is_cut) {
+    clip.to = std::max(clip.from, std::min(clip.to, newest_of(collected.groups)));
+  }
+  const Units units = clip_units(collected.groups, clip.from, clip.to);
+  collected.groups.clear();
+  return make_clip(clip, units, [&](auto frames, auto expected) {
+    post_progress(sink_, clip, frames, expected);
+  });
+}
+
+// Nothing of the stream is held any more when it is told of.
+void Captures::make(Collected& collected) {
+  const auto report = made_of(collected);
+  collected.groups.clear();
   count(report.ok());
   if (report) {
-    post_done(sink_, clip, *report, is_truncated);
+    post_done(sink_, collected.clip, *report, collected.is_truncated);
   } else {
-    post_failed(sink_, clip, report.error());
+    post_failed(sink_, collected.clip, report.error());
   }
   const std::lock_guard lock(mutex_);
   --counts_.open;

@@ -78,8 +78,9 @@ class Captures : public std::enable_shared_from_this<Captures> {
   struct Collected {
     Clip clip;
     Span groups;
-    Clock::time_point due;  ///< when its end should have come
-    bool is_truncated = false;
+    std::size_t bytes = 0;      ///< of the groups
+    Clock::time_point due;      ///< when its end should have come
+    bool is_truncated = false;  ///< it holds as much as it may before its end
     bool is_announced = false;  ///< nothing is told of it before it is
     bool ends_now = false;
     bool is_cut = false;  ///< the stream ends before it
@@ -88,13 +89,14 @@ class Captures : public std::enable_shared_from_this<Captures> {
   [[nodiscard]] Status check_room() const;
   [[nodiscard]] Result<Clip> collect(const Trigger& trigger, std::optional<Nanoseconds> now);
   void announce(guint id);
-  void grow_collected(bool is_new_group);
+  void grow_collected(bool is_new_group, std::size_t bytes);
   void complete_what_can();
-  void submit(Collected& collected);
+  void submit(Collected collected);
   void end_all_now();
   void close_all();
   void look_for_late_ends();
-  void make(const Clip& clip, const Units& units, bool is_truncated);
+  void make(Collected& collected);
+  [[nodiscard]] Result<ClipReport> made_of(Collected& collected);
   void count(bool is_done);
   void run_watchdog();
 
