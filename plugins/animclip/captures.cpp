@@ -47,6 +47,7 @@ void Captures::begin() {
   const std::lock_guard lock(mutex_);
   accepts_ = true;
   released_ = false;
+  has_ended_ = false;
   ring_.clear();
   passed_.reset();
   counts_ = {};
@@ -66,6 +67,7 @@ void Captures::end() {
 
 void Captures::add(Intake::Arrived arrived, std::optional<Nanoseconds> now) {
   const std::lock_guard lock(mutex_);
+  has_ended_ = false;
   last_arrival_ = Clock::now();
   passed_ = arrived.passed;
   const Nanoseconds time = arrived.unit.time;
@@ -115,6 +117,7 @@ void Captures::end_all_now() {
 
 void Captures::flush() {
   const std::lock_guard lock(mutex_);
+  has_ended_ = false;
   end_all_now();
   ring_.clear();
   passed_.reset();
@@ -136,14 +139,22 @@ Status Captures::check_room() const {
 }
 
 Result<guint> Captures::capture(const Trigger& trigger, std::optional<Nanoseconds> now) {
-  const auto clip = collect(trigger, now);
+  const auto look = settings().look();  // may read a file, while the stream goes on
+  if (!look) return look.error();
+  const auto clip = collect(trigger, *look, now);
   if (!clip) return clip.error();
   post_started(sink_, *clip);
   announce(clip->id);
   return clip->id;
 }
 
-Result<Clip> Captures::collect(const Trigger& trigger, std::optional<Nanoseconds> now) {
+ClipSettings Captures::settings() const {
+  const std::lock_guard lock(mutex_);
+  return settings_;
+}
+
+Result<Clip> Captures::collect(const Trigger& trigger, const AnimationRequest& look,
+                               std::optional<Nanoseconds> now) {
   const std::lock_guard lock(mutex_);
   if (Status room = check_room(); !room) return room.error();
   if (!now) now = ring_.newest();
@@ -151,9 +162,10 @@ Result<Clip> Captures::collect(const Trigger& trigger, std::optional<Nanoseconds
     return Error{ErrorCode::OutOfRange, "a clip is asked for, but no picture has come yet", {}};
   }
   const auto asked = time_or_none(trigger.running_time);
-  auto clip = clip_of(trigger, settings_, last_id_ + 1, asked.value_or(*now), *now);
+  const guint id = last_id_ == G_MAXUINT ? 1 : last_id_ + 1;  // 0 is none
+  auto clip = clip_of(trigger, settings_, look, id, asked.value_or(*now), *now);
   if (!clip) return clip;
-  ++last_id_;
+  last_id_ = id;
   ++counts_.open;
   cancels_.push_back(clip->is_cancelled);
   Collected collected;
@@ -170,7 +182,11 @@ void Captures::announce(guint id) {
   for (Collected& collected : collected_) {
     if (collected.clip.id == id) collected.is_announced = true;
   }
-  complete_what_can();
+  if (has_ended_) {
+    end_all_now();
+  } else {
+    complete_what_can();
+  }
 }
 
 // The newest group may still grow: what has come of it is copied. The rest is as it is, so that
@@ -232,6 +248,7 @@ void Captures::close_all() {
 
 bool Captures::finish() {
   std::unique_lock lock(mutex_);
+  has_ended_ = true;
   close_all();
   closed_.wait(lock, [this] { return counts_.open == 0 || released_; });
   return counts_.open == 0;

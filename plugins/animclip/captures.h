@@ -87,7 +87,9 @@ class Captures : public std::enable_shared_from_this<Captures> {
   };
 
   [[nodiscard]] Status check_room() const;
-  [[nodiscard]] Result<Clip> collect(const Trigger& trigger, std::optional<Nanoseconds> now);
+  [[nodiscard]] ClipSettings settings() const;
+  [[nodiscard]] Result<Clip> collect(const Trigger& trigger, const AnimationRequest& look,
+                                     std::optional<Nanoseconds> now);
   void announce(guint id);
   void grow_collected(bool is_new_group, std::size_t bytes);
   void complete_what_can();
@@ -106,6 +108,7 @@ class Captures : public std::enable_shared_from_this<Captures> {
   ClipSettings settings_;
   bool accepts_ = false;
   bool released_ = false;
+  bool has_ended_ = false;  ///< the stream
   Ring ring_;
   std::optional<Nanoseconds> passed_;  ///< all frames up to it have come
   Clock::time_point last_arrival_;

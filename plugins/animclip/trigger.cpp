@@ -62,17 +62,15 @@ Status check_location(const std::string& location) {
   return Error{checked.error().code, "location: " + checked.error().message, {}};
 }
 
-Result<Clip> clip_of(const Trigger& trigger, const ClipSettings& settings, guint id,
-                     Nanoseconds time, Nanoseconds now) {
+Result<Clip> clip_of(const Trigger& trigger, const ClipSettings& settings,
+                     const AnimationRequest& look, guint id, Nanoseconds time, Nanoseconds now) {
   constexpr Nanoseconds kFurthest{static_cast<std::int64_t>(kLongestRoll)};
   if (time - now > kFurthest) {
     return Error{
         ErrorCode::LimitExceeded, "a clip is asked for more than an hour ahead of the stream", {}};
   }
-  auto look = settings.look();
-  if (!look) return look.error();
   auto place =
-      place_of(trigger.location.empty() ? settings.location : trigger.location, look->format, id);
+      place_of(trigger.location.empty() ? settings.location : trigger.location, look.format, id);
   if (!place) return place.error();
   const auto before = roll("pre-roll", trigger.pre_roll, settings.before());
   if (!before) return before.error();
@@ -81,7 +79,7 @@ Result<Clip> clip_of(const Trigger& trigger, const ClipSettings& settings, guint
   Clip clip;
   clip.id = id;
   clip.place = std::move(*place);
-  clip.look = std::move(*look);
+  clip.look = look;
   clip.trigger = time;
   clip.from = time - *before;
   clip.to = time + *after;

@@ -29,9 +29,10 @@ struct Trigger {
 /// Checks the property `location` before any trigger. InvalidArgument.
 [[nodiscard]] Status check_location(const std::string& location);
 
-/// The clip `id` around `time`, made at this moment. InvalidArgument where the settings or the
-/// location are wrong; LimitExceeded for a time more than an hour after `now`.
-[[nodiscard]] Result<Clip> clip_of(const Trigger& trigger, const ClipSettings& settings, guint id,
-                                   Nanoseconds time, Nanoseconds now);
+/// The clip `id` around `time`, made at this moment. InvalidArgument where the location is wrong;
+/// LimitExceeded for a time more than an hour after `now`.
+[[nodiscard]] Result<Clip> clip_of(const Trigger& trigger, const ClipSettings& settings,
+                                   const AnimationRequest& look, guint id, Nanoseconds time,
+                                   Nanoseconds now);
 
 }  // namespace anim

@@ -373,6 +373,11 @@ TEST_CASE("the end of the stream comes after the last clip") {
   CHECK(bench.ends());
   CHECK(bench.stat("captures-done") == 1);
   CHECK(text(numbers_in(folder.file("clip.webp"))) == text(from_to(0, 29)));
+  // Nothing is waited for that cannot come.
+  const std::string late = folder.file("late.webp");
+  REQUIRE(bench.capture(800, late.c_str()) == 2);
+  CHECK(location_of(bench.wait_for("animclip-done").get()) == late);
+  CHECK(text(numbers_in(late)) == text(from_to(0, 29)));
 }
 
 TEST_CASE("a flush does not wait for clips, a pause does not let the end of the stream go before") {
