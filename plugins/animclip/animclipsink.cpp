@@ -327,6 +327,9 @@ gboolean AnimClipSink::event(GstEvent* event) {
     case GST_EVENT_CUSTOM_BOTH:
       if (const auto trigger = trigger_of(event)) capture(*trigger, std::nullopt);
       break;
+    case GST_EVENT_STREAM_START:
+      intake_.begin_stream();
+      break;
     case GST_EVENT_FLUSH_STOP:
       intake_.restart();
       if (reduction_) reduction_->restart();

@@ -73,6 +73,12 @@ bool Intake::begin(GstCaps* caps) {
   return true;
 }
 
+void Intake::begin_stream() {
+  if (!format_) return;
+  const Format before = format_;
+  static_cast<void>(begin(before->caps.get()));  // they have been taken before
+}
+
 void Intake::restart() {
   if (reader_) reader_->restart();
   times_ = LiveTimes();

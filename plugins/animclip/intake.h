@@ -35,6 +35,9 @@ class Intake {
   /// The stream's buffers are `caps` from here on. False when they are nothing that can be kept.
   [[nodiscard]] bool begin(GstCaps* caps);
 
+  /// Another stream begins: a decoder begins anew with it, though its caps are the same.
+  void begin_stream();
+
   /// Nothing that came before counts, after a flush.
   void restart();
 

@@ -195,6 +195,10 @@ class Bench {
   GstElement* pipeline() { return pipeline_.get(); }
   GstElement* clip() { return clip_.get(); }
   GstBus* bus() { return bus_.get(); }
+  Owned<GstPad> source_pad_of(const char* element) {
+    const auto owner = adopt(gst_bin_get_by_name(GST_BIN(pipeline_.get()), element));
+    return adopt(gst_element_get_static_pad(owner.get(), "src"));
+  }
 
  private:
   guint64 newest() { return stat("ring-begin") + stat("ring-duration"); }
@@ -511,6 +515,33 @@ TEST_CASE("times that begin anew go on after the newest") {
   const auto numbers = numbers_in(location_of(bench.wait_for("animclip-done").get()));
   CHECK(numbers.size() > 50);
   CHECK(text(numbers) == text(from_to(numbers.front(), numbers.back())));
+}
+
+TEST_CASE("the same caps again cut nothing, another stream begins with what can be decoded") {
+  for (const bool is_new_stream : {false, true}) {
+    CAPTURE(is_new_stream);
+    const Folder folder;
+    Bench bench(std::string(kVp8) + " ! identity name=before", "pre-roll=380000000");
+    bench.set_location(folder.file("clip.webp"));
+    bench.play();
+    bench.push(25);
+    bench.wait_for(24);
+    const auto pad = bench.source_pad_of("before");
+    const auto caps = adopt(gst_pad_get_current_caps(pad.get()));
+    if (is_new_stream) gst_pad_push_event(pad.get(), gst_event_new_stream_start("other"));
+    gst_pad_push_event(pad.get(), gst_event_new_caps(caps.get()));
+    if (is_new_stream) {
+      GstSegment segment;
+      gst_segment_init(&segment, GST_FORMAT_TIME);
+      gst_pad_push_event(pad.get(), gst_event_new_segment(&segment));
+    }
+    bench.push(40);
+    bench.wait_for(39);
+    REQUIRE(bench.capture(1'180) == 1);
+    // Key frames are 0, 10, 20 and 30.
+    CHECK(text(numbers_in(location_of(bench.wait_for("animclip-done").get()))) ==
+          text(from_to(20, is_new_stream ? 24 : 29)));
+  }
 }
 
 TEST_CASE("a stream that begins far ahead of the clock begins now") {
