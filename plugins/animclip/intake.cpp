@@ -20,6 +20,7 @@ std::optional<Nanoseconds> running_time(const GstSegment& segment, GstClockTime 
 
 // When a camera's own clock says that the picture was taken: NTP counts from 1900.
 std::optional<std::int64_t> reference_time(GstBuffer* buffer) {
+  if (gst_buffer_get_meta(buffer, GST_REFERENCE_TIMESTAMP_META_API_TYPE) == nullptr) return {};
   constexpr std::int64_t kFrom1900To1970 = std::int64_t{2'208'988'800} * kSecond;
   for (const auto& [caps, epoch] : {std::pair("timestamp/x-unix", std::int64_t{0}),
                                     std::pair("timestamp/x-ntp", kFrom1900To1970)}) {
