@@ -14,7 +14,8 @@ namespace {
 
 // A stream that has been silent for so long when a clip's end should have come brings no more of
 // it.
-constexpr std::chrono::seconds kSilence{5};
+// HLS comes in segments, with as much silence between them as they last.
+constexpr std::chrono::seconds kSilence{10};
 // One that goes on without its times going on neither.
 constexpr std::chrono::seconds kStandstill{30};
 constexpr unsigned kMostWaiting = 64;
@@ -219,7 +220,7 @@ void Captures::make(Collected& collected) {
   collected.groups.clear();
   count(report.ok());
   if (report) {
-    post_done(sink_, collected.clip, *report, collected.is_truncated);
+    post_done(sink_, collected.clip, *report, collected.is_cut);
   } else {
     post_failed(sink_, collected.clip, report.error());
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "plugins/animclip/intake.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "gst/glue/clock_time.h"
@@ -84,20 +85,31 @@ void Intake::restart() {
   if (reader_) reader_->restart();
   times_ = LiveTimes();
   last_time_.reset();
+  newest_time_.reset();
   horizon_ = ReorderHorizon(unit_format_ ? unit_order(unit_format_->codec).reorder_limit : 0);
 }
 
-// A second field follows its first without a time of its own.
-std::optional<Intake::Times> Intake::times_of(GstBuffer* buffer, const GstSegment& segment,
+// A second field follows its first without a time of its own. A unit that has lost its time, as in
+// MPEG-TS whose 33 bits begin anew, comes a frame after the newest.
+std::optional<Nanoseconds> Intake::time_without_one(GstBuffer* buffer, const GateUnit& role) const {
+  if (!newest_time_ || role.continues_picture || !role.is_shown) return last_time_;
+  const auto lasts = time_or_none(GST_BUFFER_DURATION(buffer));
+  return *newest_time_ + lasts.value_or(Nanoseconds(0));
+}
+
+std::optional<Intake::Times> Intake::times_of(GstBuffer* buffer, const GateUnit& role,
+                                              const GstSegment& segment,
                                               std::optional<ClockReading> clock) {
   const auto decode_time = running_time(segment, GST_BUFFER_DTS(buffer));
   auto time = running_time(segment, GST_BUFFER_PTS(buffer));
-  if (!time) time = last_time_ ? last_time_ : decode_time;
+  if (!time) time = last_time_ ? time_without_one(buffer, role) : decode_time;
   if (!time) return std::nullopt;
   last_time_ = time;
   const std::uint64_t jumps = times_.jumps();
   const auto now = clock ? std::optional(clock->running) : std::nullopt;
   const Nanoseconds shift = times_.shift(*time, decode_time, now);
+  if (times_.jumps() != jumps) newest_time_.reset();
+  newest_time_ = std::max(newest_time_.value_or(*time), *time);
   if (times_.jumps() != jumps) {
     horizon_ = ReorderHorizon(unit_format_ ? unit_order(unit_format_->codec).reorder_limit : 0);
   }
@@ -117,7 +129,7 @@ GateUnit Intake::role_of(GstBuffer* buffer) {
 std::optional<Intake::Arrived> Intake::take(GstBuffer* buffer, const GstSegment& segment,
                                             std::optional<ClockReading> clock) {
   const GateUnit role = role_of(buffer);
-  const auto times = times_of(buffer, segment, clock);
+  const auto times = times_of(buffer, role, segment, clock);
   if (!times) return std::nullopt;
   const bool is_entry = role.entry != Entry::None && !role.continues_picture;
   if (role.is_shown) {

@@ -53,7 +53,10 @@ class Intake {
     Nanoseconds time{0};
     std::optional<Nanoseconds> decode_time;
   };
-  [[nodiscard]] std::optional<Times> times_of(GstBuffer* buffer, const GstSegment& segment,
+  [[nodiscard]] std::optional<Nanoseconds> time_without_one(GstBuffer* buffer,
+                                                            const GateUnit& role) const;
+  [[nodiscard]] std::optional<Times> times_of(GstBuffer* buffer, const GateUnit& role,
+                                              const GstSegment& segment,
                                               std::optional<ClockReading> clock);
   [[nodiscard]] GateUnit role_of(GstBuffer* buffer);
 
@@ -62,7 +65,8 @@ class Intake {
   std::optional<UnitReader> reader_;
   LiveTimes times_;
   ReorderHorizon horizon_{0};
-  std::optional<Nanoseconds> last_time_;  ///< of the newest unit, before the shift
+  std::optional<Nanoseconds> last_time_;    ///< of the last unit, before the shift
+  std::optional<Nanoseconds> newest_time_;  ///< the latest since times jumped, before the shift
 };
 
 }  // namespace anim
