@@ -3,6 +3,7 @@
 """What goes wrong in live streams, pushed unit by unit into animclipsink: the clip is still of the
 right frames, and nothing grows.
 """
+import dataclasses
 import os
 import sys
 import tempfile
@@ -161,7 +162,6 @@ class LiveFaults(unittest.TestCase):
 
     def test_a_damaged_unit_ends_no_stream(self):
         feed, units = self.feed(), self.files["h264"]
-        import dataclasses
         broken = dataclasses.replace(units[40], data=os.urandom(len(units[40].data)))
         feed.push(*units[:40], broken, *units[41:120])
         clip = feed.capture()
@@ -191,8 +191,9 @@ class LiveFaults(unittest.TestCase):
                 feed.push(*other[30:90])
                 clear = feed.capture()
                 crossing, clear = feed.end(crossing, clear)
-                self.assert_frames(crossing, last_numbers(units + other[:30]))
-                self.assert_frames(clear, last_numbers(other[:90]))
+                held = int(name == "raw")  # a picture waits for the next one's time
+                self.assert_frames(crossing, last_numbers(units + other[:30 - held]))
+                self.assert_frames(clear, last_numbers(other[:90 - held]))
 
     def test_a_source_exchanged(self):
         """A new stream-start, the same caps, times from 0 in a segment that goes on."""
@@ -217,25 +218,26 @@ class LiveFaults(unittest.TestCase):
     # ---- Days ----
 
     def test_nothing_grows(self):
-        """Forty minutes of stream: jumps, losses, other caps, new sources and clips over and over."""
-        feed = self.feed()
+        """Half an hour of stream: jumps, losses, other caps, new sources and clips over and over."""
+        feed = self.feed(animation='{"Format":"webp","Width":64,"Interval":0.5}')
         large = [unit.later(10 * SECOND) for unit in self.files["large"]]
         sizes, groups = [], []
-        for minute in range(40):
+        for minute in range(30):
             units = [unit.later(minute * 60 * SECOND) for unit in self.files["h264"] + large]
             if minute % 3 == 0:
                 del units[200:207]
             if minute % 5 == 0:
                 feed.connect()
-            feed.push(*units)
+            feed.push(*units[:-40])
             clip = feed.capture()
+            feed.push(*units[-40:])
             path = feed.outcomes(clip)[0]["location"]
             os.unlink(path)
             sizes.append(resident_bytes())
             groups.append(feed.stats("ring-groups"))
         self.assertLessEqual(max(groups), 4)
-        self.assertEqual(feed.stats("captures-done"), 40)
-        self.assertLess(sizes[-1] - sizes[15], 4 << 20, sizes)
+        self.assertEqual(feed.stats("captures-done"), 30)
+        self.assertLess(sizes[-1] - sizes[10], 4 << 20, sizes)
 
 
 if __name__ == "__main__":

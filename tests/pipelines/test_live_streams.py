@@ -17,8 +17,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent / "live"))
 import numbered  # noqa: E402
 
-COUNT = 20  # triggers for each sink
-SECONDS = 8  # in which they come
+COUNT = 25  # triggers for each sink, five of them while the stream begins
 FRAMES = 60 * 30  # of the stream: far more than an idle machine needs
 AT_ONCE = 5
 X264 = "-c:v libx264 -preset ultrafast -x264-params keyint=60"
@@ -58,7 +57,7 @@ def run_here(name, seed):
         numbered.encode(file, coding, FRAMES)
         with getattr(servers, server)(file, folder) as source:
             watch = Watch(f"{source} ! {PARSERS[codec]}", looks, folder)
-            watch.run(COUNT, SECONDS, seed)
+            watch.run(COUNT, seed)
         problems = watch.problems()
     print("\n".join(problems), file=sys.stderr)
     return not problems

@@ -77,7 +77,7 @@ class Feed:
         self.folder = folder
         self.pipeline = Gst.Pipeline()
         self.sink = Gst.ElementFactory.make("animclipsink")
-        settings = {"sync": False, "pre-roll": 2 * Gst.SECOND,
+        settings = {"sync": False, "nice": 0, "pre-roll": 2 * Gst.SECOND,
                     "location": f"{folder}/{{index}}.{{autoext}}",
                     "animation": '{"Format":"webp","Width":160,"Height":-1,"Quality":50}'}
         for name, value in {**settings, **properties}.items():

@@ -35,7 +35,7 @@ REORDERED = 16
 @dataclasses.dataclass
 class Unit:
     data: bytes
-    number: int  # of a raw picture
+    number: int  # once it is decoded; None: damaged, or not shown
     time: int  # running time in ns, negative before the segment; None without a timestamp
     stream_time: int
     caps: str
@@ -75,7 +75,11 @@ class Recorder:
 
     def add(self, buffer):
         time = stream_time = None
-        if buffer.pts != Gst.CLOCK_TIME_NONE:
+        if buffer.pts == Gst.CLOCK_TIME_NONE:
+            # As a receiver leaves it where its clock begins anew: a frame later than the newest.
+            if self.newest is not None and buffer.duration != Gst.CLOCK_TIME_NONE:
+                time = self.newest + buffer.duration
+        else:
             sign, time = self.segment.to_running_time_full(Gst.Format.TIME, buffer.pts)
             time *= sign
             sign, stream_time = self.segment.to_stream_time_full(Gst.Format.TIME, buffer.pts)
@@ -128,8 +132,8 @@ def decode_section(units):
     while (sample := sink.emit("pull-sample")) is not None:
         buffer = sample.get_buffer()
         unit = units[buffer.get_reference_timestamp_meta(UNIT).timestamp]
-        shown.append(Shown(buffer.pts - SHIFT, read_raw(buffer, sample.get_caps().to_string()),
-                           unit.stream_time))
+        unit.number = read_raw(buffer, sample.get_caps().to_string())
+        shown.append(Shown(buffer.pts - SHIFT, unit.number, unit.stream_time))
     pipeline.set_state(Gst.State.NULL)
     return shown
 
@@ -153,6 +157,13 @@ def check_whole(shown):
     for before, after in zip(shown[:-REORDERED], shown[1:]):
         if before.number is None or after.number != before.number + 1:
             raise AssertionError(f"the stream itself came damaged: after {before} came {after}")
+
+
+def disorder(units):
+    """The times at which units come out of their order: while a receiver still finds out how fast
+    the sender's clock is. Decoders disagree about the frames there."""
+    shown = sorted((unit for unit in units if unit.number is not None), key=lambda u: u.number)
+    return [time for a, b in zip(shown, shown[1:]) if b.time <= a.time for time in (a.time, b.time)]
 
 
 def on_screen(shown, time):

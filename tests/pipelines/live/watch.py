@@ -21,6 +21,7 @@ LIMIT = 90  # seconds for what takes ten on an idle machine
 # pipeline; here: the event in the stream.
 KINDS = ("now", "at", "upstream", "here")
 MS = Gst.SECOND // 1000
+MARGIN = 500 * MS  # beyond a clip, where disorder still changes which frame is at its ends
 
 
 @dataclasses.dataclass
@@ -42,7 +43,7 @@ class Look:
             fields += f',"FrameRate":{self.frame_rate}'
         quoted = ("{" + fields + "}").replace('"', '\\"')
         return (f'animclipsink name={self.name} pre-roll={self.pre_roll} post-roll={self.post_roll} '
-                f'sync={str(self.sync).lower()} animation="{quoted}" '
+                f'sync={str(self.sync).lower()} nice=0 animation="{quoted}" '
                 f'location={folder}/{self.name}-{{index}}.{{autoext}}')
 
 
@@ -73,27 +74,29 @@ class Watched:
         self.triggers = []
         self.due_here = []  # triggers whose event goes ahead of the next unit
         self.problems = []
+        self.exact = 0  # clips that were held against the one right answer
 
-    def newest(self):
-        """The newest time that a clip can show. Of decoded video that is a sample, and the last
-        picture waits for the next one's time."""
+    def newest(self, but=0):
+        """The newest time that a clip can show, or could before the last `but` units. Of decoded
+        video that is a sample, and the last picture waits for the next one's time."""
+        times = [unit.time for unit in self.recorder.units if unit.time is not None]
+        times = times[:max(1, len(times) - but)]
         if not self.recorder.is_raw():
-            return self.recorder.newest
-        times = [unit.time for unit in self.recorder.units]
+            return max(times)
         last_tick = times[-1] - 1
         if self.look.interval:
             last_tick -= (last_tick - times[0]) % self.look.interval
         return max([times[0], *(time for time in times if time <= last_tick)])
 
-    def now(self):
+    def now(self, but=0):
         if not self.look.sync:
-            return self.newest()
+            return self.newest(but)
         elapsed = self.pipeline.get_clock().get_time() - self.sink.get_base_time()
         return max(0, elapsed - GstBase.BaseSink.get_latency(self.sink))
 
     def trigger(self, kind, later=0):
         path = f"{self.folder}/{self.look.name}-{len(self.triggers):02}.{self.look.format}"
-        new = Trigger(kind, path, earliest=self.now())
+        new = Trigger(kind, path, earliest=self.now(but=1))  # one may still be on its way
         self.triggers.append(new)
         if kind == "here":
             self.due_here.append(new)
@@ -141,9 +144,12 @@ class Watched:
         truth.check_whole(shown)
         if self.recorder.is_raw() and self.look.interval:
             shown = truth.kept(shown, self.look.interval)
+        self.disorder = truth.disorder(self.recorder.units)
         problems = list(self.problems)
         for trigger in self.triggers:
             problems += [f"{trigger}: {problem}" for problem in self.check_clip(trigger, shown)]
+        if self.exact < len(self.triggers) // 4:
+            problems.append(f"{self.look.name}: of {len(self.triggers)} clips {self.exact} told")
         return problems
 
     def check_clip(self, trigger, shown):
@@ -156,11 +162,20 @@ class Watched:
         if "error" in trigger.outcome:
             is_right = end < shown[0].time and "nothing of" in trigger.outcome["error"]
             return [] if is_right else [trigger.outcome["error"]]
-        wanted = truth.clip(shown, trigger.time - look.pre_roll, end, look.interval)
+        begin = trigger.time - look.pre_roll
+        wanted = truth.clip(shown, begin, end, look.interval)
+        if not wanted:
+            return [f"there should be nothing to show, but there is {trigger.outcome}"]
         frames = numbered.read_animation(trigger.outcome["location"])
-        problems = self.check_report(trigger, wanted, shown)
         numbers = truth.merged([number for number, _ in frames], shown)
         expected = truth.merged([frame.number for frame in wanted], shown)
+        if any(begin - MARGIN < time < end + MARGIN for time in self.disorder):
+            return [] if is_near(numbers, expected) else [f"shows {numbers}, not about {expected}"]
+        if trigger.outcome["truncated"] and trigger is not self.triggers[-1]:
+            is_right = numbers == expected[:len(numbers)]  # the machine stood still
+            return [] if is_right else [f"begins {in_short(numbers)}, not {in_short(expected)}"]
+        self.exact += 1
+        problems = self.check_report(trigger, wanted, shown)
         if numbers != expected:
             problems.append(f"shows {in_short(numbers)} instead of {in_short(expected)}")
         duration, right = sum(ms for _, ms in frames), len(wanted) * 1000 / look.frame_rate
@@ -181,6 +196,11 @@ class Watched:
         if self.look.interval and said["frames"] != len(wanted):
             problems.append(f"says {said['frames']} frames instead of {len(wanted)}")
         return problems
+
+
+def is_near(numbers, expected, by=8):
+    return (abs(numbers[0] - expected[0]) <= by and abs(numbers[-1] - expected[-1]) <= by
+            and numbers == sorted(numbers))
 
 
 def capture_event(kind, path):
@@ -223,19 +243,21 @@ class Watch:
                 raise RuntimeError(f"{'the stream ended' if self.has_ended else 'too late'}: {what}")
             self.handle_messages(0.05)
 
-    def run(self, count, seconds, seed):
-        """`count` triggers for each sink within `seconds` of the first frame; the last of each is
-        still waiting for its post-roll when the stream ends."""
+    def run(self, count, seed):
+        """`count` triggers for each sink; some while the stream begins, and the last of each when
+        it ends, still without its post-roll."""
         rng = random.Random(seed)
-        plan = sorted((rng.uniform(0, seconds), rng.choice(KINDS), watched, rng.randrange(600) * MS)
-                      for watched in self.watched for _ in range(count - 1))
+        early = count // 5
+        times = [(0, 4)] * early + [(4, 11)] * (count - early - 1)
+        plan = sorted((rng.uniform(*time), rng.choice(KINDS), index, rng.randrange(600) * MS)
+                      for index in range(len(self.watched)) for time in times)
         self.pipeline.set_state(Gst.State.PLAYING)
         try:
             self.wait(lambda: all(w.recorder.newest is not None for w in self.watched), "no stream")
             began = time.monotonic()
-            for when, kind, watched, later in plan:
+            for when, kind, index, later in plan:
                 self.handle_messages(max(0, began + when - time.monotonic()))
-                watched.trigger(kind, later)
+                self.watched[index].trigger(kind, later)
             self.wait(lambda: all(w.is_idle() for w in self.watched), "captures are still open")
             for watched in self.watched:
                 watched.trigger("now")
