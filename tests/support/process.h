@@ -18,6 +18,13 @@ extern "C" __attribute__((used)) inline const char* __asan_default_options() {
 
 namespace process {
 
+/// For so many seconds the memory says nothing, since the allocator itself takes what it needs.
+#ifdef __SANITIZE_ADDRESS__
+inline constexpr double kWarmUp = 300;
+#else
+inline constexpr double kWarmUp = 0;
+#endif
+
 /// A number of /proc/self/status.
 inline std::size_t status(const std::string& name) {
   std::ifstream file("/proc/self/status");
