@@ -66,6 +66,11 @@ class Player {
   }
   void set_state(GstState state) { gst_element_set_state(pipeline_.get(), state); }
 
+  /// Whether no change of state is under way.
+  [[nodiscard]] bool is_settled() const {
+    return gst_element_get_state(pipeline_.get(), nullptr, nullptr, 0) != GST_STATE_CHANGE_ASYNC;
+  }
+
   [[nodiscard]] GstElement* pipeline() const { return pipeline_.get(); }
   [[nodiscard]] GstElement* clips_element() const { return clips_element_.get(); }
   [[nodiscard]] GstClockTime now() const {

@@ -89,9 +89,7 @@ class FaultyStream {
             dice_.between(0, static_cast<GstClockTimeDiff>(recordings_.size()) - 1))]);
         break;
       case 3:
-        ++tally_["flushes"];
-        gst_element_send_event(source_.get(), gst_event_new_flush_start());
-        gst_element_send_event(source_.get(), gst_event_new_flush_stop(dice_.coin()));
+        flush();
         break;
       case 4:
         ++tally_["pauses"];
@@ -106,6 +104,15 @@ class FaultyStream {
         ++tally_["ends"];
         gst_element_send_event(source_.get(), gst_event_new_eos());
     }
+  }
+
+  /// Not during a change of state: the event holds the source's state and asks for the sink's, the
+  /// change does the same the other way round.
+  void flush() {
+    if (!player_.is_settled()) return;
+    ++tally_["flushes"];
+    gst_element_send_event(source_.get(), gst_event_new_flush_start());
+    gst_element_send_event(source_.get(), gst_event_new_flush_stop(dice_.coin()));
   }
 
   /// A sink that follows the clock stands still while the stream is ahead of it.
