@@ -9,6 +9,7 @@ bool LiveTimes::jumps_to(Nanoseconds time, std::optional<Nanoseconds> decode_tim
                          std::optional<Nanoseconds> now) const {
   if (now && time > *now + kAhead) return !newest_ || time > *newest_ + kAhead;
   if (!newest_) return false;
+  if (!now && time - kPause > *newest_) return true;
   if (decode_time && newest_decode_ && *decode_time < *newest_decode_ - kDecodingBack) return true;
   return time < *newest_ - kBack;
 }

@@ -19,10 +19,12 @@ class LiveTimes {
   static constexpr Nanoseconds kDecodingBack{kSecond};
   /// Further ahead of the clock than any stream is delivered.
   static constexpr Nanoseconds kAhead{10 * kSecond};
+  /// Longer than any pause, where no clock tells.
+  static constexpr Nanoseconds kPause{24 * 3600 * kSecond};
 
   /// What to add to the times of the unit. `now`: what the clock says, where there is one; without
-  /// it a step ahead is a pause of the stream. Where times jump, the unit follows the newest one at
-  /// the distance that units have, or comes now if that is later.
+  /// it a step ahead of less than kPause is a pause of the stream. Where times jump, the unit
+  /// follows the newest one at the distance that units have, or comes now if that is later.
   [[nodiscard]] Nanoseconds shift(Nanoseconds time, std::optional<Nanoseconds> decode_time,
                                   std::optional<Nanoseconds> now);
 

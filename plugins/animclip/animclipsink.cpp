@@ -28,6 +28,7 @@
 #include "plugins/animclip/animclipsink.h"
 
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <utility>
@@ -101,6 +102,7 @@ class AnimClipSink {
 
   GstBaseSink* self_;
   std::shared_ptr<Captures> captures_;
+  std::mutex changing_;
 
   // Of the streaming thread.
   Intake intake_;
@@ -274,6 +276,7 @@ Status AnimClipSink::begin() {
 }
 
 void AnimClipSink::property_changed(const char* /*name*/) {
+  const std::lock_guard lock(changing_);  // the newest settings come last
   captures_->change(settings.copy());
 }
 

@@ -163,6 +163,12 @@ Result<Clip> Captures::collect(const Trigger& trigger, const AnimationRequest& l
     return Error{ErrorCode::OutOfRange, "a clip is asked for, but no picture has come yet", {}};
   }
   const auto asked = time_or_none(trigger.running_time);
+  if (!asked && GST_CLOCK_TIME_IS_VALID(trigger.running_time)) {
+    return Error{
+        ErrorCode::InvalidArgument,
+        "a clip is asked for at a running-time that is no time; GST_CLOCK_TIME_NONE is now",
+        {}};
+  }
   const guint id = last_id_ == G_MAXUINT ? 1 : last_id_ + 1;  // 0 is none
   auto clip = clip_of(trigger, settings_, look, id, asked.value_or(*now), *now);
   if (!clip) return clip;
@@ -245,6 +251,7 @@ void Captures::close_all() {
     }
   }
   end_all_now();
+  if (settings_.on_stop == OnStop::Cancel) DecodePool::shared().hurry(this);
 }
 
 bool Captures::finish() {

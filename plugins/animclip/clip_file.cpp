@@ -23,14 +23,20 @@ std::string numbered(const std::string& place, unsigned number) {
   return (path.parent_path() / name).string();
 }
 
-// 0 or errno; EEXIST when there is something at `to`. Where a file system cannot rename so, a
-// second name and the first one's end come to the same.
+// 0 or errno; EEXIST when there is something at `to`. File systems that cannot rename so have a
+// second name for a file, or at least one that nobody else can take.
 int move_without_replacing(const std::string& from, const std::string& to) {
   if (renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), RENAME_NOREPLACE) == 0) return 0;
   if (errno != EINVAL && errno != ENOSYS) return errno;
-  if (link(from.c_str(), to.c_str()) != 0) return errno;
-  unlink(from.c_str());
-  return 0;
+  if (link(from.c_str(), to.c_str()) == 0) {
+    unlink(from.c_str());
+    return 0;
+  }
+  if (errno == EEXIST) return errno;
+  const int taken = open(to.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+  if (taken < 0) return errno;
+  close(taken);
+  return std::rename(from.c_str(), to.c_str()) == 0 ? 0 : errno;
 }
 
 }  // namespace

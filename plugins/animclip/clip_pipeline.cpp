@@ -36,9 +36,10 @@ bool is_interlaced(const Stretch& stretch) {
 }
 
 // With the end itself; samples that are spread evenly end before it.
-Nanoseconds length_of(const Clip& clip) {
+Nanoseconds length_of(const Clip& clip, const Units& units) {
   const bool is_even = clip.look.mode == SamplingMode::Even;
-  return clip.to - clip.from + (is_even ? Nanoseconds(0) : Nanoseconds(1));
+  const Nanoseconds begin = std::max(clip.from, units.stretches.front().begin);
+  return std::max(clip.to - begin, Nanoseconds(0)) + (is_even ? Nanoseconds(0) : Nanoseconds(1));
 }
 
 bool is_raw(const Stretch& stretch) {
@@ -49,7 +50,7 @@ SourceFacts facts_of(const Clip& clip, const Units& units) {
   SourceFacts facts;
   const GstCaps* caps = units.stretches.front().format->caps.get();
   facts.size = {std::max(field(caps, "width"), 1), std::max(field(caps, "height"), 1)};
-  facts.length = length_of(clip);
+  facts.length = length_of(clip, units);
   facts.may_be_interlaced =
       std::any_of(units.stretches.begin(), units.stretches.end(), is_interlaced);
   return facts;
@@ -173,7 +174,7 @@ Status ClipPipeline::add_decoder(GstElement* source, GstPad* next) {
   std::vector<ElementSpec> specs;
   if (units_->stretches.size() == 1) {
     specs = gate_specs(window(), clip_->look,
-                       {.unit_rate = kAnyRate, .timeline_length = length_of(*clip_)});
+                       {.unit_rate = kAnyRate, .timeline_length = length_of(*clip_, *units_)});
   }
   specs.push_back({"decodebin", {}});
   auto made = add_chain(GST_BIN(pipeline_.get()), specs);
@@ -198,7 +199,9 @@ void ClipPipeline::hold_if_last(GstBuffer* buffer) const {
 // The parsers in decodebin make durations of their own, so it is said behind the decoder again.
 GstPadProbeReturn ClipPipeline::hold_last(GstPad* /*pad*/, GstPadProbeInfo* info, gpointer self) {
   GstBuffer* buffer = gst_buffer_make_writable(gst_pad_probe_info_get_buffer(info));
-  static_cast<const ClipPipeline*>(self)->hold_if_last(buffer);
+  auto& pipeline = *static_cast<ClipPipeline*>(self);
+  ++pipeline.decoded_;
+  pipeline.hold_if_last(buffer);
   info->data = buffer;
   return GST_PAD_PROBE_OK;
 }
@@ -238,6 +241,7 @@ Result<std::uint64_t> ClipPipeline::wait(GstBus* bus, const Progress& progress) 
   using Clock = std::chrono::steady_clock;
   Clock::time_point moved = Clock::now();
   std::uint64_t seen = 0;
+  std::uint64_t decoded = 0;
   while (!*clip_->is_cancelled) {
     const auto message = glue::adopt(gst_bus_timed_pop_filtered(
         bus, kLookEvery, static_cast<GstMessageType>(GST_MESSAGE_EOS | GST_MESSAGE_ERROR)));
@@ -245,11 +249,13 @@ Result<std::uint64_t> ClipPipeline::wait(GstBus* bus, const Progress& progress) 
       if (auto error = error_of(message.get())) return *error;
       return frames();
     }
-    const std::uint64_t now = frames();
-    if (now != seen) {
+    if (const std::uint64_t now = frames(); now != seen) {
       progress(now, expected_);
-      moved = Clock::now();
       seen = now;
+    }
+    if (const std::uint64_t now = decoded_; now != decoded) {
+      moved = Clock::now();
+      decoded = now;
     }
     if (Clock::now() - moved > kPatience) {
       return Error{ErrorCode::ReadFailed,

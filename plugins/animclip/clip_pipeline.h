@@ -6,6 +6,7 @@
 //   intervalsampler ! ... ! filesink
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -65,6 +66,7 @@ class ClipPipeline {
   std::vector<GstElement*> sources_;  // appsrcs by stretch; owned by the pipeline
   GstElement* encoder_ = nullptr;     // owned by the pipeline
   std::optional<std::uint64_t> expected_;
+  std::atomic<std::uint64_t> decoded_ = 0;  ///< pictures that the decoders have given
 };
 
 }  // namespace anim

@@ -26,11 +26,24 @@ void DecodePool::start_what_may() {
       return running_[job.owner] < std::max(job.most, 1U);
     });
     if (next == waiting_.end()) return;
-    ++running_[next->owner];
-    ++running_jobs_;
-    std::thread([this, job = std::move(*next)] { run(job); }).detach();
-    waiting_.erase(next);
+    start(next);
   }
+}
+
+void DecodePool::hurry(const void* owner) {
+  const std::lock_guard lock(mutex_);
+  const auto is_its = [owner](const Job& job) { return job.owner == owner; };
+  for (auto next = waiting_.begin();
+       (next = std::find_if(waiting_.begin(), waiting_.end(), is_its)) != waiting_.end();) {
+    start(next);
+  }
+}
+
+void DecodePool::start(std::deque<Job>::iterator job) {
+  ++running_[job->owner];
+  ++running_jobs_;
+  std::thread([this, taken = std::move(*job)] { run(taken); }).detach();
+  waiting_.erase(job);
 }
 
 void DecodePool::run(const Job& job) {

@@ -31,8 +31,13 @@ class DecodePool {
   /// Runs the job now or when there is room. Never waits.
   void submit(Job job);
 
+  /// Runs what waits of the owner now, whatever else is running: jobs that have been cancelled, and
+  /// so have nothing to do.
+  void hurry(const void* owner);
+
  private:
   void start_what_may();
+  void start(std::deque<Job>::iterator job);
   void run(const Job& job);
 
   const std::size_t most_;

@@ -118,6 +118,7 @@ GstFlowReturn RawReduction::push(GstBuffer* picture, const GstSegment& segment) 
 
 void RawReduction::drain() {
   gst_pad_push_event(feed_.get(), gst_event_new_eos());
+  restart();  // another stream may follow
 }
 
 void RawReduction::restart() {

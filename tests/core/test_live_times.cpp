@@ -39,6 +39,16 @@ TEST_CASE("a stream that begins anew later than the newest unit comes now") {
   CHECK(times.shift(140_ms, {}, 25'040_ms) == 24'900_ms);
 }
 
+TEST_CASE("years ahead are a jump where no clock tells, again and again") {
+  LiveTimes times;
+  constexpr Nanoseconds kYears{2'000'000'000'000'000'000};
+  (void)times.shift(0_ms, {}, {});
+  for (int i = 1; i < 20; ++i) {
+    CHECK(times.shift(kYears, {}, {}) + kYears == 40_ms * (2 * i - 1));
+    CHECK(times.shift(0_ms, {}, {}) == 40_ms * 2 * i);
+  }
+}
+
 TEST_CASE("far ahead of the clock is a jump, a pause as long as the clock's is none") {
   LiveTimes times;
   (void)times.shift(1'000_ms, {}, 1'000_ms);

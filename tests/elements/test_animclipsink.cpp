@@ -586,3 +586,32 @@ TEST_CASE("a clip that cannot be written fails alone") {
   CHECK(fs::exists(location_of(bench.wait_for("animclip-done").get())));
   REQUIRE(bench.capture(500, "oss://bucket/clip.webp") == 0);
 }
+
+TEST_CASE("decoded video may begin anew after its end") {
+  const Folder folder;
+  Bench bench("identity", std::string(kHalf) + kEvery200);
+  bench.set_location(folder.file("clip.webp"));
+  bench.play();
+  bench.push(30);
+  bench.end();
+  CHECK(bench.ends());
+  gst_element_set_state(bench.pipeline(), GST_STATE_READY);
+  bench.play();
+  bench.push(80);
+  bench.wait_for(75);
+  REQUIRE(bench.capture(2'850) > 0);
+  CHECK(numbers_in(location_of(bench.wait_for("animclip-done").get())).size() >= 3);
+}
+
+TEST_CASE("a running-time that is no time is refused") {
+  const Folder folder;
+  Bench bench(kVp8);
+  bench.set_location(folder.file("clip.webp"));
+  bench.play();
+  bench.push(30);
+  bench.wait_for(28);
+  guint id = 1;
+  g_signal_emit_by_name(bench.clip(), "capture", nullptr, G_MAXUINT64 - 1, &id);
+  CHECK(id == 0);
+  CHECK(bench.text_of(GST_MESSAGE_WARNING).find("is no time") != std::string::npos);
+}
