@@ -27,6 +27,7 @@
  */
 #include "plugins/animclip/animclipsink.h"
 
+#include <algorithm>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -242,7 +243,7 @@ std::optional<Nanoseconds> AnimClipSink::now() const {
   const auto reading = clock();
   if (!reading) return {};
   const auto latency = time_or_none(gst_base_sink_get_latency(self_));
-  return reading->running - latency.value_or(Nanoseconds(0));
+  return std::max(reading->running - latency.value_or(Nanoseconds(0)), Nanoseconds(0));
 }
 
 // ---- The stream ----
