@@ -19,7 +19,7 @@ import numbered  # noqa: E402
 
 COUNT = 25  # triggers for each sink, five of them while the stream begins
 FRAMES = 60 * 30  # of the stream: far more than an idle machine needs
-AT_ONCE = 5
+AT_ONCE = 6
 X264 = "-c:v libx264 -preset ultrafast -x264-params keyint=60"
 X265 = "-c:v libx265 -preset ultrafast -x265-params log-level=none:keyint=60:bframes=3"
 VPX = "-deadline good -cpu-used 8 -auto-alt-ref 1 -lag-in-frames 16 -g 60 -b:v 1M"
