@@ -27,8 +27,8 @@ struct NestedRules {
 };
 
 /// The rules for a source at `place`: files beside the playlist or, of a bucket that is a folder,
-/// in the storage root; the web as far as the schemes allow; nothing else, and no files for a source
-/// on the web or in a store.
+/// in the storage root; the web as far as the schemes allow; nothing else, and no files for a
+/// source on the web or in a store.
 [[nodiscard]] NestedRules nested_rules(const Place& place, const std::string& file,
                                        const std::string& storage_root,
                                        std::vector<std::string> schemes);
