@@ -32,8 +32,8 @@ using anim::glue::adopt;
 using anim::glue::Owned;
 using live::Clip;
 
-constexpr GstClockTime kPatience = 60 * GST_SECOND;
-constexpr GstClockTime kStep = 5 * GST_MSECOND;  ///< how often units are pushed
+constexpr GstClockTime kPatience = 300 * GST_SECOND;  // under sanitizers, on a busy machine
+constexpr GstClockTime kStep = 5 * GST_MSECOND;       ///< how often units are pushed
 
 std::string media(const std::string& name) {
   const char* folder = std::getenv("ANIM_MEDIA");
