@@ -252,9 +252,11 @@ TEST_CASE("fifty streams in one process, two captures of each") {
   const std::size_t cores = std::thread::hardware_concurrency();
   const std::size_t jobs = std::max<std::size_t>(8, 2 * cores);
   CHECK(most_threads <= threads_before + kStreams + jobs * (6 + 2 * cores) + 8);
+#ifndef __SANITIZE_ADDRESS__  // which keeps what is freed for a while
   // 2 s, a group of 1 s, and of each job some pictures and a decoder.
   const std::size_t kept = recording.bytes() / 4 * 3 * 12 / 10 + 256 * 1024;
   CHECK(most_memory <= memory_before + kStreams * kept + jobs * 16 * 1024 * 1024);
+#endif
   MESSAGE("threads: " << threads_before << " before, at most " << most_threads << "; resident: "
                       << memory_before / 1024 << " KiB before, at most " << most_memory / 1024);
   for (int i = 0; i < kStreams; ++i) {
