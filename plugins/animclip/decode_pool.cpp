@@ -39,7 +39,7 @@ void DecodePool::hurry(const void* owner) {
   }
 }
 
-void DecodePool::start(std::deque<Job>::iterator job) {
+void DecodePool::start(const std::deque<Job>::iterator& job) {
   ++running_[job->owner];
   ++running_jobs_;
   std::thread([this, taken = std::move(*job)] { run(taken); }).detach();

@@ -37,7 +37,7 @@ class DecodePool {
 
  private:
   void start_what_may();
-  void start(std::deque<Job>::iterator job);
+  void start(const std::deque<Job>::iterator& job);
   void run(const Job& job);
 
   const std::size_t most_;
