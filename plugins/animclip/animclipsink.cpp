@@ -48,9 +48,6 @@
 #include "plugins/animclip/settings.h"
 #include "plugins/animclip/trigger.h"
 
-GST_DEBUG_CATEGORY_STATIC(animclipsink_debug);
-#define GST_CAT_DEFAULT animclipsink_debug
-
 namespace anim {
 namespace {
 
@@ -405,7 +402,6 @@ GstStructure* AnimClipSink::stats() {
 }  // namespace
 
 bool register_animclipsink(GstPlugin* plugin) {
-  GST_DEBUG_CATEGORY_INIT(animclipsink_debug, "animclipsink", 0, "animated clip sink");
   return gst_element_register(plugin, "animclipsink", GST_RANK_NONE, glue::type<AnimClipSink>()) !=
          FALSE;
 }

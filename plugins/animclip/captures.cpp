@@ -13,8 +13,7 @@ namespace anim {
 namespace {
 
 // A stream that has been silent for so long when a clip's end should have come brings no more of
-// it.
-// HLS comes in segments, with as much silence between them as they last.
+// it. HLS comes in segments, with as much silence between them as they last.
 constexpr std::chrono::seconds kSilence{10};
 // One that goes on without its times going on neither.
 constexpr std::chrono::seconds kStandstill{30};
@@ -93,10 +92,7 @@ void Captures::complete_what_can() {
   for (Collected& collected : collected_) {
     const bool has_come = passed_ && *passed_ >= collected.clip.to;
     const bool is_full = collected.bytes > settings_.max_bytes;
-    if (!collected.ends_now && !has_come && is_full) {
-      collected.is_truncated = true;
-      collected.is_cut = true;
-    }
+    if (!collected.ends_now && !has_come && is_full) collected.is_early = collected.is_over = true;
     if (has_come || is_full) collected.ends_now = true;
   }
   for (auto it = collected_.begin(); it != collected_.end();) {
@@ -110,7 +106,7 @@ void Captures::complete_what_can() {
 
 void Captures::end_all_now() {
   for (Collected& collected : collected_) {
-    if (!collected.ends_now) collected.is_cut = true;
+    if (!collected.ends_now) collected.is_early = collected.is_over = true;
     collected.ends_now = true;
   }
   complete_what_can();
@@ -210,7 +206,7 @@ void Captures::submit(Collected collected) {
 Result<ClipReport> Captures::made_of(Collected& collected) {
   Clip& clip = collected.clip;
   if (*clip.is_cancelled) return Error{ErrorCode::Internal, "the clip was cancelled", {}};
-  if (collected.is_cut) {
+  if (collected.is_over) {
     clip.to = std::max(clip.from, std::min(clip.to, newest_of(collected.groups)));
   }
   const Units units = clip_units(collected.groups, clip.from, clip.to);
@@ -226,7 +222,7 @@ void Captures::make(Collected& collected) {
   collected.groups.clear();
   count(report.ok());
   if (report) {
-    post_done(sink_, collected.clip, *report, collected.is_cut);
+    post_done(sink_, collected.clip, *report, collected.is_early);
   } else {
     post_failed(sink_, collected.clip, report.error());
   }
@@ -273,14 +269,17 @@ void Captures::hold() {
   released_ = false;
 }
 
-// A stream that stops, a server that died: what has come is the clip.
+// A stream that stops, a server that died: what has come is the clip. Its last picture is still on
+// screen, so it is shown until the clip's end.
 void Captures::look_for_late_ends() {
   const std::lock_guard lock(mutex_);
   const auto now = Clock::now();
   for (Collected& collected : collected_) {
     const bool is_silent = now >= collected.due + kSilence && now - last_arrival_ >= kSilence;
     const bool stands_still = now >= collected.due + kStandstill;
-    if (is_silent || stands_still) collected.ends_now = true;
+    if (collected.ends_now || !(is_silent || stands_still)) continue;
+    collected.is_early = true;
+    collected.ends_now = true;
   }
   complete_what_can();
 }

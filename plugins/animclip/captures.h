@@ -80,10 +80,10 @@ class Captures : public std::enable_shared_from_this<Captures> {
     Span groups;
     std::size_t bytes = 0;      ///< of the groups
     Clock::time_point due;      ///< when its end should have come
-    bool is_truncated = false;  ///< it holds as much as it may before its end
     bool is_announced = false;  ///< nothing is told of it before it is
     bool ends_now = false;
-    bool is_cut = false;  ///< the stream ends before it
+    bool is_early = false;  ///< not all of it has come
+    bool is_over = false;   ///< and nothing that comes belongs to it
   };
 
   [[nodiscard]] Status check_room() const;

@@ -128,7 +128,8 @@ Status ClipPipeline::make(const Clip& clip, const Units& units, const std::strin
 }
 
 Status ClipPipeline::add_sources(GstElement* first) {
-  if (units_->stretches.size() > 1) {
+  const bool joins = units_->stretches.size() > 1;
+  if (joins) {
     auto joined = add_chain(GST_BIN(pipeline_.get()), {{"concat", {{"adjust-base", "false"}}}});
     if (!joined) return joined.error();
     if (gst_element_link(joined->front(), first) == FALSE) {
@@ -137,7 +138,6 @@ Status ClipPipeline::add_sources(GstElement* first) {
     first = joined->front();
   }
   // Asked for now, in the stretches' order; decoders are ready in any order.
-  const bool joins = units_->stretches.size() > 1;
   for (const Stretch& stretch : units_->stretches) {
     const auto next = glue::adopt(joins ? gst_element_request_pad_simple(first, "sink_%u")
                                         : gst_element_get_static_pad(first, "sink"));

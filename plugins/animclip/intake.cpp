@@ -70,8 +70,8 @@ bool Intake::begin(GstCaps* caps) {
   format_ = std::make_shared<const StreamFormat>(StreamFormat{glue::share(caps), is_raw});
   reader_.reset();
   if (unit_format) reader_.emplace(*unit_format);
-  horizon_ = ReorderHorizon(unit_format ? unit_order(unit_format->codec).reorder_limit : 0);
   unit_format_ = std::move(unit_format);
+  forget_order();
   return true;
 }
 
@@ -86,6 +86,10 @@ void Intake::restart() {
   times_ = LiveTimes();
   last_time_.reset();
   newest_time_.reset();
+  forget_order();
+}
+
+void Intake::forget_order() {
   horizon_ = ReorderHorizon(unit_format_ ? unit_order(unit_format_->codec).reorder_limit : 0);
 }
 
@@ -108,11 +112,11 @@ std::optional<Intake::Times> Intake::times_of(GstBuffer* buffer, const GateUnit&
   const std::uint64_t jumps = times_.jumps();
   const auto now = clock ? std::optional(clock->running) : std::nullopt;
   const Nanoseconds shift = times_.shift(*time, decode_time, now);
-  if (times_.jumps() != jumps) newest_time_.reset();
-  newest_time_ = std::max(newest_time_.value_or(*time), *time);
   if (times_.jumps() != jumps) {
-    horizon_ = ReorderHorizon(unit_format_ ? unit_order(unit_format_->codec).reorder_limit : 0);
+    newest_time_.reset();
+    forget_order();
   }
+  newest_time_ = std::max(newest_time_.value_or(*time), *time);
   Times out{*time + shift, std::nullopt};
   if (decode_time) out.decode_time = *decode_time + shift;
   return out;

@@ -58,6 +58,7 @@ class Intake {
   [[nodiscard]] std::optional<Times> times_of(GstBuffer* buffer, const GateUnit& role,
                                               const GstSegment& segment,
                                               std::optional<ClockReading> clock);
+  void forget_order();
   [[nodiscard]] GateUnit role_of(GstBuffer* buffer);
 
   Format format_;
