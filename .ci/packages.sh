@@ -15,7 +15,8 @@ build_packages="
 tests_packages="
   git chromium doctest-dev clang clang-format clang-tidy libgstreamer-plugins-bad1.0-dev
   ffmpeg webp nginx-light libnginx-mod-rtmp python3 python3-gi python3-numpy python3-pil
-  gir1.2-gstreamer-1.0 gir1.2-gst-plugins-base-1.0 gir1.2-gst-rtsp-server-1.0 valgrind"
+  fonts-dejavu-core gir1.2-gstreamer-1.0 gir1.2-gst-plugins-base-1.0 gir1.2-gst-rtsp-server-1.0
+  valgrind"
 
 missing_packages() {
   for package in "$@"; do

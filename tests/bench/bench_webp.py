@@ -72,26 +72,30 @@ def make_points(clip, folder, common, every):
     return points
 
 
-def net(encoding, nothing):
-    """CPU of encoding without that of reading the clip."""
-    return max(measure.cost(encoding).cpu - measure.cost(nothing).cpu, 1e-3)
+def net(command, nothing):
+    """CPU and wall of encoding without those of reading the clip."""
+    whole, reading = measure.cost(command), measure.cost(nothing)
+    return max(whole.cpu - reading.cpu, 1e-3), max(whole.wall - reading.wall, 1e-3)
 
 
 def print_costs(clip, folder):
     """At quality 75; the ratio of CPU to libwebp_anim's."""
     out = folder / "cost.webp"
-    nothing = measure.cost(webp_encoders.ours_nothing(clip))
-    one = measure.cost(webp_encoders.ours(clip, 75, out))
-    anim = net(webp_encoders.anim(clip, 75, out), webp_encoders.ffmpeg_nothing(clip))
-    full = net(webp_encoders.full(clip, 75, out), webp_encoders.ffmpeg_nothing(clip))
-    cpu = max(one.cpu - nothing.cpu, 1e-3)
+    nothing, peer_nothing = webp_encoders.ours_nothing(clip), webp_encoders.ffmpeg_nothing(clip)
+    cpu, wall = net(webp_encoders.ours(clip, 75, out), nothing)
+    anim, anim_wall = net(webp_encoders.anim(clip, 75, out), peer_nothing)
+    full, _ = net(webp_encoders.full(clip, 75, out), peer_nothing)
     os.sched_setaffinity(0, CORES)
-    single = measure.cost(webp_encoders.ours(clip, 75, out, 1)).wall - nothing.wall
-    double = measure.cost(webp_encoders.ours(clip, 75, out, 2)).wall - nothing.wall
+    _, single = net(webp_encoders.ours(clip, 75, out, 1), nothing)
+    _, double = net(webp_encoders.ours(clip, 75, out, 2), nothing)
     os.sched_setaffinity(0, {min(CORES)})
+    memory = measure.peak_memory(webp_encoders.ours(clip, 75, out))
+    peer_memory = measure.peak_memory(webp_encoders.anim(clip, 75, out))
     print(f"  CPU at 75: ours {cpu:.2f} s, anim {anim:.2f} s, full {full:.2f} s: "
-          f"{cpu / anim:.2f} of anim's; memory {one.memory:.0f} MiB; wall with 2 threads "
-          f"{double / max(single, 1e-3):.2f} of 1's on {len(CORES)} cores")
+          f"{cpu / anim:.2f} of anim's\n"
+          f"  wall on one core: ours {wall:.2f} s, anim {anim_wall:.2f} s; on {len(CORES)}: ours "
+          f"{single:.2f} s with one thread, {double:.2f} s with two: {double / single:.2f}\n"
+          f"  memory: ours {memory:.0f} MiB, anim {peer_memory:.0f} MiB", flush=True)
     return cpu / anim
 
 
@@ -148,11 +152,11 @@ def print_memory(folder):
     print("\npeak memory")
     for pattern in ("ball", "snow"):
         for count in (100, 10000):
-            spent = measure.run(
+            spent = measure.peak_memory(
                 ["gst-launch-1.0", "-q", "videotestsrc", f"num-buffers={count}",
                  f"pattern={pattern}", "!", "video/x-raw,format=I420,width=160,height=120", "!",
                  "animwebpenc", "!", "filesink", f"location={folder / 'memory.webp'}"])
-            print(f"  {pattern:5} {count:6d} frames {spent.memory:8.1f} MiB", flush=True)
+            print(f"  {pattern:5} {count:6d} frames {spent:8.1f} MiB", flush=True)
 
 
 def options():

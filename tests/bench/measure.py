@@ -44,6 +44,22 @@ def run(command, env=None):
     return Cost(usage.ru_utime + usage.ru_stime, wall, usage.ru_maxrss / 1024)
 
 
+def peak_memory(command):
+    """Peak resident MiB, through an interpreter that is small itself.
+
+    A program begins with the peak of the process that started it: that of a benchmark that holds
+    pictures says nothing.
+    """
+    waiter = ("import os, sys\n"
+              "pid = os.spawnvp(os.P_NOWAIT, sys.argv[1], sys.argv[1:])\n"
+              "_, status, usage = os.wait4(pid, 0)\n"
+              "print(usage.ru_maxrss)\n"
+              "sys.exit(os.waitstatus_to_exitcode(status))")
+    said = subprocess.run([sys.executable, "-S", "-c", waiter, *map(str, command)], check=True,
+                          capture_output=True, text=True)
+    return int(said.stdout.split()[-1]) / 1024
+
+
 def ffmpeg_animation(clip, interval, out, decoder=()):
     """ffmpeg's command for a frame every `interval` s at half size, WebP at 15 frames a second."""
     picked = f"setpts=PTS-STARTPTS,fps=1/{interval}:round=up:start_time=0"

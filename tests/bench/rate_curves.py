@@ -36,14 +36,15 @@ def bytes_at(curve, quality):
 def ratio(ours, peers):
     """Our bytes over the smallest peer's: the geometric mean over the quality that both reach.
 
-    Where our cheapest point beats every peer's best, its bytes over those of that best.
+    Where one side's cheapest point beats the other's best, it is held against that best.
     """
     ours, peers = front(ours), [front(points) for points in peers]
     low = max(ours[0][0], min(curve[0][0] for curve in peers))
     high = min(ours[-1][0], max(curve[-1][0] for curve in peers))
+    if low > high and ours[0][0] == low:
+        return ours[0][1] / max(curve[-1] for curve in peers)[1]
     if low > high:
-        best = max((curve[-1] for curve in peers), key=lambda point: point[0])
-        return ours[0][1] / best[1] if ours[0][0] >= best[0] else math.inf
+        return ours[-1][1] / min(curve[0][1] for curve in peers)
     logs = []
     for step in range(STEPS + 1):
         quality = low + (high - low) * step / STEPS

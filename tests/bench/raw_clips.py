@@ -11,6 +11,7 @@ import pathlib
 import subprocess
 
 import numpy
+from PIL import Image, ImageDraw, ImageFont
 
 MEDIA = pathlib.Path(os.environ["ANIM_MEDIA"])
 FULL_MEDIA = os.environ.get("ANIM_FULL_MEDIA")
@@ -163,26 +164,19 @@ def draw_screen(source, folder, frames):
 
     No clip that may be copied holds one: they are all recorded through a lossy codec.
     """
-    from PIL import Image, ImageDraw, ImageFont
-
     path = folder / f"{source.name}.rgb"
     text = pathlib.Path(__file__).read_text().splitlines()
-    font = ImageFont.truetype("DejaVuSansMono.ttf", 11) if has_font() else ImageFont.load_default()
+    font = ImageFont.truetype("DejaVuSansMono.ttf", 11)
     with open(path, "wb") as out:
         for frame in range(frames):
             picture = Image.new("RGB", (480, 360), (250, 250, 247))
             draw = ImageDraw.Draw(picture)
             draw.rectangle((0, 0, 480, 22), fill=(52, 73, 94))
             draw.text((8, 5), source.name, (236, 240, 241), font)
-            top = frame // 24
-            shown = text[top: top + 22]
-            for row, line in enumerate(shown):
+            top = frame // 24  # lines scrolled
+            for row, line in enumerate(text[top: top + 21]):
                 colour = (120, 130, 120) if line.lstrip().startswith("#") else (40, 42, 54)
                 draw.text((8, 28 + 15 * row), line, colour, font)
             draw.rectangle((8 + 7 * (frame % 24), 345, 14 + 7 * (frame % 24), 356), fill=(231, 76, 60))
             out.write(picture.tobytes())
     return RawClip(source.name, source.kind, path, path, "rgb24", 480, 360, frames)
-
-
-def has_font():
-    return pathlib.Path("/usr/share/fonts/truetype/dejavu/DejaVuSansMono.ttf").exists()

@@ -37,6 +37,9 @@ class Curves(unittest.TestCase):
     def test_beyond_every_peer_the_cheapest_is_held_against_the_best(self):
         self.assertAlmostEqual(rate_curves.ratio([(90, 300)], [self.PEER]), 0.75)
 
+    def test_below_every_peer_our_best_is_held_against_the_cheapest(self):
+        self.assertAlmostEqual(rate_curves.ratio([(20, 150), (30, 200)], [self.PEER]), 2)
+
     def test_points_that_another_beats_do_not_count(self):
         self.assertEqual(rate_curves.front([(40, 100), (30, 150), (60, 200)]), [(40, 100), (60, 200)])
 
@@ -46,8 +49,7 @@ class Pictures(unittest.TestCase):
         self.folder = tempfile.TemporaryDirectory()
         self.addCleanup(self.folder.cleanup)
         folder = pathlib.Path(self.folder.name)
-        yuv = raw_clips.ffmpeg  # ffmpeg's own pattern, moving
-        yuv("-f", "lavfi", "-i", f"testsrc2=s=96x64:r={raw_clips.RATE}", "-frames:v", 6, "-pix_fmt",
+        raw_clips.ffmpeg("-f", "lavfi", "-i", f"testsrc2=s=96x64:r={raw_clips.RATE}", "-frames:v", 6, "-pix_fmt",
             "rgb24", "-f", "rawvideo", folder / "clip.rgb")
         self.clip = raw_clips.RawClip("clip", "", folder / "clip.rgb", folder / "clip.rgb", "rgb24", 96, 64, 6)
         whole = numpy.fromfile(folder / "clip.rgb", numpy.uint8).reshape(6, 64, 96, 3)
