@@ -2,7 +2,8 @@
 """The same frames for every encoder: raw files made once of real clips.
 
 A clip is I420 (BT.601, limited range, as WebP means it) or RGB, beside the RGB that a WebP without any
-loss would show of it, which is what quality is measured against and what lossless encoders are given. Clips under `ANIM_FULL_MEDIA` are taken where there are some.
+loss would show of it, which is what quality is measured against and what lossless encoders are
+given. Clips of `ANIM_FULL_MEDIA` are taken as well.
 """
 
 import dataclasses
@@ -21,13 +22,20 @@ LONG_SIDE = 480
 
 @dataclasses.dataclass
 class Source:
-    """`kind` is what it shows; `start` in seconds; no `path`: drawn by `screen_frames`."""
+    """`kind` is what it shows; `start` in seconds; `filters` of ffmpeg come first.
+
+    Without `path` it is drawn by `draw_screen`.
+    """
 
     name: str
     kind: str
     path: str
     start: float = 0
+    filters: str = ""
 
+
+# One picture held, with the noise of a camera in the dark.
+STILL = f"loop=-1:1:0,setpts=N/{RATE}/TB,noise=alls=4:allf=t:all_seed=1,"
 
 # The first two are the short form.
 SOURCES = [
@@ -38,6 +46,7 @@ SOURCES = [
     Source("carphone", "talking head", "mp4/carphone_qcif_sar128-117.mp4"),
     Source("nasa", "talking head", "mp4/nasa_two_video_tracks.mp4", 2),
     Source("van", "static camera", "ogv/van_352x288_sar640-429.ogv"),
+    Source("still", "still with noise", "ogv/van_352x288_sar640-429.ogv", filters=STILL),
     Source("lego", "sensor noise", "wmv/lego_wmv2_320x240.wmv"),
     Source("numbered", "text", "mkv/numbered_30fps_h264_b.mkv"),
     Source("credits", "text", "webm/yuv444_vp9_400x250_5fps.webm"),
@@ -115,7 +124,7 @@ def make(source, folder, frames):
     if not path:
         return None
     first = folder / f"{source.name}.nut"
-    scale = (f"fps={RATE},scale='if(gt(iw,ih),min({LONG_SIDE},iw),-2)':'if(gt(iw,ih),-2,"
+    scale = (f"{source.filters}fps={RATE},scale='if(gt(iw,ih),min({LONG_SIDE},iw),-2)':'if(gt(iw,ih),-2,"
              f"min({LONG_SIDE},ih))':out_color_matrix=bt601:out_range=tv,"
              "crop=trunc(iw/2)*2:trunc(ih/2)*2,setsar=1,format=yuv420p")
     ffmpeg("-ss", source.start, "-i", path, "-map", "0:v:0", "-vf", scale, "-frames:v", frames,

@@ -24,7 +24,8 @@ class Curves(unittest.TestCase):
         self.assertAlmostEqual(rate_curves.ratio(ours, [self.PEER]), 0.5)
 
     def test_other_qualities_of_the_same_curve_are_equal(self):
-        self.assertAlmostEqual(rate_curves.ratio([(50, 100 * 2**0.5), (70, 200 * 2**0.5)], [self.PEER]), 1)
+        ours = [(50, 100 * 2**0.5), (70, 200 * 2**0.5)]
+        self.assertAlmostEqual(rate_curves.ratio(ours, [self.PEER]), 1)
 
     def test_the_smallest_peer_counts(self):
         small = [(40, 50), (60, 100), (80, 200)]
@@ -49,10 +50,11 @@ class Pictures(unittest.TestCase):
         self.folder = tempfile.TemporaryDirectory()
         self.addCleanup(self.folder.cleanup)
         folder = pathlib.Path(self.folder.name)
-        raw_clips.ffmpeg("-f", "lavfi", "-i", f"testsrc2=s=96x64:r={raw_clips.RATE}", "-frames:v", 6, "-pix_fmt",
-            "rgb24", "-f", "rawvideo", folder / "clip.rgb")
-        self.clip = raw_clips.RawClip("clip", "", folder / "clip.rgb", folder / "clip.rgb", "rgb24", 96, 64, 6)
-        whole = numpy.fromfile(folder / "clip.rgb", numpy.uint8).reshape(6, 64, 96, 3)
+        rgb = folder / "clip.rgb"
+        raw_clips.ffmpeg("-f", "lavfi", "-i", f"testsrc2=s=96x64:r={raw_clips.RATE}",
+                         "-frames:v", 6, "-pix_fmt", "rgb24", "-f", "rawvideo", rgb)
+        self.clip = raw_clips.RawClip("clip", "", rgb, rgb, "rgb24", 96, 64, 6)
+        whole = numpy.fromfile(rgb, numpy.uint8).reshape(6, 64, 96, 3)
         self.frames = [Image.fromarray(frame) for frame in whole]
         self.folder_path = folder
 
@@ -64,7 +66,7 @@ class Pictures(unittest.TestCase):
     def test_the_same_pictures_score_100(self):
         path = self.save(self.frames, [83, 84, 83, 83, 84, 83], lossless=True)
         quality = picture_quality.measure(path, self.clip)
-        self.assertEqual((quality.mean, quality.worst, quality.ghost, quality.flicker), (100, 100, 0, 0))
+        self.assertEqual(dataclasses.astuple(quality), (100, 100, 0, 0))
 
     def test_a_frame_that_stays_too_long_is_seen(self):
         path = self.save(self.frames[:1] + self.frames[2:], [167, 83, 83, 84, 83], lossless=True)
