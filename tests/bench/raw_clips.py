@@ -117,7 +117,10 @@ def size_of(path):
 
 
 def make(source, folder, frames):
-    """The raw clip of a source, at most `frames` long; None where its file is missing."""
+    """The raw clip of a source, at most `frames` long; None where its file is missing.
+
+    Its width is a multiple of 8: GStreamer pads rows of raw video to 4 bytes, ffmpeg does not.
+    """
     if not source.path:
         return draw_screen(source, folder, frames)
     path = find(source)
@@ -126,7 +129,7 @@ def make(source, folder, frames):
     first = folder / f"{source.name}.nut"
     scale = (f"{source.filters}fps={RATE},scale='if(gt(iw,ih),min({LONG_SIDE},iw),-2)':'if(gt(iw,ih),-2,"
              f"min({LONG_SIDE},ih))':out_color_matrix=bt601:out_range=tv,"
-             "crop=trunc(iw/2)*2:trunc(ih/2)*2,setsar=1,format=yuv420p")
+             "crop=trunc(iw/8)*8:trunc(ih/2)*2,setsar=1,format=yuv420p")
     ffmpeg("-ss", source.start, "-i", path, "-map", "0:v:0", "-vf", scale, "-frames:v", frames,
            "-c:v", "rawvideo", first)
     width, height = size_of(first)
