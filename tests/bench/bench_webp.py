@@ -50,6 +50,9 @@ def encoders(clip):
 
 
 def qualities_of(name, clip, common):
+    """Peers are asked for their best too: what they do not reach there they reach nowhere."""
+    if name != "ours":
+        common = common + [100]
     lossless = clip.kind in webp_encoders.SCREEN_KINDS and name in ("ours", "anim")
     return common + ([webp_encoders.LOSSLESS] if lossless else [])
 

@@ -36,11 +36,14 @@ def bytes_at(curve, quality):
 def ratio(ours, peers):
     """Our bytes over the smallest peer's: the geometric mean over the quality that both reach.
 
-    Where one side's cheapest point beats the other's best, it is held against that best.
+    A peer of one point, lossless, bounds what any quality may cost, but does not reach over a gap that
+    only a lossy peer's higher qualities would fill. Where one side's cheapest point beats the
+    other's best, it is held against that best.
     """
     ours, peers = front(ours), [front(points) for points in peers]
-    low = max(ours[0][0], min(curve[0][0] for curve in peers))
-    high = min(ours[-1][0], max(curve[-1][0] for curve in peers))
+    lossy = [curve for curve in peers if len(curve) > 1] or peers
+    low = max(ours[0][0], min(curve[0][0] for curve in lossy))
+    high = min(ours[-1][0], max(curve[-1][0] for curve in lossy))
     if low > high and ours[0][0] == low:
         return ours[0][1] / max(curve[-1] for curve in peers)[1]
     if low > high:

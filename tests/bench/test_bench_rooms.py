@@ -35,6 +35,11 @@ class Curves(unittest.TestCase):
         self.assertAlmostEqual(rate_curves.ratio([(100, 90)], [self.PEER, [(100, 100)]]), 0.9)
         self.assertAlmostEqual(rate_curves.ratio([(80, 60)], [self.PEER, [(100, 50)]]), 60 / 50)
 
+    def test_a_lossless_peer_does_not_stand_for_a_lossy_ones_higher_qualities(self):
+        ours = [(40, 100), (80, 400), (95, 800)]
+        self.assertAlmostEqual(rate_curves.ratio(ours, [self.PEER, [(100, 90000)]]),
+                               rate_curves.ratio(ours, [self.PEER]))
+
     def test_beyond_every_peer_the_cheapest_is_held_against_the_best(self):
         self.assertAlmostEqual(rate_curves.ratio([(90, 300)], [self.PEER]), 0.75)
 
