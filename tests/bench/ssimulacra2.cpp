@@ -3,6 +3,8 @@
 // npm only version 2.0. At six scales, halved in linear light, the channels of XYB are compared by
 // an SSIM without its luminance bias and by what edges were lost and added, each as a mean and as a
 // norm that weighs the worst; the sum of these 108 errors by trained weights becomes the score.
+// Weights and constants: github.com/cloudinary/ssimulacra2, version 2.1, copyright (c) Jon Sneyers,
+// Cloudinary, BSD-3-Clause. The code was written from the definition.
 #include "ssimulacra2.h"
 
 #include <algorithm>
