@@ -14,7 +14,8 @@ constexpr std::uint64_t kSizeOffset = 4;
 constexpr std::uint64_t kFlagsOffset = kRiffHeader + kChunkHeader;
 constexpr std::uint8_t kAnimationFlag = 0x02;
 constexpr std::uint8_t kAlphaFlag = 0x10;
-constexpr std::uint8_t kNoBlendNoDispose = 0x02;
+constexpr std::uint8_t kBlend = 0x00;  // neither kind disposes of its area afterwards
+constexpr std::uint8_t kReplace = 0x02;
 
 void put(Bytes& out, std::string_view name) {
   out.insert(out.end(), name.begin(), name.end());
@@ -44,7 +45,7 @@ void put_frame(Bytes& out, const WebpFrame& frame, Ticks duration) {
   put(out, static_cast<std::uint64_t>(frame.area.width - 1), 3);
   put(out, static_cast<std::uint64_t>(frame.area.height - 1), 3);
   put(out, static_cast<std::uint64_t>(duration), 3);
-  put(out, kNoBlendNoDispose, 1);
+  put(out, frame.blends ? kBlend : kReplace, 1);
   out.insert(out.end(), frame.chunks.begin(), frame.chunks.end());
 }
 

@@ -24,10 +24,11 @@ inline constexpr Ticks kWebpMaxDuration = 0xFFFFFF;
 /// The largest file: a RIFF size of 2^32 - 10, and the 8 bytes before it.
 inline constexpr std::uint64_t kWebpMaxFile = 0xFFFFFFFE;
 
-/// An encoded frame: it replaces the pixels of `area`.
+/// An encoded frame, which replaces the pixels of `area` or is laid over them.
 struct WebpFrame {
-  Rect area;     ///< x and y even
-  Bytes chunks;  ///< ALPH and VP8, or VP8L, padded to even sizes
+  Rect area;            ///< x and y even
+  Bytes chunks;         ///< ALPH and VP8, or VP8L, padded to even sizes
+  bool blends = false;  ///< where it is transparent, what was there stays; alpha is 0 or 255
 };
 
 /// The image chunks of a still WebP file, without its RIFF header and VP8X.

@@ -51,6 +51,15 @@ TEST_CASE("the header says canvas, plays and background") {
   CHECK(little(header, 42, 2) == 0x0102);
 }
 
+TEST_CASE("a frame says whether it replaces its area or is laid over it") {
+  WebpContainer container(kInfo);
+  (void)container.header();
+  WebpFrame frame = small_frame();
+  CHECK(container.frame(frame, 1).value().at(8 + 15) == 0x02);
+  frame.blends = true;
+  CHECK(container.frame(frame, 1).value().at(8 + 15) == 0x00);
+}
+
 TEST_CASE("a frame says its area in twos, its size less one and its duration") {
   WebpContainer container(kInfo);
   (void)container.header();
