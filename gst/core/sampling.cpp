@@ -186,15 +186,13 @@ Run Sampler::end(std::optional<Nanoseconds> duration, Nanoseconds fallback, Nano
   if (!held_) return {};
   Nanoseconds end = end_of_last_frame(*held_, duration, previous_, fallback);
   if (counts_milliseconds_) end = std::chrono::floor<std::chrono::milliseconds>(end);
-  if (stop != kForever) end = std::min(end, stop - *zero_);
-  const Run run = run_until(end);
-  held_.reset();
-  return run;
+  return end_at(end + *zero_, stop);
 }
 
-Run Sampler::end_at(Nanoseconds time) {
+Run Sampler::end_at(Nanoseconds time, Nanoseconds stop) {
   if (!held_) return {};
-  const Run run = run_until(std::max(time - *zero_, *held_));
+  const Nanoseconds end = std::min(std::max(time, held_until_), stop);
+  const Run run = run_until(std::max(end - *zero_, *held_));
   held_.reset();
   return run;
 }

@@ -4,6 +4,7 @@
 //   buffers -> FrameClock (a time for every frame) -> Sampler (frame held back) -> Run -> Sample
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <limits>
 #include <optional>
@@ -148,7 +149,11 @@ class Sampler {
                         Nanoseconds stop = kForever);
 
   /// The same where the end itself is known, in running time.
-  [[nodiscard]] Run end_at(Nanoseconds time);
+  [[nodiscard]] Run end_at(Nanoseconds time, Nanoseconds stop = kForever);
+
+  /// Frames are missing until `running_time`: the stream does not end before. Decoders let that be
+  /// known before they give out frames that they hold.
+  void hold_until(Nanoseconds running_time) { held_until_ = std::max(held_until_, running_time); }
 
   /// Output number `i` of a run.
   [[nodiscard]] Sample sample(const Run& run, std::uint64_t i) const;
@@ -178,6 +183,7 @@ class Sampler {
   std::optional<Nanoseconds> held_;      ///< of the frame held, from zero
   std::optional<Nanoseconds> last_;      ///< of the newest frame, from zero; outlives end()
   std::optional<Nanoseconds> previous_;  ///< of the newest frame before that time
+  Nanoseconds held_until_ = Nanoseconds::min();  ///< running time
   std::optional<Nanoseconds> origin_;    ///< output time 0 with the source's timing
   std::uint64_t next_ = 0;               ///< the next sample
   bool counts_milliseconds_ = true;      ///< so far every time was a whole millisecond

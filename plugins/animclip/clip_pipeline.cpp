@@ -17,8 +17,6 @@ namespace {
 
 // Instants nearer than kRounding are the same, so the window's end itself is inside.
 constexpr Nanoseconds kInclusive = kRounding + kRounding;
-// The end of a stream in milliseconds is cut down to one.
-constexpr Nanoseconds kTail{kSecond / 100};
 constexpr const char* kQueuedPictures = "3";
 // A decoder that gives nothing for so long hangs.
 constexpr std::chrono::seconds kPatience{60};
@@ -123,7 +121,9 @@ Status ClipPipeline::make(const Clip& clip, const Units& units, const std::strin
   if (!elements) return elements.error();
   encoder_ = (*elements)[elements->size() - 2];
   const auto sampled = glue::adopt(gst_element_get_static_pad(elements->front(), "sink"));
-  gst_pad_add_probe(sampled.get(), GST_PAD_PROBE_TYPE_BUFFER, hold_last, this, nullptr);
+  constexpr auto kData =
+      static_cast<GstPadProbeType>(GST_PAD_PROBE_TYPE_BUFFER | GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM);
+  gst_pad_add_probe(sampled.get(), kData, on_decoded, this, nullptr);
   return add_sources(elements->front());
 }
 
@@ -167,6 +167,13 @@ Result<GstElement*> ClipPipeline::add_source(const Stretch& stretch) {
   return source;
 }
 
+// The last picture may be on screen for longer than the units say.
+void ClipPipeline::keep_end(std::vector<ElementSpec>& gates) const {
+  if (clip_->look.mode == SamplingMode::Key) return;
+  const std::string end = std::to_string((clip_->to + kInclusive - zero()).count());
+  for (ElementSpec& gate : gates) gate.properties.emplace_back("keep-end", end);
+}
+
 // Nothing is clamped: the plan knows no frame rate of a live stream. With several decoders a sample
 // may fall behind the last picture of one of them, so that all are needed.
 Status ClipPipeline::add_decoder(GstElement* source, GstPad* next) {
@@ -175,6 +182,7 @@ Status ClipPipeline::add_decoder(GstElement* source, GstPad* next) {
   if (units_->stretches.size() == 1) {
     specs = gate_specs(window(), clip_->look,
                        {.unit_rate = kAnyRate, .timeline_length = length_of(*clip_, *units_)});
+    keep_end(specs);
   }
   specs.push_back({"decodebin", {}});
   auto made = add_chain(GST_BIN(pipeline_.get()), specs);
@@ -186,24 +194,24 @@ Status ClipPipeline::add_decoder(GstElement* source, GstPad* next) {
   return success();
 }
 
-// The last picture is on screen until the end at least.
-void ClipPipeline::hold_if_last(GstBuffer* buffer) const {
-  const Nanoseconds begin = units_->last.time - zero();
-  const Nanoseconds rest = clip_->to - units_->last.time + kTail;
-  const auto lasts = time_or_none(GST_BUFFER_DURATION(buffer));
-  if (GST_BUFFER_PTS(buffer) == clock_time(begin) && lasts.value_or(rest) < rest) {
-    GST_BUFFER_DURATION(buffer) = clock_time(rest);
+// The rest is told behind the decoders: they let a GAP pass before the pictures that they hold.
+GstPadProbeReturn ClipPipeline::on_decoded(GstPad* pad, GstPadProbeInfo* info, gpointer self) {
+  auto& pipeline = *static_cast<ClipPipeline*>(self);
+  if ((GST_PAD_PROBE_INFO_TYPE(info) & GST_PAD_PROBE_TYPE_BUFFER) != 0) {
+    ++pipeline.decoded_;
+  } else if (GST_EVENT_TYPE(GST_PAD_PROBE_INFO_EVENT(info)) == GST_EVENT_EOS) {
+    gst_pad_send_event(pad, pipeline.rest());
   }
+  return GST_PAD_PROBE_OK;
 }
 
-// The parsers in decodebin make durations of their own, so it is said behind the decoder again.
-GstPadProbeReturn ClipPipeline::hold_last(GstPad* /*pad*/, GstPadProbeInfo* info, gpointer self) {
-  GstBuffer* buffer = gst_buffer_make_writable(gst_pad_probe_info_get_buffer(info));
-  auto& pipeline = *static_cast<ClipPipeline*>(self);
-  ++pipeline.decoded_;
-  pipeline.hold_if_last(buffer);
-  info->data = buffer;
-  return GST_PAD_PROBE_OK;
+// Whatever is the last picture that can be decoded stays on screen until the clip's end.
+GstEvent* ClipPipeline::rest() const {
+  const Nanoseconds begin = units_->last.time - zero();
+  const Nanoseconds length = clip_->to - units_->last.time + kInclusive;
+  GstEvent* gap = gst_event_new_gap(clock_time(begin), clock_time(length));
+  gst_event_set_gap_flags(gap, GST_GAP_FLAG_MISSING_DATA);
+  return gap;
 }
 
 // Its time counts from zero().
@@ -213,7 +221,6 @@ GstBuffer* ClipPipeline::buffer_of(const Unit& unit) const {
   GST_BUFFER_PTS(buffer) = clock_time(unit.time - zero());
   GST_BUFFER_DTS(buffer) =
       decode && *decode >= zero() ? clock_time(*decode - zero()) : GST_CLOCK_TIME_NONE;
-  hold_if_last(buffer);
   return buffer;
 }
 

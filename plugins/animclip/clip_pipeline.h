@@ -48,14 +48,15 @@ class ClipPipeline {
   [[nodiscard]] Status add_sources(GstElement* first);
   [[nodiscard]] Status add_stretch(const Stretch& stretch, GstPad* next);
   [[nodiscard]] Result<GstElement*> add_source(const Stretch& stretch);
+  void keep_end(std::vector<ElementSpec>& gates) const;
   [[nodiscard]] Status add_decoder(GstElement* source, GstPad* next);
   [[nodiscard]] std::vector<ElementSpec> output_specs(OutputPlan plan,
                                                       const std::string& path) const;
   [[nodiscard]] TimelinePart window() const;
   [[nodiscard]] Nanoseconds zero() const { return units_->stretches.front().begin; }
   [[nodiscard]] GstBuffer* buffer_of(const Unit& unit) const;
-  void hold_if_last(GstBuffer* buffer) const;
-  static GstPadProbeReturn hold_last(GstPad* pad, GstPadProbeInfo* info, gpointer self);
+  [[nodiscard]] GstEvent* rest() const;
+  static GstPadProbeReturn on_decoded(GstPad* pad, GstPadProbeInfo* info, gpointer self);
   void feed() const;
   [[nodiscard]] Result<std::uint64_t> wait(GstBus* bus, const Progress& progress) const;
   [[nodiscard]] std::uint64_t frames() const;

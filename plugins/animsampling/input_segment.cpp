@@ -75,6 +75,21 @@ std::optional<Nanoseconds> InputSegment::stream_time_at(Nanoseconds running_time
   return time_or_none(gst_segment_to_stream_time(&segment_, GST_FORMAT_TIME, position));
 }
 
+// Demuxers send other GAPs to a video that has ended while the sound goes on, which says nothing
+// about the length of the video.
+std::optional<Nanoseconds> InputSegment::missing_until(GstEvent* event) const {
+  if (GST_EVENT_TYPE(event) != GST_EVENT_GAP) return std::nullopt;
+  GstGapFlags flags{};
+  gst_event_parse_gap_flags(event, &flags);
+  if ((flags & GST_GAP_FLAG_MISSING_DATA) == 0) return std::nullopt;
+  GstClockTime start = GST_CLOCK_TIME_NONE;
+  GstClockTime length = GST_CLOCK_TIME_NONE;
+  gst_event_parse_gap(event, &start, &length);
+  const auto from = time_or_none(start);
+  if (!from) return std::nullopt;
+  return running_time(clock_time(*from + length_or_none(length).value_or(Nanoseconds(0))));
+}
+
 Nanoseconds InputSegment::wished_stop() const {
   if (!is_stop_wished_ || !GST_CLOCK_TIME_IS_VALID(segment_.stop)) return kForever;
   return running_time(segment_.stop).value_or(kForever);

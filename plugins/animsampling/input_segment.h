@@ -47,6 +47,10 @@ class InputSegment {
   /// Where the frame of a running time is in the file; after the segment's stop, that stop.
   [[nodiscard]] std::optional<Nanoseconds> stream_time_at(Nanoseconds running_time) const;
 
+  /// Running time until which frames are missing, as a GAP event says of its flags; nothing for one
+  /// that only bridges a pause, and for any other event.
+  [[nodiscard]] std::optional<Nanoseconds> missing_until(GstEvent* event) const;
+
   /// Running time of the stop that a seek asked for, else kForever.
   [[nodiscard]] Nanoseconds wished_stop() const;
 

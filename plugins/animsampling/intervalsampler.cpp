@@ -64,7 +64,8 @@ using namespace glue;
 
 namespace {
 
-// A gap or a still picture: the frame on screen stays there. Only the next frame says until when.
+// A gap or a still picture: the frame on screen stays there. Until when, the next frame says, and
+// at the end of the stream a gap of frames that are missing.
 bool is_pause(GstEvent* event) {
   return GST_EVENT_TYPE(event) == GST_EVENT_GAP ||
          gst_video_event_parse_still_frame(event, nullptr) != FALSE;
@@ -117,7 +118,7 @@ GstFlowReturn IntervalSampler::drain() {
 Run IntervalSampler::last_run() {
   const Nanoseconds stop = input_.wished_stop();
   const bool ends_as_told = keys_.are_told() && sampler_.takes_every_frame();
-  if (ends_as_told) return sampler_.end_at(std::min(keys_.end(), stop));
+  if (ends_as_told) return sampler_.end_at(keys_.end(), stop);
   return sampler_.end(held_.duration(), clock_.distance(), stop);
 }
 
@@ -136,8 +137,13 @@ bool IntervalSampler::take_event(Owned<GstEvent> event) {
   if (type == GST_EVENT_EOS) return take_eos(std::move(event));
   if (type == GST_EVENT_SEGMENT_DONE) return take_segment_done(std::move(event));
   if (keys_.take(event.get(), input_)) return pass_key_event(std::move(event));
-  if (is_pause(event.get())) return true;
+  if (is_pause(event.get())) return take_pause(event.get());
   return held_.forward(std::move(event));
+}
+
+bool IntervalSampler::take_pause(GstEvent* event) {
+  if (const auto until = input_.missing_until(event)) sampler_.hold_until(*until);
+  return true;
 }
 
 // With new times it is told anew which of the frames that leave are random access points.

@@ -59,6 +59,7 @@ class IntervalSampler : public FilterElement<IntervalSampler> {
   bool take_eos(glue::Owned<GstEvent> event);
   bool take_segment_done(glue::Owned<GstEvent> event);
 
+  bool take_pause(GstEvent* event);
   bool pass_key_event(glue::Owned<GstEvent> event);
   [[nodiscard]] bool takes_keys() const { return now_.mode == SamplerMode::Key; }
   [[nodiscard]] Nanoseconds time_of(GstBuffer* buffer);

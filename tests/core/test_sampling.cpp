@@ -18,6 +18,7 @@ using anim::Sampler;
 using anim::SamplingPlan;
 using anim::Zero;
 using std::nullopt;
+using std::chrono::milliseconds;
 
 namespace {
 
@@ -177,6 +178,25 @@ TEST_CASE("the end is the last frame's time plus its duration") {
     CHECK(pick(every(10), times, row.duration, Zero::FirstFrame, row.stop).frames.size() ==
           row.samples);
   }
+}
+
+TEST_CASE("where frames are missing at the end the last one stays") {
+  const auto last_samples = [](milliseconds held_until, milliseconds duration, Nanoseconds stop) {
+    Sampler sampler(every(100));
+    sampler.hold_until(milliseconds(1000) + held_until + Nanoseconds(4));
+    sampler.hold_until(milliseconds(900));
+    CHECK(sampler.frame(milliseconds(1000)).run.count == 0);
+    return sampler.end(duration, milliseconds(40), stop).count;
+  };
+  // Its own end, which is not cut to a millisecond.
+  CHECK(last_samples(milliseconds(500), milliseconds(40), kForever) == 6);
+  CHECK(last_samples(milliseconds(50), milliseconds(200), kForever) == 2);
+  CHECK(last_samples(milliseconds(900), milliseconds(40), milliseconds(1300)) == 3);
+
+  Sampler key(every(100));
+  (void)key.frame(milliseconds(0));
+  key.hold_until(milliseconds(500));
+  CHECK(key.end_at(milliseconds(40)).count == 5);
 }
 
 TEST_CASE("a source that counts in milliseconds ends on one") {

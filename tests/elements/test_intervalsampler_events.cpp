@@ -260,6 +260,20 @@ TEST_CASE("a gap or a still picture is the frame before it, longer") {
   }
 }
 
+TEST_CASE("a gap of missing frames at the end shows the frame before it, another gap does not") {
+  for (const bool are_missing : {true, false}) {
+    CAPTURE(are_missing);
+    SamplerBench b("interval=100000000");
+    b.segment(1000 * kMs, GST_CLOCK_TIME_NONE);
+    b.push(1000 * kMs, 100 * kMs);
+    GstEvent* gap = gst_event_new_gap(1100 * kMs, 250 * kMs);
+    if (are_missing) gst_event_set_gap_flags(gap, GST_GAP_FLAG_MISSING_DATA);
+    b.send(gap);
+    b.end();
+    CHECK(b.pull_frames().size() == (are_missing ? 4 : 1));
+  }
+}
+
 TEST_CASE("QoS stays here when the times are new and passes otherwise") {
   for (const bool retime : {true, false}) {
     CAPTURE(retime);

@@ -168,6 +168,16 @@ class LiveFaults(unittest.TestCase):
         numbers = feed.end(clip)[0]["numbers"]
         self.assertEqual(numbers[-60:], list(range(60, 120)))
 
+    def test_what_cannot_be_decoded_shows_the_frame_before_it(self):
+        """The key frame of what comes after a pause was lost, and the clip begins in the pause."""
+        feed, units = self.feed(pre_roll=SECOND), self.files["h264"]
+        entry = next(i for i, unit in enumerate(units[60:], 60) if unit.is_key)
+        later = [unit.later(3 * SECOND) for unit in units[entry + 1:entry + 9]]
+        feed.push(*units[:40], *later, is_discontinuous=True)
+        clip = feed.capture(later[0].time - FRAME)
+        last = max(numbers_of(units[:40]))
+        self.assert_frames(feed.end(clip)[0], [last])
+
     # ---- Changes ----
 
     def test_another_resolution_in_mid_stream(self):
