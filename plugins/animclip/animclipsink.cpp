@@ -28,30 +28,18 @@
 #include "plugins/animclip/animclipsink.h"
 
 #include <algorithm>
-#include <memory>
-#include <mutex>
-#include <optional>
-#include <string>
 #include <utility>
-#include <vector>
-
-#include <gst/base/gstbasesink.h>
 
 #include "gst/glue/clock_time.h"
 #include "gst/glue/element.h"
 #include "gst/glue/handle.h"
-#include "gst/glue/property.h"
 #include "gst/glue/report.h"
-#include "plugins/animclip/captures.h"
-#include "plugins/animclip/intake.h"
-#include "plugins/animclip/raw_reduction.h"
-#include "plugins/animclip/settings.h"
-#include "plugins/animclip/trigger.h"
 
 namespace anim {
-namespace {
 
 using namespace glue;
+
+namespace {
 
 constexpr const char* kSinkCaps =
     "video/x-h264, stream-format=avc, alignment=au; "
@@ -61,108 +49,13 @@ constexpr const char* kSinkCaps =
     "video/mpeg, mpegversion={1, 2, 4}, systemstream=false, parsed=true; "
     "image/jpeg; video/x-raw";
 
-class AnimClipSink {
- public:
-  using Parent = GstBaseSink;
-  using ParentClass = GstBaseSinkClass;
-  using Settings = ClipSettings;
-  static constexpr const char* kTypeName = "GstAnimClipSink";
-  static GType parent_type() { return GST_TYPE_BASE_SINK; }
-
-  Guarded<Settings> settings;
-
-  explicit AnimClipSink(GstBaseSink* self);
-  static const std::vector<Property<AnimClipSink>>& properties();
-  static void class_init(GstBaseSinkClass* klass);
-  void property_changed(const char* name);
-
-  GstStateChangeReturn change_state(GstStateChange transition);
-  gboolean set_caps(GstCaps* caps);
-  gboolean event(GstEvent* event);
-  gboolean send_event(GstEvent* event);
-  gboolean unlock();
-  gboolean unlock_stop();
-  GstFlowReturn render(GstBuffer* buffer);
-  GstStructure* stats();
-
- private:
-  static void get_times(GstBaseSink* sink, GstBuffer* buffer, GstClockTime* start,
-                        GstClockTime* end);
-  static guint on_capture(GstElement* element, const gchar* location, guint64 running_time);
-  [[nodiscard]] Status begin();
-  [[nodiscard]] GstElement* element() const { return GST_ELEMENT(self_); }
-  [[nodiscard]] std::optional<ClockReading> clock() const;
-  [[nodiscard]] std::optional<Nanoseconds> now() const;
-  guint capture(const Trigger& trigger, std::optional<Nanoseconds> now);
-  [[nodiscard]] bool begin_pictures(GstCaps* caps);
-  [[nodiscard]] GstFlowReturn take(GstBuffer* buffer, const GstSegment& segment);
-  [[nodiscard]] bool finish();
-
-  GstBaseSink* self_;
-  std::shared_ptr<Captures> captures_;
-  std::mutex changing_;
-
-  // Of the streaming thread.
-  Intake intake_;
-  std::unique_ptr<RawReduction> reduction_;  ///< while the stream is decoded video
-};
+}  // namespace
 
 AnimClipSink::AnimClipSink(GstBaseSink* self)
     : self_(self), captures_(std::make_shared<Captures>(GST_ELEMENT(self))) {
   gst_base_sink_set_last_sample_enabled(self, FALSE);
   // What is decoded for what comes after it, as before the beginning of an edit list.
   gst_base_sink_set_drop_out_of_segment(self, FALSE);
-}
-
-const std::vector<Property<AnimClipSink>>& AnimClipSink::properties() {
-  constexpr unsigned kMostCaptures = 64;
-  constexpr unsigned kNicest = 19;
-  static const std::vector<Property<AnimClipSink>> table = {
-      uint64_property<AnimClipSink>("pre-roll",
-                                    "How long before its trigger a clip begins, in nanoseconds",
-                                    &Settings::pre_roll, kLongestRoll, Mutable::Playing),
-      uint64_property<AnimClipSink>("post-roll",
-                                    "How long after its trigger a clip ends, in nanoseconds",
-                                    &Settings::post_roll, kLongestRoll, Mutable::Playing),
-      uint64_property<AnimClipSink>("history",
-                                    "How much of the stream is kept, at least pre-roll, in "
-                                    "nanoseconds; more lets a trigger lie in the past",
-                                    &Settings::history, kLongestRoll, Mutable::Playing),
-      string_property<AnimClipSink>("animation",
-                                    "How clips look: JSON of one entry of a task's Animations "
-                                    "without URI (NULL: WebP of every frame)",
-                                    &Settings::animation, Mutable::Playing),
-      string_property<AnimClipSink>("animation-location", "A file with the JSON of animation",
-                                    &Settings::animation_location, Mutable::Playing),
-      string_property<AnimClipSink>("location",
-                                    "Where clips go: a path with {t_year} {t_mon} {t_day} {t_hour} "
-                                    "{t_min} {t_sec} (UTC) {index} {autoext}",
-                                    &Settings::location, Mutable::Playing),
-      uint64_property<AnimClipSink>("max-bytes",
-                                    "Bytes of the stream that are kept, and that a clip may hold; "
-                                    "the oldest whole group of pictures goes first",
-                                    &Settings::max_bytes, G_MAXUINT64, Mutable::Playing),
-      uint_property<AnimClipSink>("max-captures", "Clips that are made at the same time",
-                                  &Settings::max_captures, 1, kMostCaptures, Mutable::Playing),
-      enum_property<AnimClipSink>("when-busy",
-                                  "What a trigger means while max-captures clips are open",
-                                  &Settings::when_busy, Mutable::Playing),
-      enum_property<AnimClipSink>("on-stop",
-                                  "What becomes of open clips at the end of the stream and on the "
-                                  "way to READY",
-                                  &Settings::on_stop, Mutable::Playing),
-      uint_property<AnimClipSink>("nice",
-                                  "How far the threads that make clips stand back for others (0 = "
-                                  "not at all)",
-                                  &Settings::nice, 0, kNicest, Mutable::Playing),
-      structure_property<AnimClipSink>(
-          "stats",
-          "Now: ring-bytes, ring-begin (running time) and ring-duration "
-          "in ns, ring-groups, "
-          "captures-open; so far: captures-done, captures-failed",
-          &AnimClipSink::stats),
-  };
-  return table;
 }
 
 void AnimClipSink::class_init(GstBaseSinkClass* klass) {
@@ -399,11 +292,8 @@ GstStructure* AnimClipSink::stats() {
       "captures-failed", G_TYPE_UINT64, stats.failed, nullptr);
 }
 
-}  // namespace
-
 bool register_animclipsink(GstPlugin* plugin) {
-  return gst_element_register(plugin, "animclipsink", GST_RANK_NONE, glue::type<AnimClipSink>()) !=
-         FALSE;
+  return gst_element_register(plugin, "animclipsink", GST_RANK_NONE, type<AnimClipSink>()) != FALSE;
 }
 
 }  // namespace anim

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "gst/glue/clock_time.h"
+#include "plugins/animclip/kept_buffer.h"
 
 namespace anim {
 namespace {
@@ -36,28 +37,6 @@ std::int64_t wall_time(GstBuffer* buffer, Nanoseconds time, std::optional<ClockR
   if (const auto reference = reference_time(buffer)) return *reference;
   if (clock) return clock->wall - (clock->running - time).count();
   return g_get_real_time() * 1000;
-}
-
-// Whether keeping the buffer keeps more than its bytes: the block that it is a part of, or a place
-// in a pool that its maker waits for.
-bool holds_more(GstBuffer* buffer) {
-  if (buffer->pool != nullptr) return true;
-  gsize offset = 0;
-  gsize whole = 0;
-  const gsize size = gst_buffer_get_sizes(buffer, &offset, &whole);
-  gsize blocks = 0;
-  for (guint i = 0; i < gst_buffer_n_memory(buffer); ++i) {
-    const GstMemory* memory = gst_buffer_peek_memory(buffer, i);
-    while (memory->parent != nullptr) memory = memory->parent;
-    blocks += memory->maxsize;
-  }
-  constexpr gsize kSlack = 512;
-  return blocks > size + size / 8 + kSlack;
-}
-
-std::shared_ptr<GstBuffer> kept(GstBuffer* buffer) {
-  GstBuffer* own = holds_more(buffer) ? gst_buffer_copy_deep(buffer) : gst_buffer_ref(buffer);
-  return {own, [](GstBuffer* p) { gst_buffer_unref(p); }};
 }
 
 }  // namespace
@@ -145,9 +124,10 @@ std::optional<Intake::Arrived> Intake::take(GstBuffer* buffer, const GstSegment&
   out.passed = horizon_.passed();
   out.unit.time = times->time;
   out.unit.is_shown = role.is_shown;
-  out.unit.bytes = gst_buffer_get_size(buffer);
+  auto own = kept(buffer, format_->is_raw);
+  out.unit.bytes = kept_bytes(own.get());
   out.unit.payload = {
-      .buffer = kept(buffer),
+      .buffer = std::move(own),
       .decode_time = times->decode_time,
       .stream_time = gst_segment_to_stream_time(&segment, GST_FORMAT_TIME, GST_BUFFER_PTS(buffer)),
       .wall_time = wall_time(buffer, times->time, clock)};

@@ -83,20 +83,27 @@ class Bench {
  public:
   /// `encoder` between the numbered frames and the sink.
   explicit Bench(const std::string& encoder, const std::string& settings = {}) {
-    const std::string line =
-        "appsrc name=in format=time caps=video/x-raw,format=I420,width=128,height=16,"
-        "framerate=25/1,colorimetry=bt601 ! " +
-        encoder + " ! animclipsink name=clip sync=false " + settings;
+    const std::string line = "animclipsink name=clip sync=false " + settings;
     GError* error = nullptr;
-    pipeline_ = adopt(GST_ELEMENT(gst_object_ref_sink(gst_parse_launch(line.c_str(), &error))));
+    pipeline_ = adopt(GST_ELEMENT(gst_object_ref_sink(gst_pipeline_new(nullptr))));
+    gst_bin_add(GST_BIN(pipeline_.get()), gst_parse_launch(line.c_str(), &error));
     REQUIRE(error == nullptr);
-    source_ = adopt(gst_bin_get_by_name(GST_BIN(pipeline_.get()), "in"));
+    add_source(encoder);
     clip_ = adopt(gst_bin_get_by_name(GST_BIN(pipeline_.get()), "clip"));
     bus_ = adopt(gst_element_get_bus(pipeline_.get()));
   }
   Bench(const Bench&) = delete;
   Bench& operator=(const Bench&) = delete;
   ~Bench() { gst_element_set_state(pipeline_.get(), GST_STATE_NULL); }
+
+  /// As an application does that connects anew: what is before the sink goes, and numbered frames
+  /// come out of something new.
+  void exchange_source(const std::string& encoder) {
+    const auto old = adopt(gst_bin_get_by_name(GST_BIN(pipeline_.get()), "source"));
+    gst_element_set_state(old.get(), GST_STATE_NULL);
+    gst_bin_remove(GST_BIN(pipeline_.get()), old.get());
+    add_source(encoder);
+  }
 
   /// The file that clips go to.
   void set_location(const std::string& location) {
@@ -193,6 +200,22 @@ class Bench {
   }
 
  private:
+  void add_source(const std::string& encoder) {
+    const std::string line =
+        "appsrc name=in format=time caps=video/x-raw,format=I420,width=128,height=16,"
+        "framerate=25/1,colorimetry=bt601 ! " +
+        encoder;
+    GError* error = nullptr;
+    GstElement* source = gst_parse_bin_from_description(line.c_str(), TRUE, &error);
+    REQUIRE(error == nullptr);
+    gst_object_set_name(GST_OBJECT(source), "source");
+    gst_bin_add(GST_BIN(pipeline_.get()), source);
+    source_ = adopt(gst_bin_get_by_name(GST_BIN(source), "in"));
+    const auto clip = adopt(gst_bin_get_by_name(GST_BIN(pipeline_.get()), "clip"));
+    REQUIRE(gst_element_link(source, clip.get()));
+    gst_element_sync_state_with_parent(source);
+  }
+
   guint64 newest() { return stat("ring-begin") + stat("ring-duration"); }
 
   Owned<GstElement> pipeline_;
