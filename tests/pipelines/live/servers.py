@@ -15,8 +15,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent.parent))
 from nginx import Nginx, free_port  # noqa: E402
 
-# What libsrt throws must not be unwound by the libunwind that GStreamer loads: it crashes.
-# GStreamer must come after this.
+# Beside Pillow, GStreamer's libunwind takes up what libsrt throws, and crashes: libgcc comes first.
 ctypes.CDLL("libgcc_s.so.1", mode=ctypes.RTLD_GLOBAL)
 
 
