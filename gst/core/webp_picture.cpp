@@ -12,6 +12,7 @@
 #include "gst/core/hidden_pixels.h"
 #include "gst/core/vp8/key_frame.h"
 #include "gst/core/webp_container.h"
+#include "gst/core/webp_mask.h"
 
 namespace anim {
 namespace {
@@ -164,10 +165,13 @@ vp8::KeyFrameSettings lossy_settings(const WebpSettings& settings) {
 Result<Bytes> lossy_chunks(Image& picture, const WebpSettings& settings) {
   Bytes chunks;
   if (!is_opaque(picture.view())) {
-    auto alpha = alpha_chunk(picture.view(), settings.method);
+    const auto mask = macroblock_mask(picture.view());
+    auto alpha = mask ? Result<Bytes>(webp_chunk("ALPH", mask_payload(*mask)))
+                      : alpha_chunk(picture.view(), settings.method);
     if (!alpha) return alpha;
     chunks = std::move(*alpha);
-    smooth_hidden_pixels(picture);
+    // What holes of whole macroblocks hold is not looked at.
+    if (!mask) smooth_hidden_pixels(picture);
   }
   const auto frame = vp8::encode_key_frame(picture.view(), lossy_settings(settings));
   if (!frame) return frame.error();

@@ -33,11 +33,15 @@ class FrameCoder {
   }
 
   CodedFrame coded() {
-    const int update_after = std::max(1, frame_.columns * frame_.rows / kCostUpdates);
+    const int update_after = std::max(1, seen_macroblocks() / kCostUpdates);
     int until_update = update_after;
     for (int row = 0; row < frame_.rows; ++row) {
       left_ = {};
       for (int column = 0; column < frame_.columns; ++column) {
+        if (segments_.is_hole(frame_.macroblocks.size())) {
+          pass_hole(column, row);
+          continue;
+        }
         if (until_update-- == 0) {
           costs_ = TokenCosts(frame_.counts.best_probabilities());
           until_update = update_after;
@@ -49,15 +53,35 @@ class FrameCoder {
   }
 
  private:
+  [[nodiscard]] int seen_macroblocks() const {
+    const int all = frame_.columns * frame_.rows;
+    if (!segments_.has_holes) return all;
+    const auto holes = std::count(segments_.of.begin(), segments_.of.end(), kHoleSegment);
+    return all - static_cast<int>(holes);
+  }
+
+  [[nodiscard]] Surroundings surroundings(int column, int row) {
+    return {.has_above = row > 0,
+            .has_left = column > 0,
+            .above_right = coded_.above_right(column, row),
+            .above = above_[column],
+            .left = left_};
+  }
+
+  /// What nobody sees is not searched, and no more is said of it than must be.
+  void pass_hole(int column, int row) {
+    CodedMacroblock macroblock;
+    macroblock.segment = kHoleSegment;
+    predict_by_mean(coded_.at(column, row), surroundings(column, row));
+    pass(macroblock, above_[column]);
+    frame_.macroblocks.push_back(macroblock);
+  }
+
   void code_macroblock(int column, int row) {
     CodedMacroblock macroblock;
     if (segments_.has_several()) macroblock.segment = segments_.of[frame_.macroblocks.size()];
     source_.load(picture_, column, row);
-    const Surroundings around{.has_above = row > 0,
-                              .has_left = column > 0,
-                              .above_right = coded_.above_right(column, row),
-                              .above = above_[column],
-                              .left = left_};
+    const Surroundings around = surroundings(column, row);
     const MacroblockSearch search(codings_[macroblock.segment], costs_, effort_);
     macroblock.modes = search.code(source_.pixels(), coded_.at(column, row), around, levels_);
     macroblock.has_coefficients = has_coefficients(macroblock.modes, levels_);

@@ -48,6 +48,8 @@ Plan plan_of(const ImageView& picture, const KeyFrameSettings& settings, SearchE
     plan.filter_levels[i] =
         std::min(step * settings.filter_strength / kFullStrength, kMaxFilterLevel);
   }
+  // The decoder smooths the edges of a macroblock to its left and above with its own level.
+  if (plan.segments.has_holes) plan.filter_levels[kHoleSegment] = 0;
   return plan;
 }
 

@@ -80,6 +80,16 @@ Tradeoff Tradeoff::at(int ac_step) {
           .guess = static_cast<int>(256 * kGuess * ac_step)};
 }
 
+void predict_by_mean(const MacroblockPixels<WritableSamples>& picture, const Surroundings& around) {
+  const auto predict = [&](WritableSamples place, int side) {
+    Column left;
+    predict_block(BlockMode::Dc, edges_of(place, side, around, left), side, place);
+  };
+  predict(picture.y, kLumaSide);
+  predict(picture.u, kChromaSide);
+  predict(picture.v, kChromaSide);
+}
+
 /// Luma coded whole, beside the picture.
 struct MacroblockSearch::WholeLuma {
   BlockMode mode = BlockMode::Dc;

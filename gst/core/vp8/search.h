@@ -46,6 +46,9 @@ struct Surroundings {
   Side left{};
 };
 
+/// Leaves the mean of its edges in a macroblock, as the decoder does where nothing else is said.
+void predict_by_mean(const MacroblockPixels<WritableSamples>& picture, const Surroundings& around);
+
 /// Chooses between the ways to code a macroblock by what they cost in bits and in squared error.
 class MacroblockSearch {
  public:

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <numeric>
 
 #include "gst/core/vp8/planes.h"
@@ -57,19 +58,30 @@ bool is_visible(const ImageView& picture, int column, int row) {
   return false;
 }
 
+/// By macroblock: whether it cannot be seen.
+std::vector<bool> holes_of(const ImageView& picture) {
+  std::vector<bool> holes;
+  for (int row = 0; row < macroblocks_in(picture.size.height); ++row) {
+    for (int column = 0; column < macroblocks_in(picture.size.width); ++column) {
+      holes.push_back(!is_visible(picture, column, row));
+    }
+  }
+  return holes;
+}
+
 int nearest(double value, const std::vector<double>& centres) {
   const auto closer = [&](double a, double b) { return std::abs(a - value) < std::abs(b - value); };
   return static_cast<int>(std::min_element(centres.begin(), centres.end(), closer) -
                           centres.begin());
 }
 
-/// Lloyd's algorithm in one dimension.
-std::vector<double> centres_of(const std::vector<double>& values) {
+/// Lloyd's algorithm in one dimension, with `count` centres.
+std::vector<double> centres_of(const std::vector<double>& values, int count) {
   const auto [least, most] = std::minmax_element(values.begin(), values.end());
   std::vector<double> centres;
-  centres.reserve(kMaxSegments);
-  for (int i = 0; i < kMaxSegments; ++i) {
-    centres.push_back(*least + (*most - *least) * (2 * i + 1) / (2 * kMaxSegments));
+  centres.reserve(count);
+  for (int i = 0; i < count; ++i) {
+    centres.push_back(*least + (*most - *least) * (2 * i + 1) / (2 * count));
   }
   for (int round = 0; round < kRounds; ++round) {
     std::array<double, kMaxSegments> sums{};
@@ -79,7 +91,7 @@ std::vector<double> centres_of(const std::vector<double>& values) {
       sums.at(i) += value;
       ++counts.at(i);
     }
-    for (int i = 0; i < kMaxSegments; ++i) {
+    for (int i = 0; i < count; ++i) {
       if (counts.at(i) > 0) centres[i] = sums.at(i) / counts.at(i);
     }
   }
@@ -98,30 +110,48 @@ int scaled_index(double index, double factor) {
   return found;
 }
 
+/// Every macroblock in the first segment, or in that of holes.
+void put_holes(const std::vector<bool>& holes, Segmentation& made) {
+  made.has_holes = true;
+  for (const bool is_hole : holes) {
+    made.of.push_back(is_hole ? static_cast<std::uint8_t>(kHoleSegment) : 0);
+  }
+}
+
+/// Of each macroblock that is seen, in raster order.
+std::vector<double> activities_of(const ImageView& picture, const std::vector<bool>& holes) {
+  const int columns = macroblocks_in(picture.size.width);
+  std::vector<double> activities;
+  for (int i = 0; i < static_cast<int>(holes.size()); ++i) {
+    if (!holes[i]) activities.push_back(activity(picture, i % columns, i / columns));
+  }
+  return activities;
+}
+
 }  // namespace
 
 Segmentation choose_segments(const ImageView& picture, double index, double masking) {
   Segmentation made;
   made.index.fill(scaled_index(index, 1));
+  const std::vector<bool> holes = holes_of(picture);
+  const bool has_holes = std::find(holes.begin(), holes.end(), true) != holes.end();
+  if (has_holes) put_holes(holes, made);
   if (masking <= 0) return made;
-  std::vector<double> all;
+  const std::vector<double> activities = activities_of(picture, holes);
   std::vector<double> counted;
-  for (int row = 0; row < macroblocks_in(picture.size.height); ++row) {
-    for (int column = 0; column < macroblocks_in(picture.size.width); ++column) {
-      all.push_back(activity(picture, column, row));
-      const bool counts = all.back() > kFlat && is_visible(picture, column, row);
-      if (counts) counted.push_back(all.back());
-    }
-  }
+  std::copy_if(activities.begin(), activities.end(), std::back_inserter(counted),
+               [](double value) { return value > kFlat; });
   if (counted.empty()) return made;
   const double sum = std::accumulate(counted.begin(), counted.end(), 0.0);
   const double mean = sum / static_cast<double>(counted.size());
-  const auto centres = centres_of(counted);
-  for (int i = 0; i < kMaxSegments; ++i) {
+  const auto centres = centres_of(counted, has_holes ? kHoleSegment : kMaxSegments);
+  for (std::size_t i = 0; i < centres.size(); ++i) {
     made.index.at(i) = scaled_index(index, std::exp2(masking * (centres[i] - mean)));
   }
-  for (const double value : all) {
-    made.of.push_back(static_cast<std::uint8_t>(nearest(value, centres)));
+  made.of.resize(holes.size());
+  auto next = activities.begin();
+  for (std::size_t i = 0; i < holes.size(); ++i) {
+    if (!holes[i]) made.of[i] = static_cast<std::uint8_t>(nearest(*next++, centres));
   }
   return made;
 }

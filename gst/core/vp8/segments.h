@@ -11,18 +11,26 @@
 namespace anim::vp8 {
 
 inline constexpr int kMaxSegments = 4;
+/// That of macroblocks that are wholly transparent, where a picture has any.
+inline constexpr int kHoleSegment = kMaxSegments - 1;
 
 /// Macroblocks of like texture, and how finely each kind is coded.
 struct Segmentation {
   std::array<int, kMaxSegments> index{};  ///< of the quantiser
   std::vector<std::uint8_t> of;           ///< by macroblock, in raster order; empty for one segment
 
+  bool has_holes = false;
+
   [[nodiscard]] bool has_several() const { return !of.empty(); }
+  [[nodiscard]] bool is_hole(std::size_t macroblock) const {
+    return has_holes && of[macroblock] == kHoleSegment;
+  }
 };
 
 /// The eye sees errors less where a picture is busy, more where it is smooth: steps grow with the
 /// power `masking` of a macroblock's own contrast, around those of `index`. 0 gives one segment.
-/// What is transparent or flat all over does not count: it would make all else look busy.
+/// What is flat all over does not count: it would make all else look busy. Holes have a segment of
+/// their own.
 [[nodiscard]] Segmentation choose_segments(const ImageView& picture, double index, double masking);
 
 }  // namespace anim::vp8
