@@ -57,8 +57,11 @@ class AnimationEncoder {
   /// Fails when the picture's size is not the canvas's, or the codec or the format refuses.
   virtual Result<Bytes> add(const ImageView& picture, Nanoseconds start) = 0;
 
-  /// The animation ends at `end`. Returns the last bytes to append.
+  /// The animation ends at `end`. Returns bytes to append; those of rest() follow.
   virtual Result<Bytes> finish(Nanoseconds end) = 0;
+
+  /// Further bytes to append after those of finish(), a piece at a time; empty when there are none.
+  virtual Result<Bytes> rest() { return Bytes(); }
 
   /// What to replace in the bytes written, after finish().
   [[nodiscard]] virtual std::vector<Patch> patches() const = 0;

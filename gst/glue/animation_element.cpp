@@ -286,20 +286,47 @@ bool AnimationElement::narrow(MappedFrame& frame) const {
 }
 
 Status AnimationElement::begin() {
-  const bool has_alpha = GST_VIDEO_INFO_HAS_ALPHA(&*info_) != FALSE;
-  auto encoder =
-      make_encoder({GST_VIDEO_INFO_WIDTH(&*info_), GST_VIDEO_INFO_HEIGHT(&*info_)}, has_alpha);
+  const AnimationWishes wishes = this->wishes();
+  auto encoder = make_encoder(wishes);
   if (!encoder) return encoder.error();
   AnimationOutput output(source_);
   push_caps();
-  if (Status status = output.open(kind_.patches, spool_folder()); !status) return status;
+  if (wishes.target_size > 0) {
+    output.open_late();
+  } else if (Status status = output.open(kind_.patches, wishes.spool_folder); !status) {
+    return status;
+  }
+  const bool has_alpha = GST_VIDEO_INFO_HAS_ALPHA(&*info_) != FALSE;
   running_.emplace(Running{std::move(*encoder), std::move(output), {}, has_alpha});
   running_->times.set_nominal(nominal_distance());
   return success();
 }
 
+Result<std::unique_ptr<AnimationEncoder>> AnimationElement::make_encoder(
+    const AnimationWishes& wishes) {
+  const Size canvas{GST_VIDEO_INFO_WIDTH(&*info_), GST_VIDEO_INFO_HEIGHT(&*info_)};
+  const EncoderAt encoder = encoder_at(canvas, GST_VIDEO_INFO_HAS_ALPHA(&*info_) != FALSE);
+  if (wishes.target_size == 0) return encoder(wishes.quality);
+  return make_sized_animation(
+      encoder, {.target = wishes.target_size,
+                .range = kind_.qualities,
+                .first = wishes.quality,
+                .folder = wishes.spool_folder,
+                .is_cancelled = [this] { return is_flushing(); },
+                .warn = [this](const Error& warning) { post_warning(self_, warning); }});
+}
+
+/// Whether this animation is no longer wanted: a flush or a change of state waits for the streaming
+/// thread.
+bool AnimationElement::is_flushing() const {
+  GST_OBJECT_LOCK(sink_);
+  const bool is_flushing = GST_PAD_IS_FLUSHING(sink_);
+  GST_OBJECT_UNLOCK(sink_);
+  return is_flushing;
+}
+
 GstFlowReturn AnimationElement::deliver(Result<Bytes> bytes) {
-  if (!bytes) return refuse(bytes.error());
+  if (!bytes) return is_flushing() ? GST_FLOW_FLUSHING : refuse(bytes.error());
   const AnimationStats now = running_->encoder->stats();
   stats_.change([&](AnimationStats& stats) { stats = now; });
   return outcome(running_->output.append(std::move(*bytes)));
@@ -326,13 +353,21 @@ bool AnimationElement::end() {
                   {}});
     return false;
   }
-  GstFlowReturn flow = deliver(running_->encoder->finish(running_->times.end()));
-  if (flow == GST_FLOW_OK) {
-    flow = outcome(running_->output.finish(running_->encoder->patches()));
-  }
-  if (failed_) return false;
+  const GstFlowReturn flow = finish();
+  if (failed_ || flow == GST_FLOW_FLUSHING) return false;
   running_.reset();
   return true;
+}
+
+GstFlowReturn AnimationElement::finish() {
+  AnimationEncoder& encoder = *running_->encoder;
+  GstFlowReturn flow = deliver(encoder.finish(running_->times.end()));
+  while (flow == GST_FLOW_OK) {
+    auto more = encoder.rest();
+    if (more && more->empty()) return outcome(running_->output.finish(encoder.patches()));
+    flow = deliver(std::move(more));
+  }
+  return flow;
 }
 
 }  // namespace anim::glue

@@ -19,6 +19,7 @@
 
 #include "gst/core/animation.h"
 #include "gst/core/frame_times.h"
+#include "gst/core/sized_animation.h"
 #include "gst/glue/animation_output.h"
 #include "gst/glue/element.h"
 #include "gst/glue/picture_converter.h"
@@ -32,6 +33,14 @@ struct AnimationKind {
   int max_side;            ///< the longest side in pixels that the format can say
   bool patches;            ///< whether bytes already written change at the end
   bool late_alpha;         ///< whether alpha may begin after the first frame
+  QualityRange qualities;  ///< those that a search for a size goes through
+};
+
+/// What the properties say of an animation as a whole.
+struct AnimationWishes {
+  double quality = 0;
+  std::uint64_t target_size = 0;  ///< bytes at most, whatever quality that takes; 0 = any
+  std::string spool_folder;       ///< for temporary files; empty = in memory or the system's
 };
 
 /// The base of the encoder elements.
@@ -65,11 +74,10 @@ class AnimationElement {
   /// The pictures that the codec takes for a stream with or without alpha.
   [[nodiscard]] virtual PixelFormat picture_format(bool has_alpha) const = 0;
 
-  /// A codec for an animation of this canvas, with the properties as they are now.
-  virtual Result<std::unique_ptr<AnimationEncoder>> make_encoder(Size canvas, bool has_alpha) = 0;
+  [[nodiscard]] virtual AnimationWishes wishes() const = 0;
 
-  /// The folder to hold bytes in for sinks that cannot seek; empty = in memory.
-  [[nodiscard]] virtual std::string spool_folder() const { return {}; }
+  /// Makes the codec of an animation of this canvas, with the properties as they are now.
+  [[nodiscard]] virtual EncoderAt encoder_at(Size canvas, bool has_alpha) const = 0;
 
  private:
   /// One animation, from its first frame to the end of the stream.
@@ -99,6 +107,9 @@ class AnimationElement {
   GstFlowReturn encode(GstBuffer* buffer);
   bool narrow(MappedFrame& frame) const;
   Status begin();
+  Result<std::unique_ptr<AnimationEncoder>> make_encoder(const AnimationWishes& wishes);
+  [[nodiscard]] bool is_flushing() const;
+  GstFlowReturn finish();
   GstFlowReturn deliver(Result<Bytes> bytes);
   GstFlowReturn outcome(const AnimationOutput::Sent& sent);
   GstFlowReturn refuse(const Error& error);

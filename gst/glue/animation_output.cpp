@@ -36,8 +36,13 @@ Status AnimationOutput::open(bool patches, const std::string& spool_folder) {
     }
   }
   push_segment(0);
-  if (held_) gst_pad_push_event(pad_, gst_event_new_gap(0, GST_CLOCK_TIME_NONE));
+  if (held_) push_gap();
   return success();
+}
+
+void AnimationOutput::open_late() {
+  push_segment(0);
+  push_gap();
 }
 
 AnimationOutput::Sent AnimationOutput::append(Bytes bytes) {
@@ -76,6 +81,10 @@ void AnimationOutput::push_segment(std::uint64_t offset) {
   segment.start = offset;
   segment.time = offset;
   gst_pad_push_event(pad_, gst_event_new_segment(&segment));
+}
+
+void AnimationOutput::push_gap() {
+  gst_pad_push_event(pad_, gst_event_new_gap(0, GST_CLOCK_TIME_NONE));
 }
 
 }  // namespace anim::glue

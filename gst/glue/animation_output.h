@@ -5,6 +5,7 @@
 //            segment and a buffer for each patch. For formats that need no patch, and for
 //            sinks that can seek.
 //   hold     BYTES segment and a GAP event, so that a sink prerolls; at the end one buffer.
+//   late     the same, but at the end buffers as they come: nothing is to be held.
 #pragma once
 
 #include <cstdint>
@@ -25,9 +26,11 @@ class AnimationOutput {
  public:
   explicit AnimationOutput(GstPad* pad) : pad_(pad) {}
 
-  /// Chooses the way and pushes the segment; caps have been pushed. `patches` says whether the
-  /// format changes bytes at the end, `spool_folder` where to hold them (empty: in memory).
+  /// Pushes the segment; caps have been pushed. Streams or holds: `patches` says whether the format
+  /// changes bytes at the end, `spool_folder` where to hold them (empty: in memory).
   Status open(bool patches, const std::string& spool_folder);
+  /// The same for bytes that all come at the end, and are not patched.
+  void open_late();
 
   /// Sends or holds bytes. Holding may fail (`error`), pushing answers as the sink does.
   struct Sent {
@@ -42,6 +45,7 @@ class AnimationOutput {
  private:
   GstFlowReturn push(GstBuffer* buffer, std::uint64_t offset, bool is_header);
   void push_segment(std::uint64_t offset);
+  void push_gap();
 
   GstPad* pad_;
   std::unique_ptr<HeldBytes> held_;

@@ -3,13 +3,12 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstdlib>
-#include <cstring>
+#include <string>
 #include <utility>
 
-#include <fcntl.h>
 #include <sys/mman.h>
-#include <unistd.h>
+
+#include "gst/core/spool_file.h"
 
 namespace anim::glue {
 namespace {
@@ -65,53 +64,31 @@ struct Mapping {
 
 class InFile final : public HeldBytes {
  public:
-  InFile(int file, std::string folder) : file_(file), folder_(std::move(folder)) {}
-  InFile(const InFile&) = delete;
-  InFile& operator=(const InFile&) = delete;
-  ~InFile() override { close(file_); }
+  explicit InFile(SpoolFile file) : file_(std::move(file)) {}
 
-  Status append(const Bytes& bytes) override {
-    Status status = write_at(bytes, size_);
-    size_ += bytes.size();
-    return status;
-  }
+  Status append(const Bytes& bytes) override { return file_.append(bytes); }
 
   Result<Owned<GstBuffer>> take(const std::vector<Patch>& patches) override {
     for (const Patch& patch : patches) {
-      if (Status status = write_at(patch.bytes, patch.offset); !status) return status.error();
+      if (Status status = file_.write_at(patch.offset, patch.bytes); !status) {
+        return status.error();
+      }
     }
-    void* data = mmap(nullptr, size_, PROT_READ, MAP_SHARED, file_, 0);
-    if (data == MAP_FAILED) return failed("read back");
-    auto* mapping = new Mapping{data, size_};
+    const std::size_t size = file_.size();
+    void* data = mmap(nullptr, size, PROT_READ, MAP_SHARED, file_.descriptor(), 0);
+    if (data == MAP_FAILED) {
+      return Error{ErrorCode::ReadFailed,
+                   std::string("cannot read back the held animation: ") + g_strerror(errno),
+                   {}};
+    }
+    auto* mapping = new Mapping{data, size};
     return adopt(gst_buffer_new_wrapped_full(
-        GST_MEMORY_FLAG_READONLY, data, size_, 0, size_, mapping,
+        GST_MEMORY_FLAG_READONLY, data, size, 0, size, mapping,
         [](gpointer mapping) { delete static_cast<Mapping*>(mapping); }));
   }
 
  private:
-  Status write_at(const Bytes& bytes, std::size_t offset) {
-    std::size_t done = 0;
-    while (done < bytes.size()) {
-      const ssize_t written = pwrite(file_, bytes.data() + done, bytes.size() - done,
-                                     static_cast<off_t>(offset + done));
-      if (written < 0 && errno == EINTR) continue;
-      if (written < 0) return failed("write");
-      done += static_cast<std::size_t>(written);
-    }
-    return success();
-  }
-
-  [[nodiscard]] Error failed(const char* what) const {
-    const int reason = errno;
-    return {reason == ENOSPC ? ErrorCode::NoSpaceLeft : ErrorCode::WriteFailed,
-            std::string("could not ") + what + " the held animation in the spool folder \"" +
-                folder_ + "\": " + g_strerror(reason),
-            {}};
-  }
-
-  int file_;
-  std::string folder_;
-  std::size_t size_ = 0;
+  SpoolFile file_;
 };
 
 }  // namespace
@@ -121,15 +98,9 @@ std::unique_ptr<HeldBytes> hold_in_memory() {
 }
 
 Result<std::unique_ptr<HeldBytes>> hold_in_folder(const std::string& folder) {
-  std::string name = folder + "/animXXXXXX";
-  const int file = mkostemp(name.data(), O_CLOEXEC);
-  if (file < 0) {
-    return Error{ErrorCode::WriteFailed,
-                 "the spool folder \"" + folder + "\" cannot take a file: " + g_strerror(errno),
-                 {}};
-  }
-  unlink(name.c_str());
-  return std::unique_ptr<HeldBytes>(std::make_unique<InFile>(file, folder));
+  auto file = SpoolFile::create(folder, "the held animation");
+  if (!file) return file.error();
+  return std::unique_ptr<HeldBytes>(std::make_unique<InFile>(std::move(*file)));
 }
 
 }  // namespace anim::glue

@@ -60,6 +60,14 @@ const std::vector<glue::Property<AnimGifEnc>>& AnimGifEnc::properties() {
                              &S::animation_loops, 0, kGifMostPlays),
       glue::uint_property<E>("n-threads", "Frames encoded side by side; 0 = one for each core",
                              &S::n_threads, 0, 256),
+      glue::uint64_property<E>("target-size",
+                               "Largest size of the file in bytes, at the best quality that it "
+                               "allows; 0 = as quality says. Encodes several times",
+                               &S::target_size),
+      glue::string_property<E>("spool-dir",
+                               "Folder for the temporary files of target-size; empty = the "
+                               "system's",
+                               &S::spool_dir),
       glue::structure_property<E>("stats",
                                   "Of the latest animation: frames-in, frames-stored, bytes, "
                                   "duration (ns, known at the end)",
@@ -83,12 +91,23 @@ PixelFormat AnimGifEnc::picture_format(bool /*has_alpha*/) const {
   return PixelFormat::Bgra;
 }
 
-Result<std::unique_ptr<AnimationEncoder>> AnimGifEnc::make_encoder(Size canvas, bool has_alpha) {
+glue::AnimationWishes AnimGifEnc::wishes() const {
   const Settings now = settings.copy();
-  return make_gif_encoder(
-      {.canvas = canvas, .plays = now.animation_loops},
-      {.quality = now.quality, .colors = now.colors, .dither = now.dither, .has_alpha = has_alpha},
-      now.n_threads);
+  return {.quality = static_cast<double>(now.quality),
+          .target_size = now.target_size,
+          .spool_folder = now.spool_dir};
+}
+
+EncoderAt AnimGifEnc::encoder_at(Size canvas, bool has_alpha) const {
+  const Settings now = settings.copy();
+  return [=](double quality) {
+    return make_gif_encoder({.canvas = canvas, .plays = now.animation_loops},
+                            {.quality = static_cast<unsigned>(quality),
+                             .colors = now.colors,
+                             .dither = now.dither,
+                             .has_alpha = has_alpha},
+                            now.n_threads);
+  };
 }
 
 }  // namespace anim

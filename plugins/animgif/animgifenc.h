@@ -2,7 +2,8 @@
 // The element animgifenc: raw video in, one animated GIF out.
 #pragma once
 
-#include <memory>
+#include <cstdint>
+#include <string>
 #include <vector>
 
 #include "gst/core/gif_frames.h"
@@ -27,10 +28,12 @@ namespace anim {
 class AnimGifEnc final : public glue::AnimationElement {
  public:
   static constexpr const char* kTypeName = "GstAnimGifEnc";
-  static constexpr glue::AnimationKind kKind = {.media_type = "image/gif",
-                                                .max_side = kGifLargestSide,
-                                                .patches = false,
-                                                .late_alpha = false};
+  static constexpr glue::AnimationKind kKind = {
+      .media_type = "image/gif",
+      .max_side = kGifLargestSide,
+      .patches = false,
+      .late_alpha = false,
+      .qualities = {.lowest = 1, .highest = 100, .step = 1}};
 
   struct Settings {
     unsigned quality = GifSettings{}.quality;
@@ -38,6 +41,8 @@ class AnimGifEnc final : public glue::AnimationElement {
     GifDither dither = GifSettings{}.dither;
     unsigned animation_loops = 0;
     unsigned n_threads = 0;
+    std::uint64_t target_size = 0;
+    std::string spool_dir;
   };
   glue::Guarded<Settings> settings;
 
@@ -47,7 +52,8 @@ class AnimGifEnc final : public glue::AnimationElement {
 
  protected:
   [[nodiscard]] PixelFormat picture_format(bool has_alpha) const override;
-  Result<std::unique_ptr<AnimationEncoder>> make_encoder(Size canvas, bool has_alpha) override;
+  [[nodiscard]] glue::AnimationWishes wishes() const override;
+  [[nodiscard]] EncoderAt encoder_at(Size canvas, bool has_alpha) const override;
 };
 
 }  // namespace anim

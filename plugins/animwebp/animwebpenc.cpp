@@ -47,6 +47,13 @@ WebpSettings codec_settings(const AnimWebpEnc::Settings& settings) {
           .preset = settings.preset};
 }
 
+Error no_size_without_loss() {
+  return {ErrorCode::InvalidArgument,
+          "target-size is reached by losing quality, which lossless and near-lossless forbid; "
+          "unset one or the other",
+          {}};
+}
+
 }  // namespace
 
 const std::vector<Property<AnimWebpEnc>>& AnimWebpEnc::properties() {
@@ -72,9 +79,14 @@ const std::vector<Property<AnimWebpEnc>>& AnimWebpEnc::properties() {
                        &S::animation_background_color, 0, G_MAXUINT32),
       uint_property<E>("n-threads", "Frames encoded side by side; 0 = one for each core",
                        &S::n_threads, 0, 256),
+      uint64_property<E>("target-size",
+                         "Largest size of the file in bytes, at the best quality that it allows; "
+                         "0 = as quality says. Encodes several times",
+                         &S::target_size),
       string_property<E>("spool-dir",
-                         "Folder for the temporary file that holds the animation until its end "
-                         "when the sink cannot seek; empty = hold it in memory",
+                         "Folder for temporary files: the animation until its end when the sink "
+                         "cannot seek (empty = in memory), the pictures with target-size (empty = "
+                         "the system's folder)",
                          &S::spool_dir),
       structure_property<E>("stats",
                             "Of the latest animation: frames-in, frames-stored, bytes, duration "
@@ -96,16 +108,22 @@ PixelFormat AnimWebpEnc::picture_format(bool has_alpha) const {
   return webp_picture_format(codec_settings(settings.copy()), has_alpha);
 }
 
-Result<std::unique_ptr<AnimationEncoder>> AnimWebpEnc::make_encoder(Size canvas,
-                                                                    bool /*has_alpha*/) {
+AnimationWishes AnimWebpEnc::wishes() const {
+  const Settings now = settings.copy();
+  return {.quality = now.quality, .target_size = now.target_size, .spool_folder = now.spool_dir};
+}
+
+EncoderAt AnimWebpEnc::encoder_at(Size canvas, bool /*has_alpha*/) const {
   const Settings now = settings.copy();
   const AnimationInfo info{
       .canvas = canvas, .plays = now.animation_loops, .background = now.animation_background_color};
-  return make_webp_animation(info, codec_settings(now), now.n_threads);
-}
-
-std::string AnimWebpEnc::spool_folder() const {
-  return settings.copy().spool_dir;
+  const WebpSettings codec = codec_settings(now);
+  return [=](double quality) -> Result<std::unique_ptr<AnimationEncoder>> {
+    WebpSettings at_quality = codec;
+    at_quality.quality = static_cast<float>(quality);
+    if (now.target_size > 0 && codec.is_lossless()) return no_size_without_loss();
+    return make_webp_animation(info, at_quality, now.n_threads);
+  };
 }
 
 }  // namespace anim::glue

@@ -31,8 +31,11 @@ struct EnumInfo<WebpPreset> {
 class AnimWebpEnc final : public AnimationElement {
  public:
   static constexpr const char* kTypeName = "GstAnimWebpEnc";
-  static constexpr AnimationKind kKind = {
-      .media_type = "image/webp", .max_side = kWebpMaxSide, .patches = true, .late_alpha = true};
+  static constexpr AnimationKind kKind = {.media_type = "image/webp",
+                                          .max_side = kWebpMaxSide,
+                                          .patches = true,
+                                          .late_alpha = true,
+                                          .qualities = {.lowest = 0, .highest = 100, .step = 0.1}};
 
   struct Settings {
     float quality = 75;
@@ -43,6 +46,7 @@ class AnimWebpEnc final : public AnimationElement {
     unsigned animation_loops = 0;
     unsigned animation_background_color = 0;
     unsigned n_threads = 0;
+    std::uint64_t target_size = 0;
     std::string spool_dir;
   };
   Guarded<Settings> settings;
@@ -54,8 +58,8 @@ class AnimWebpEnc final : public AnimationElement {
 
  protected:
   [[nodiscard]] PixelFormat picture_format(bool has_alpha) const override;
-  Result<std::unique_ptr<AnimationEncoder>> make_encoder(Size canvas, bool has_alpha) override;
-  [[nodiscard]] std::string spool_folder() const override;
+  [[nodiscard]] AnimationWishes wishes() const override;
+  [[nodiscard]] EncoderAt encoder_at(Size canvas, bool has_alpha) const override;
 };
 
 }  // namespace anim::glue
