@@ -94,6 +94,7 @@ struct AnimationRequest {
   unsigned loop_count = 0;                  ///< total plays; 0 = for ever
   std::optional<Rational> quality;          ///< WebP 0 to 100; GIF whole, 1 to 100
   bool lossless = false;                    ///< WebP alone
+  std::uint64_t target_size = 0;            ///< bytes at most, whatever quality it takes; 0 = any
   std::optional<unsigned> colors;           ///< GIF alone: 2 to 256
   std::optional<Dither> dither;             ///< GIF alone
   std::optional<std::uint32_t> background;  ///< 0xAARRGGBB, what ScaleType fill adds

@@ -324,6 +324,12 @@ class TaskReader {
     out.quality = fields_.number(object, out.path, "Quality", is_gif ? kGifQuality : kPercent);
     out.lossless = fields_.flag(object, out.path, "Lossless");
     if (out.lossless && is_gif) only_for(out.path + "/Lossless", "true", AnimationFormat::Webp);
+    out.target_size = static_cast<std::uint64_t>(
+        fields_.number(object, out.path, "TargetSize", kFileSize).value_or(Rational(0)).num());
+    if (out.target_size > 0 && out.lossless) {
+      fields_.refuse(out.path + "/TargetSize",
+                     "a size is reached by losing quality, which Lossless forbids; leave one out");
+    }
     if (const auto colors = fields_.number(object, out.path, "Colors", kColors)) {
       if (!is_gif) only_for(out.path + "/Colors", readable(*colors), AnimationFormat::Gif);
       out.colors = static_cast<unsigned>(colors->num());

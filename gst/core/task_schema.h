@@ -78,12 +78,12 @@ inline constexpr auto kAnimationFields = std::to_array<JsonField>({
     {"LoopCount"},
     {"Quality"},
     {"Lossless"},
+    {"TargetSize"},
     {"Colors"},
     {"Dither"},
     {"Background"},
     {"Content", FieldRule::Refuse, "it is not supported yet; leave it out"},
     {"Lossy", FieldRule::Refuse, "it is not supported yet; use Quality and Colors"},
-    {"TargetSize", FieldRule::Refuse, "it is not supported yet; use Quality, Width and Height"},
 });
 inline constexpr auto kNotificationFields = std::to_array<JsonField>({
     {"MNS"},
@@ -113,6 +113,8 @@ inline const NumberRule kSpeed = {
     [](Rational v) { return v >= Rational(1, 10) && v <= Rational(100); }, true};
 inline const NumberRule kPlays = {"a whole number of plays from 0 (for ever) to 65535",
                                   [](Rational v) { return is_whole_in(v, 0, 65535); }};
+inline const NumberRule kFileSize = {"a whole number of bytes from 1 to 4294967294",
+                                     [](Rational v) { return is_whole_in(v, 1, 4'294'967'294); }};
 inline const NumberRule kGifQuality = {"a whole number from 1 to 100 (Format gif)",
                                        [](Rational v) { return is_whole_in(v, 1, 100); }};
 inline const NumberRule kColors = {"a whole number from 2 to 256",

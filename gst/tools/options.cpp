@@ -64,6 +64,7 @@ struct Raw {
   gchar* scale_type = nullptr;
   gchar* loop = nullptr;
   gchar* quality = nullptr;
+  gchar* max_size = nullptr;
   gchar* colors = nullptr;
   gchar* dither = nullptr;
 
@@ -75,7 +76,7 @@ struct Raw {
     g_strfreev(inputs);
     for (gchar* text :
          {storage_root, start, duration, to, interval, frame_rate, fps, number, mode, threshold,
-          speed, width, height, scale_type, loop, quality, colors, dither}) {
+          speed, width, height, scale_type, loop, quality, max_size, colors, dither}) {
       g_free(text);
     }
   }
@@ -121,6 +122,8 @@ std::vector<GOptionEntry> entries(Raw& raw) {
       value("scale-type", &raw.scale_type, "stretch, crop, fill or fit (default)", "TYPE"),
       value("loop", &raw.loop, "How many times to play; 0 = for ever (default)", "COUNT"),
       value("quality", &raw.quality, "0 to 100", "QUALITY"),
+      value("max-size", &raw.max_size,
+            "Make each file as good as BYTES allow; takes several times as long", "BYTES"),
       flag("lossless", 0, &raw.lossless, "Keep every pixel (WebP)"),
       value("colors", &raw.colors, "At most that many colours, 2 to 256 (GIF)", "COUNT"),
       value("dither", &raw.dither, "auto, none, ordered or floyd-steinberg (GIF)", "METHOD"),
@@ -274,6 +277,7 @@ Result<AnimationRequest> look(const Raw& raw) {
            fill_count("number", raw.number, count),
            fill_count("loop", raw.loop, request.loop_count),
            fill_count("colors", raw.colors, colors),
+           fill_count("max-size", raw.max_size, request.target_size),
            fill_word<ScaleType>(
                "scale-type", raw.scale_type,
                {ScaleType::Stretch, ScaleType::Crop, ScaleType::Fill, ScaleType::Fit},
@@ -356,7 +360,7 @@ Result<Task> task_of(const Raw& raw, const std::string& input,
 
 /// With a task file, what the options would say is in the file.
 Status refuse_look_options(const Raw& raw) {
-  const std::array<std::pair<const char*, const void*>, 16> given = {{
+  const std::array<std::pair<const char*, const void*>, 17> given = {{
       {"output", raw.outputs},
       {"start", raw.start},
       {"duration", raw.duration},
@@ -370,6 +374,7 @@ Status refuse_look_options(const Raw& raw) {
       {"scale-type", raw.scale_type},
       {"loop", raw.loop},
       {"quality", raw.quality},
+      {"max-size", raw.max_size},
       {"colors", raw.colors},
       {"dither", raw.dither},
       {"lossless", raw.lossless != FALSE ? "" : nullptr},

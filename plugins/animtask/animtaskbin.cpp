@@ -45,8 +45,9 @@ constexpr const char* kSchemesBlurb =
     "What URIs of sources, outputs and the webhook may be of, separated by commas: oss, s3, http, "
     "https, file, path (no scheme), stdin (-)";
 constexpr const char* kSpoolDir =
-    "Folder where outputs for object stores are made before they are uploaded (empty: the system's "
-    "folder of temporary files)";
+    "Folder where outputs for object stores are made before they are uploaded, and of the "
+    "temporary "
+    "files of TargetSize (empty: the system's folder of temporary files)";
 constexpr const char* kStoreConfig =
     "Settings of object stores by the names of the environment variables (OSS_ENDPOINT, "
     "AWS_REGION, ...), which they come before; cannot be read back, as it may hold secrets";

@@ -64,6 +64,7 @@ TEST_CASE("look and format reach the scaler and the encoder") {
   request.colors = 64;
   request.dither = anim::Dither::FloydSteinberg;
   request.loop_count = 3;
+  request.target_size = 3'000'000'000;
   anim::OutputPlan plan;
   plan.scale = {
       .width = 100, .height = -1, .type = anim::ScaleType::Fill, .background = 0xFFFFFFFF};
@@ -75,6 +76,7 @@ TEST_CASE("look and format reach the scaler and the encoder") {
                                  {"background", "4294967295"}}});
   CHECK(chain[2] == ElementSpec{"animgifenc",
                                 {{"quality", "90"},
+                                 {"target-size", "3000000000"},
                                  {"colors", "64"},
                                  {"dither", "floyd-steinberg"},
                                  {"animation-loops", "3"}}});

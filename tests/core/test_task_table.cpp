@@ -110,6 +110,7 @@ class Summary {
     if (request.loop_count > 0) out_ << " loops " << request.loop_count;
     if (request.quality) out_ << " quality " << anim::readable(*request.quality);
     if (request.lossless) out_ << " lossless";
+    if (request.target_size > 0) out_ << " size " << request.target_size;
     if (request.colors) out_ << " colors " << *request.colors;
     if (request.dither) out_ << " dither " << to_string(*request.dither);
     if (request.background) out_ << " background " << std::hex << *request.background << std::dec;

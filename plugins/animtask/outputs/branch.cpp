@@ -32,6 +32,9 @@ std::vector<ElementSpec> specs_of(const BranchPlan& plan) {
     } else if (plan.threads > 0 && has_threads(element)) {
       element.properties.emplace_back("n-threads", std::to_string(plan.threads));
     }
+    if (is_encoder(element) && plan.request.target_size > 0 && !plan.spool_dir.empty()) {
+      element.properties.emplace_back("spool-dir", plan.spool_dir);
+    }
   }
   std::vector<ElementSpec> between = {
       {"queue",

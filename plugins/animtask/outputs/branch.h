@@ -34,7 +34,8 @@ struct BranchPlan {
   const AnimationRequest& request;
   const OutputPlan& output;
   std::string file;
-  unsigned threads = 0;  ///< of the scaler and of the encoder, each; 0 = all cores
+  std::string spool_dir;  ///< for the encoder's temporary files; "" = the system's
+  unsigned threads = 0;   ///< of the scaler and of the encoder, each; 0 = all cores
   bool deinterlace = false;
   std::optional<CommonPicture> common;
 };

@@ -103,6 +103,7 @@ BranchPlan OutputSet::branch_plan(const Output& output, const SourceFacts& facts
   return {.request = *output.request,
           .output = output.plan,
           .file = output.file,
+          .spool_dir = spool_dir_,
           .threads = share_of_cores(outputs_.size()),
           .deinterlace = facts.may_be_interlaced,
           .common =
