@@ -10,6 +10,7 @@ import sys
 import tempfile
 import threading
 import unittest
+import urllib.parse
 
 import numpy as np
 from PIL import Image
@@ -19,25 +20,25 @@ from animtask import clip, run  # noqa: E402
 
 LIMIT = 60  # seconds for the browser to start and answer
 
-# Decodes each file with the browser's own decoder and posts what it saw.
+# Decodes each file with the browser's own decoder and posts what it saw, and the pixels of all frames.
 PAGE = """<!doctype html><script type="module">
 async function look(name, type) {
   const decoder = new ImageDecoder({data: (await fetch(name)).body, type});
   await decoder.completed;
   const track = decoder.tracks.selectedTrack;
-  const seen = {frames: track.frameCount, repeats: track.repetitionCount, durations: [], means: []};
+  const seen = {frames: track.frameCount, repeats: track.repetitionCount, durations: []};
+  const pixels = [];
   for (let i = 0; i < track.frameCount; ++i) {
     const {image} = await decoder.decode({frameIndex: i});
     const [width, height] = [image.displayWidth, image.displayHeight];
     const canvas = new OffscreenCanvas(width, height).getContext("2d");
     canvas.drawImage(image, 0, 0);
-    const sums = [0, 0, 0, 0];
-    canvas.getImageData(0, 0, width, height).data.forEach((value, at) => { sums[at % 4] += value; });
-    seen.means.push(sums.map(sum => sum / (width * height)));
+    pixels.push(canvas.getImageData(0, 0, width, height).data);
     seen.durations.push(image.duration / 1000);
     seen.size = [width, height];
     image.close();
   }
+  await fetch("/pixels/" + name, {method: "POST", body: new Blob(pixels)});
   return seen;
 }
 const seen = {};
@@ -53,6 +54,7 @@ class Server(http.server.ThreadingHTTPServer):
 
     def __init__(self, folder):
         self.seen = None
+        self.pixels = {}
         self.has_seen = threading.Event()
         super().__init__(("127.0.0.1", 0), functools.partial(Handler, directory=folder))
         threading.Thread(target=self.serve_forever, daemon=True).start()
@@ -61,17 +63,23 @@ class Server(http.server.ThreadingHTTPServer):
 class Handler(http.server.SimpleHTTPRequestHandler):
     def do_POST(self):
         length = int(self.headers["Content-Length"])
-        self.server.seen = json.loads(self.rfile.read(length))
+        body = self.rfile.read(length)
+        if self.path.startswith("/pixels/"):
+            name = urllib.parse.unquote(self.path.removeprefix("/pixels/"))
+            self.server.pixels[name] = np.frombuffer(body, np.uint8)
+        else:
+            self.server.seen = json.loads(body)
         self.send_response(204)
         self.end_headers()
-        self.server.has_seen.set()
+        if self.server.seen is not None:
+            self.server.has_seen.set()
 
     def log_message(self, *_):
         pass
 
 
 def look(folder, names):
-    """What the browser saw of each file."""
+    """What the browser saw of each file; `pixels` are (frames, height, width, RGBA)."""
     files = [[name, "image/" + name.rsplit(".", 1)[1]] for name in names]
     with open(os.path.join(folder, "index.html"), "w", encoding="utf-8") as page:
         page.write(PAGE.replace("FILES", json.dumps(files)))
@@ -90,14 +98,17 @@ def look(folder, names):
                 browser.kill()
                 browser.wait()
             server.shutdown()
+        for name, pixels in server.pixels.items():
+            width, height = server.seen[name]["size"]
+            server.seen[name]["pixels"] = pixels.reshape(-1, height, width, 4)
         return server.seen
 
 
-def pillow_means(image):
-    """The mean of each channel over the visible pixels as they are on a transparent canvas."""
-    pixels = np.asarray(image.convert("RGBA"), dtype=float)
-    pixels[pixels[..., 3] == 0] = 0
-    return pixels.reshape(-1, 4).mean(axis=0)
+def premultiplied(pixels):
+    """As a canvas keeps them: what alpha hides does not count."""
+    out = pixels.astype(float)
+    out[..., :3] *= out[..., 3:] / 255
+    return out
 
 
 class Browser(unittest.TestCase):
@@ -145,12 +156,15 @@ class Browser(unittest.TestCase):
             self.assertEqual(seen["repeats"], plays - 1 if plays > 0 else None)
         self.each(check)
 
-    def test_pixels_are_pillows(self):
+    def test_pixels_and_durations_are_pillows(self):
         def check(name, _, seen):
             with Image.open(os.path.join(self.folder, name)) as image:
-                for i, means in enumerate(seen["means"]):
+                for i, pixels in enumerate(seen["pixels"]):
                     image.seek(i)
-                    np.testing.assert_allclose(means, pillow_means(image), atol=1.5)
+                    pillow = np.asarray(image.convert("RGBA"))
+                    self.assertEqual(seen["durations"][i], image.info["duration"])
+                    error = np.abs(premultiplied(pixels) - premultiplied(pillow))
+                    self.assertLessEqual(error.max(), 2, f"frame {i}")
         self.each(check)
 
 
