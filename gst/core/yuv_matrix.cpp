@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <span>
+#include <vector>
 
 namespace anim {
 namespace {
@@ -27,6 +29,23 @@ Triple as_bt601(const YuvColours& from, const Triple& yuv) {
 
 std::uint8_t rounded(int value) {
   return static_cast<std::uint8_t>(std::clamp((value + (1 << (kBits - 1))) >> kBits, 0, 255));
+}
+
+using Row = std::span<const std::uint8_t>;
+
+// The loops over pixels have all they use in their hands: bytes may be anything else, too, and what
+// a store could change would be read again for each.
+
+void add_luma(int gain, Row luma, const std::vector<int>& part, std::uint8_t* to) {
+  const int* add = part.data();
+  for (std::size_t x = 0; x < luma.size(); ++x) to[x] = rounded(gain * luma[x] + add[x]);
+}
+
+void mix(const std::array<int, 4>& gains, Row u, Row v, std::uint8_t* to) {
+  const auto [none, of_u, of_v, constant] = gains;
+  for (std::size_t x = 0; x < u.size(); ++x) {
+    to[x] = rounded(of_u * u[x] + of_v * v[x] + constant);
+  }
 }
 
 }  // namespace
@@ -69,28 +88,33 @@ void YuvMatrix::convert(const ImageView& picture, Image& out) const {
 }
 
 void YuvMatrix::convert_luma(const ImageView& picture, Image& out) const {
-  const auto [of_y, of_u, of_v, constant] = rows_[0];
-  for (int y = 0; y < picture.size.height; ++y) {
-    const std::uint8_t* luma = picture.row(0, y).data();
-    const std::uint8_t* u = picture.row(1, y / 2).data();
-    const std::uint8_t* v = picture.row(2, y / 2).data();
-    std::uint8_t* to = out.plane(0) + y * out.view().stride[0];
-    for (int x = 0; x < picture.size.width; ++x) {
-      to[x] = rounded(of_y * luma[x] + of_u * u[x / 2] + of_v * v[x / 2] + constant);
-    }
+  const auto [width, height] = picture.size;
+  std::vector<int> part(static_cast<std::size_t>(width + width % 2));
+  for (int y = 0; y < height; ++y) {
+    // Two rows share their chroma.
+    if (y % 2 == 0) chroma_part(picture.row(1, y / 2), picture.row(2, y / 2), part);
+    add_luma(rows_[0][0], picture.row(0, y), part, out.plane(0) + y * out.view().stride[0]);
+  }
+}
+
+/// What chroma and the constant add to the luma of two pixels beside each other.
+void YuvMatrix::chroma_part(Row u, Row v, std::vector<int>& part) const {
+  const int of_u = rows_[0][1];
+  const int of_v = rows_[0][2];
+  const int constant = rows_[0][3];
+  for (std::size_t x = 0; x < u.size(); ++x) {
+    const int sum = of_u * u[x] + of_v * v[x] + constant;
+    part[2 * x] = sum;
+    part[2 * x + 1] = sum;
   }
 }
 
 void YuvMatrix::convert_chroma(const ImageView& picture, Image& out) const {
-  const Size extent = plane_bytes(picture.format, picture.size, 1);
-  for (int y = 0; y < extent.height; ++y) {
-    const std::uint8_t* u = picture.row(1, y).data();
-    const std::uint8_t* v = picture.row(2, y).data();
-    std::uint8_t* to_u = out.plane(1) + y * out.view().stride[1];
-    std::uint8_t* to_v = out.plane(2) + y * out.view().stride[2];
-    for (int x = 0; x < extent.width; ++x) {
-      to_u[x] = rounded(rows_[1][1] * u[x] + rows_[1][2] * v[x] + rows_[1][3]);
-      to_v[x] = rounded(rows_[2][1] * u[x] + rows_[2][2] * v[x] + rows_[2][3]);
+  const int rows = plane_bytes(picture.format, picture.size, 1).height;
+  for (int y = 0; y < rows; ++y) {
+    for (int plane = 1; plane <= 2; ++plane) {
+      mix(rows_.at(static_cast<std::size_t>(plane)), picture.row(1, y), picture.row(2, y),
+          out.plane(plane) + y * out.view().stride.at(static_cast<std::size_t>(plane)));
     }
   }
 }

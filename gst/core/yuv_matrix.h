@@ -3,6 +3,9 @@
 #pragma once
 
 #include <array>
+#include <cstdint>
+#include <span>
+#include <vector>
 
 #include "gst/core/image.h"
 
@@ -27,7 +30,9 @@ class YuvMatrix {
   void convert(const ImageView& picture, Image& out) const;
 
  private:
+  using Row = std::span<const std::uint8_t>;
   void convert_luma(const ImageView& picture, Image& out) const;
+  void chroma_part(Row u, Row v, std::vector<int>& part) const;
   void convert_chroma(const ImageView& picture, Image& out) const;
 
   /// Rows Y, U, V of the matrix on (Y, U, V, 1), in units of 1/65536.
