@@ -1,104 +1,23 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // target-size of both encoders, in pipelines that write files.
-#include <atomic>
 #include <chrono>
 #include <csignal>
 #include <cstdint>
 #include <cstdlib>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <string>
-#include <vector>
 
 #include <gst/gst.h>
 
 #include <doctest/doctest.h>
 #include <sys/resource.h>
 
-#include "gst/glue/handle.h"
-#include "tests/support/temporary_folder.h"
+#include "tests/support/encoding.h"
 
 namespace {
 
-using namespace anim::glue;
-
-/// What a pipeline said until its end.
-struct Ended {
-  bool is_eos = false;
-  std::string error;
-  std::vector<std::string> warnings;
-};
-
-std::string text_of(GstMessage* message) {
-  GError* error = nullptr;
-  if (GST_MESSAGE_TYPE(message) == GST_MESSAGE_ERROR) {
-    gst_message_parse_error(message, &error, nullptr);
-  } else {
-    gst_message_parse_warning(message, &error, nullptr);
-  }
-  return adopt(error)->message;
-}
-
-/// A pipeline that encodes into `out` in a folder of its own, which is also its spool-dir.
-class Encoding {
- public:
-  Encoding(const std::string& source, const std::string& encoder, const std::string& tail = "") {
-    const std::string text = source + " ! " + encoder + " name=enc spool-dir=" + spool_.text() +
-                             tail + " ! filesink location=" + file().string();
-    pipeline_ = adopt(GST_ELEMENT(gst_object_ref_sink(gst_parse_launch(text.c_str(), nullptr))));
-    encoder_ = adopt(gst_bin_get_by_name(GST_BIN(pipeline_.get()), "enc"));
-    REQUIRE(encoder_);
-  }
-  Encoding(const Encoding&) = delete;
-  Encoding& operator=(const Encoding&) = delete;
-  ~Encoding() { stop(); }
-
-  void play() { gst_element_set_state(pipeline_.get(), GST_STATE_PLAYING); }
-  void stop() { gst_element_set_state(pipeline_.get(), GST_STATE_NULL); }
-  GstElement* encoder() { return encoder_.get(); }
-  [[nodiscard]] std::filesystem::path file() const { return folder_.path() / "out"; }
-  [[nodiscard]] bool spool_is_empty() const { return std::filesystem::is_empty(spool_.path()); }
-
-  Ended run() {
-    play();
-    Ended out;
-    const auto bus = adopt(gst_element_get_bus(pipeline_.get()));
-    constexpr auto kTypes =
-        static_cast<GstMessageType>(GST_MESSAGE_EOS | GST_MESSAGE_ERROR | GST_MESSAGE_WARNING);
-    while (const auto message =
-               adopt(gst_bus_timed_pop_filtered(bus.get(), 100 * GST_SECOND, kTypes))) {
-      if (GST_MESSAGE_TYPE(message.get()) == GST_MESSAGE_WARNING) {
-        out.warnings.push_back(text_of(message.get()));
-        continue;
-      }
-      out.is_eos = GST_MESSAGE_TYPE(message.get()) == GST_MESSAGE_EOS;
-      if (!out.is_eos) out.error = text_of(message.get());
-      break;
-    }
-    stop();
-    return out;
-  }
-
-  [[nodiscard]] std::uint64_t size() const { return std::filesystem::file_size(file()); }
-  [[nodiscard]] std::string bytes() const {
-    std::ifstream in(file(), std::ios::binary);
-    return {std::istreambuf_iterator<char>(in), {}};
-  }
-  guint64 stat(const char* name) {
-    GstStructure* raw = nullptr;
-    g_object_get(encoder_.get(), "stats", &raw, nullptr);
-    guint64 value = 0;
-    gst_structure_get_uint64(adopt(raw).get(), name, &value);
-    return value;
-  }
-
- private:
-  TemporaryFolder folder_;
-  TemporaryFolder spool_;
-  Owned<GstElement> pipeline_;
-  Owned<GstElement> encoder_;
-};
+using anim::test::Encoding;
+using anim::test::Ended;
 
 // A film: drawn patterns have so few colours that a GIF's quality says nothing.
 const std::string kSource = std::string("filesrc location=") + std::getenv("ANIM_MEDIA") +
@@ -210,18 +129,8 @@ TEST_CASE("a change of state ends the search at once, and nothing is left") {
     // Half a minute of work for the search.
     Encoding made("videotestsrc num-buffers=100 pattern=snow ! video/x-raw,width=640,height=480",
                   with_target(encoder, 3'000'000, "n-threads=1 quality=50"));
-    std::atomic<bool> at_end = false;
-    const auto pad = adopt(gst_element_get_static_pad(made.encoder(), "sink"));
-    gst_pad_add_probe(
-        pad.get(), GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM,
-        [](GstPad*, GstPadProbeInfo* info, gpointer flag) {
-          const bool is_eos = GST_EVENT_TYPE(GST_PAD_PROBE_INFO_EVENT(info)) == GST_EVENT_EOS;
-          if (is_eos) *static_cast<std::atomic<bool>*>(flag) = true;
-          return GST_PAD_PROBE_OK;
-        },
-        &at_end, nullptr);
     made.play();
-    while (!at_end) g_usleep(10'000);
+    while (!made.is_at_end()) g_usleep(10'000);
     g_usleep(200'000);
     const auto before = std::chrono::steady_clock::now();
     made.stop();
