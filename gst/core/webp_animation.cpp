@@ -1,21 +1,22 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "gst/core/webp_animation.h"
 
-#include <algorithm>
 #include <functional>
 #include <string>
 #include <utility>
 
-#include "gst/core/carried_picture.h"
+#include "gst/core/lossless_frames.h"
+#include "gst/core/lossy_frames.h"
+#include "gst/core/picture_forms.h"
 #include "gst/core/webp_container.h"
 
 namespace anim {
 namespace {
 
-/// How far a sample may stray unseen beside the codec's own error: 2 levels at quality 75.
-BlockTolerance tolerance_at(const WebpSettings& settings) {
-  if (settings.is_lossless()) return {};
-  return {.sample = std::min(static_cast<int>(100 - settings.quality) / 12, 4)};
+LosslessSettings lossless_settings(const WebpSettings& settings) {
+  return {.effort = settings.quality,
+          .method = settings.method,
+          .near_lossless = settings.near_lossless};
 }
 
 /// The Format of Animation<>.
@@ -27,18 +28,14 @@ class WebpFormat {
   static constexpr Ticks kShortestTicks = 1;
 
   WebpFormat(const AnimationInfo& info, const WebpSettings& settings)
-      : settings_(settings), carried_(tolerance_at(settings)), container_(info) {}
+      : is_lossless_(settings.is_lossless()),
+        lossy_(settings),
+        lossless_(lossless_settings(settings)),
+        container_(info) {}
 
   Result<Job> difference(const ImageView& picture) {
-    const Rect area = carried_.update(picture);
-    if (area.is_empty()) return Job();
-    // What is transparent is written to, and the caller's planes do not last.
-    auto pixels = std::make_shared<Image>(cropped(picture, area));
-    return Job([pixels, area, settings = settings_]() -> Result<Frame> {
-      auto chunks = webp_picture_chunks(*pixels, settings);
-      if (!chunks) return chunks.error();
-      return WebpFrame{area, std::move(*chunks)};
-    });
+    const PictureForms forms(picture);
+    return is_lossless_ ? lossless_.difference(forms.rgb()) : lossy_.difference(forms.yuv());
   }
 
   Result<Bytes> header() { return container_.header(); }
@@ -49,8 +46,9 @@ class WebpFormat {
   [[nodiscard]] std::vector<Patch> patches() const { return container_.patches(); }
 
  private:
-  WebpSettings settings_;
-  CarriedPicture carried_;
+  bool is_lossless_;
+  LossyFrames lossy_;
+  LosslessFrames lossless_;
   WebpContainer container_;
 };
 

@@ -3,100 +3,19 @@
 
 #include <algorithm>
 #include <array>
-#include <memory>
 #include <string>
 #include <utility>
-
-#include <webp/encode.h>
 
 #include "gst/core/hidden_pixels.h"
 #include "gst/core/vp8/key_frame.h"
 #include "gst/core/webp_container.h"
+#include "gst/core/webp_lossless.h"
 #include "gst/core/webp_mask.h"
 
 namespace anim {
 namespace {
 
 constexpr std::uint8_t kOpaque = 255;
-
-const char* words_of(WebPEncodingError error) {
-  switch (error) {
-    case VP8_ENC_ERROR_OUT_OF_MEMORY:
-    case VP8_ENC_ERROR_BITSTREAM_OUT_OF_MEMORY:
-      return "there is not enough memory";
-    case VP8_ENC_ERROR_BAD_DIMENSION:
-      return "its size is not possible";
-    case VP8_ENC_ERROR_PARTITION0_OVERFLOW:
-    case VP8_ENC_ERROR_PARTITION_OVERFLOW:
-    case VP8_ENC_ERROR_FILE_TOO_BIG:
-      return "it holds more detail than the format can carry; lower the quality or the size";
-    case VP8_ENC_ERROR_INVALID_CONFIGURATION:
-      return "the settings are not possible";
-    case VP8_ENC_OK:
-    case VP8_ENC_ERROR_NULL_PARAMETER:
-    case VP8_ENC_ERROR_BAD_WRITE:
-    case VP8_ENC_ERROR_USER_ABORT:
-    case VP8_ENC_ERROR_LAST:
-      return "libwebp failed";
-  }
-  return "libwebp failed";
-}
-
-/// Where libwebp writes.
-class Output {
- public:
-  Output() { WebPMemoryWriterInit(writer_.get()); }
-  Output(const Output&) = delete;
-  Output& operator=(const Output&) = delete;
-  ~Output() { WebPMemoryWriterClear(writer_.get()); }
-
-  [[nodiscard]] WebPMemoryWriter* get() const { return writer_.get(); }
-  [[nodiscard]] Bytes bytes() const { return {writer_->mem, writer_->mem + writer_->size}; }
-
- private:
-  std::unique_ptr<WebPMemoryWriter> writer_ = std::make_unique<WebPMemoryWriter>();
-};
-
-/// libwebp's view of a picture of ours (Bgra), without copying pixels.
-class LibwebpPicture {
- public:
-  explicit LibwebpPicture(Image& pixels) {
-    WebPPictureInit(&picture_);
-    picture_.width = pixels.size().width;
-    picture_.height = pixels.size().height;
-    picture_.use_argb = 1;
-    picture_.argb = reinterpret_cast<std::uint32_t*>(pixels.plane(0));
-    picture_.argb_stride = picture_.width;
-  }
-  LibwebpPicture(const LibwebpPicture&) = delete;
-  LibwebpPicture& operator=(const LibwebpPicture&) = delete;
-  ~LibwebpPicture() { WebPPictureFree(&picture_); }
-
-  /// The chunks of a whole file.
-  Result<Bytes> encoded(const WebPConfig& config) {
-    const Output output;
-    picture_.writer = WebPMemoryWrite;
-    picture_.custom_ptr = output.get();
-    if (WebPEncode(&config, &picture_) != 0) return webp_image_chunks(output.bytes());
-    return Error{ErrorCode::EncodeFailed,
-                 std::string("a picture could not be made WebP: ") + words_of(picture_.error_code),
-                 "WebPEncode: error " + std::to_string(picture_.error_code)};
-  }
-
- private:
-  WebPPicture picture_{};
-};
-
-Result<WebPConfig> lossless_config(float effort, int method) {
-  WebPConfig config{};
-  if (WebPConfigInit(&config) == 0) {
-    return Error{ErrorCode::EncodeFailed, "this libwebp is not the one that was built against", {}};
-  }
-  config.lossless = 1;
-  config.quality = effort;
-  config.method = method;
-  return config;
-}
 
 bool is_opaque(const ImageView& picture) {
   if (picture.format != PixelFormat::A420) return true;
@@ -124,9 +43,7 @@ Result<Bytes> alpha_chunk(const ImageView& picture, int method) {
     }
   }
   const auto effort = static_cast<float>(kEffortOfMethod * method);
-  const auto config = lossless_config(effort, method);
-  if (!config) return config.error();
-  const auto chunk = LibwebpPicture(green).encoded(*config);
+  const auto chunk = lossless_chunk(green, {.effort = effort, .method = method});
   if (!chunk) return chunk.error();
   Bytes payload = {kLosslessWithoutFilter};
   const auto stream = webp_chunk_payload(*chunk).subspan(kSkipped);
@@ -194,17 +111,16 @@ Status check_webp_settings(const WebpSettings& settings) {
                    std::to_string(settings.near_lossless)};
 }
 
-PixelFormat webp_picture_format(const WebpSettings& settings, bool has_alpha) {
-  if (settings.is_lossless()) return PixelFormat::Bgra;
-  return has_alpha ? PixelFormat::A420 : PixelFormat::I420;
+PixelFormat webp_picture_format(const WebpSettings& settings, const SourceColours& source) {
+  if (settings.is_lossless() && !source.has_halved_chroma) return PixelFormat::Bgra;
+  return source.has_alpha ? PixelFormat::A420 : PixelFormat::I420;
 }
 
 Result<Bytes> webp_picture_chunks(Image& picture, const WebpSettings& settings) {
   if (!settings.is_lossless()) return lossy_chunks(picture, settings);
-  auto config = lossless_config(settings.quality, settings.method);
-  if (!config) return config.error();
-  config->near_lossless = settings.near_lossless;
-  return LibwebpPicture(picture).encoded(*config);
+  return lossless_chunk(picture, {.effort = settings.quality,
+                                  .method = settings.method,
+                                  .near_lossless = settings.near_lossless});
 }
 
 }  // namespace anim

@@ -24,8 +24,15 @@ struct WebpSettings {
 /// InvalidArgument when a setting is out of its range.
 [[nodiscard]] Status check_webp_settings(const WebpSettings& settings);
 
-/// The pictures to give for sources with or without alpha: YUV where it is lossy.
-[[nodiscard]] PixelFormat webp_picture_format(const WebpSettings& settings, bool has_alpha);
+/// What a source's pictures hold.
+struct SourceColours {
+  bool has_alpha = false;
+  bool has_halved_chroma = false;  ///< YUV whose chroma is halved both ways
+};
+
+/// The pictures to give for such a source: as close to it as what may become of them can use.
+[[nodiscard]] PixelFormat webp_picture_format(const WebpSettings& settings,
+                                              const SourceColours& source);
 
 /// VP8 with ALPH before it where the picture is not opaque, or VP8L; each chunk padded to an even
 /// size. Colours where the picture is transparent may become others, also in `picture`. `settings`

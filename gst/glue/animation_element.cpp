@@ -178,7 +178,7 @@ Status AnimationElement::take_caps(GstCaps* caps) {
                  text_of(caps)};
   }
   info_ = info;
-  return converter_.configure(info, picture_format(has_alpha));
+  return converter_.configure(info, picture_format(info));
 }
 
 void AnimationElement::push_caps() {

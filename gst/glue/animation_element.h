@@ -71,8 +71,8 @@ class AnimationElement {
   GstStructure* stats();
 
  protected:
-  /// The pictures that the codec takes for a stream with or without alpha.
-  [[nodiscard]] virtual PixelFormat picture_format(bool has_alpha) const = 0;
+  /// The pictures that the codec takes for a stream of `source`.
+  [[nodiscard]] virtual PixelFormat picture_format(const GstVideoInfo& source) const = 0;
 
   [[nodiscard]] virtual AnimationWishes wishes() const = 0;
 

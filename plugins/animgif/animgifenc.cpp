@@ -87,7 +87,7 @@ void AnimGifEnc::class_init(GstElementClass* klass) {
 AnimGifEnc::AnimGifEnc(GstElement* self)
     : AnimationElement(self, kKind, glue::pad_functions<AnimGifEnc>()) {}
 
-PixelFormat AnimGifEnc::picture_format(bool /*has_alpha*/) const {
+PixelFormat AnimGifEnc::picture_format(const GstVideoInfo& /*source*/) const {
   return PixelFormat::Bgra;
 }
 

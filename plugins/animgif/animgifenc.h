@@ -51,7 +51,7 @@ class AnimGifEnc final : public glue::AnimationElement {
   explicit AnimGifEnc(GstElement* self);
 
  protected:
-  [[nodiscard]] PixelFormat picture_format(bool has_alpha) const override;
+  [[nodiscard]] PixelFormat picture_format(const GstVideoInfo& source) const override;
   [[nodiscard]] glue::AnimationWishes wishes() const override;
   [[nodiscard]] EncoderAt encoder_at(Size canvas, bool has_alpha) const override;
 };

@@ -104,8 +104,13 @@ void AnimWebpEnc::class_init(GstElementClass* klass) {
                                         "gst-plugins-anim");
 }
 
-PixelFormat AnimWebpEnc::picture_format(bool has_alpha) const {
-  return webp_picture_format(codec_settings(settings.copy()), has_alpha);
+PixelFormat AnimWebpEnc::picture_format(const GstVideoInfo& source) const {
+  const bool is_halved = GST_VIDEO_INFO_IS_YUV(&source) &&
+                         GST_VIDEO_FORMAT_INFO_W_SUB(source.finfo, GST_VIDEO_COMP_U) == 1 &&
+                         GST_VIDEO_FORMAT_INFO_H_SUB(source.finfo, GST_VIDEO_COMP_U) == 1;
+  return webp_picture_format(
+      codec_settings(settings.copy()),
+      {.has_alpha = GST_VIDEO_INFO_HAS_ALPHA(&source) != FALSE, .has_halved_chroma = is_halved});
 }
 
 AnimationWishes AnimWebpEnc::wishes() const {

@@ -57,7 +57,7 @@ class AnimWebpEnc final : public AnimationElement {
       : AnimationElement(self, kKind, pad_functions<AnimWebpEnc>()) {}
 
  protected:
-  [[nodiscard]] PixelFormat picture_format(bool has_alpha) const override;
+  [[nodiscard]] PixelFormat picture_format(const GstVideoInfo& source) const override;
   [[nodiscard]] AnimationWishes wishes() const override;
   [[nodiscard]] EncoderAt encoder_at(Size canvas, bool has_alpha) const override;
 };
