@@ -28,6 +28,9 @@ class CarriedPicture {
   /// there was nothing or the format or size is another. Alpha always compares exactly.
   [[nodiscard]] Rect update(const ImageView& picture);
 
+  /// All of `picture` is shown from now on.
+  void show(const ImageView& picture) { shown_ = Image(picture); }
+
  private:
   [[nodiscard]] bool is_changed(const ImageView& picture, const Rect& block) const;
   [[nodiscard]] Rect changed_area(const ImageView& picture) const;

@@ -2,6 +2,7 @@
 #include "gst/core/exact_changes.h"
 
 #include <algorithm>
+#include <cstring>
 #include <span>
 #include <utility>
 
@@ -10,36 +11,49 @@ namespace {
 
 constexpr std::uint32_t kAlpha = 0xFF000000;
 
+/// What no pixel of a cleared picture is: a colour without opacity.
+constexpr std::uint32_t kUnknown = 0x00FFFFFF;
+
 /// Row `y` of a picture of our own, as words 0xAARRGGBB.
 std::span<std::uint32_t> words(Image& picture, int y) {
   const auto width = static_cast<std::size_t>(picture.size().width);
   return {reinterpret_cast<std::uint32_t*>(picture.plane(0)) + width * y, width};
 }
+std::span<const std::uint32_t> words(const ImageView& picture, int y) {
+  return {reinterpret_cast<const std::uint32_t*>(picture.row(0, y).data()),
+          static_cast<std::size_t>(picture.size.width)};
+}
 
-/// A copy in which what is wholly transparent has no colour.
+/// A pixel without its colour where that cannot be seen.
+std::uint32_t cleared(std::uint32_t word) {
+  return (word & kAlpha) == 0 ? 0 : word;
+}
+
 Image cleared(const ImageView& picture) {
   Image out(picture);
   for (int y = 0; y < out.size().height; ++y) {
-    for (std::uint32_t& word : words(out, y)) word = (word & kAlpha) == 0 ? 0 : word;
+    for (std::uint32_t& word : words(out, y)) word = cleared(word);
   }
   return out;
 }
 
-/// The smallest rectangle around the differences of two pictures of one size.
-Rect difference(Image& a, Image& b) {
-  const auto [width, height] = a.size();
+/// The smallest rectangle around the differences of a picture from what is shown, of one size.
+Rect difference(const ImageView& picture, const ImageView& shown) {
+  const auto is_same = [](std::uint32_t now, std::uint32_t then) { return cleared(now) == then; };
+  const auto [width, height] = picture.size;
   int left = width;
   int right = 0;
   int top = height;
   int bottom = 0;
   for (int y = 0; y < height; ++y) {
-    const auto one = words(a, y);
-    const auto other = words(b, y);
-    const auto first = std::mismatch(one.begin(), one.end(), other.begin()).first;
-    if (first == one.end()) continue;
-    const auto last = std::mismatch(one.rbegin(), one.rend(), other.rbegin()).first;
-    left = std::min(left, static_cast<int>(first - one.begin()));
-    right = std::max(right, static_cast<int>(one.rend() - last));
+    const auto now = words(picture, y);
+    const auto then = words(shown, y);
+    if (std::memcmp(now.data(), then.data(), now.size_bytes()) == 0) continue;
+    const auto first = std::mismatch(now.begin(), now.end(), then.begin(), is_same).first;
+    if (first == now.end()) continue;
+    const auto last = std::mismatch(now.rbegin(), now.rend(), then.rbegin(), is_same).first;
+    left = std::min(left, static_cast<int>(first - now.begin()));
+    right = std::max(right, static_cast<int>(now.rend() - last));
     top = std::min(top, y);
     bottom = y + 1;
   }
@@ -55,8 +69,8 @@ Rect at_even_corner(const Rect& area) {
 
 /// `now` without the pixels that are the same in `then`; empty when laying it over `then` does not
 /// give `now` (something becomes less opaque) or nothing is the same.
-Image overlay_of(Image& now, Image& then) {
-  Image out(now.view());
+Image overlay_of(const ImageView& now, const ImageView& then) {
+  Image out(now);
   bool saves = false;
   for (int y = 0; y < out.size().height; ++y) {
     const auto to = words(out, y);
@@ -75,20 +89,32 @@ Image overlay_of(Image& now, Image& then) {
 
 }  // namespace
 
-ExactChange ExactChanges::update(const ImageView& picture) {
-  Image now = cleared(picture);
-  if (shown_.size() != now.size()) {
-    shown_ = std::move(now);
-    return {{0, 0, picture.size.width, picture.size.height}, Image(shown_.view()), {}};
-  }
-  const Rect changed = difference(now, shown_);
+ExactChange ExactChanges::change_to(const ImageView& picture) const {
+  const auto [width, height] = picture.size;
+  if (shown_.size() != picture.size) return {{0, 0, width, height}, cleared(picture), {}};
+  const Rect changed = difference(picture, shown_.view());
   if (changed.is_empty()) return {};
   ExactChange out{at_even_corner(changed), {}, {}};
-  out.whole = Image(cropped(now.view(), out.area));
-  Image before(cropped(shown_.view(), out.area));
-  out.overlay = overlay_of(out.whole, before);
-  shown_ = std::move(now);
+  out.whole = cleared(cropped(picture, out.area));
+  out.overlay = overlay_of(out.whole.view(), cropped(shown_.view(), out.area));
   return out;
+}
+
+void ExactChanges::show(const ExactChange& change) {
+  if (change.area.is_empty()) return;
+  if (shown_.is_empty() || change.area.size() == shown_.size()) {
+    shown_ = Image(change.whole.view());
+  } else {
+    shown_.replace(change.area, change.whole.view());
+  }
+}
+
+void ExactChanges::forget(const Rect& area) {
+  if (shown_.is_empty()) return;
+  for (int y = area.y; y < area.bottom(); ++y) {
+    const auto row = words(shown_, y);
+    std::fill_n(row.begin() + area.x, area.width, kUnknown);
+  }
 }
 
 }  // namespace anim

@@ -19,11 +19,17 @@ struct ExactChange {
 /// count and is cleared.
 class ExactChanges {
  public:
-  /// The change to `picture`, which is shown from now on: all of it when nothing is shown.
-  [[nodiscard]] ExactChange update(const ImageView& picture);
+  /// The change to `picture`: all of it when nothing is shown.
+  [[nodiscard]] ExactChange change_to(const ImageView& picture) const;
 
-  /// Something else has been shown.
-  void forget() { shown_ = Image(); }
+  /// `change`, the latest change_to(), is shown from now on.
+  void show(const ExactChange& change);
+
+  /// Something else is shown in `area`, which lies inside: it changes with whatever comes next.
+  void forget(const Rect& area);
+
+  /// The latest picture that was shown; empty when there was none.
+  [[nodiscard]] const Image& shown() const { return shown_; }
 
  private:
   Image shown_;

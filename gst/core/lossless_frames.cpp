@@ -40,10 +40,11 @@ Result<bool> is_better_laid_over(const ExactChange& change) {
   return static_cast<double>(one->size()) > kClearlyBetter * static_cast<double>(other->size());
 }
 
-std::function<Result<WebpFrame>()> LosslessFrames::difference(const ImageView& picture) {
-  auto change = std::make_shared<ExactChange>(changes_.update(picture));
-  if (change->area.is_empty()) return {};
-  return [change, settings = settings_] { return encoded(*change, settings); };
+std::function<Result<WebpFrame>()> lossless_frame_of(ExactChange change,
+                                                     const LosslessSettings& settings) {
+  if (change.area.is_empty()) return {};
+  const auto shared = std::make_shared<ExactChange>(std::move(change));
+  return [shared, settings] { return encoded(*shared, settings); };
 }
 
 }  // namespace anim

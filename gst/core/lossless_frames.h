@@ -11,22 +11,9 @@
 
 namespace anim {
 
-/// The lossless half of an animation.
-class LosslessFrames {
- public:
-  explicit LosslessFrames(const LosslessSettings& settings) : settings_(settings) {}
-
-  /// The job that makes the frame which leads to `picture` (Bgra) from what is shown; none when it
-  /// is shown already. Called in order; the job may run anywhere.
-  [[nodiscard]] std::function<Result<WebpFrame>()> difference(const ImageView& picture);
-
-  /// Something else has been shown: the next frame is whole.
-  void forget() { changes_.forget(); }
-
- private:
-  LosslessSettings settings_;
-  ExactChanges changes_;
-};
+/// The job that makes the frame of a change; none when there is no change. It may run anywhere.
+[[nodiscard]] std::function<Result<WebpFrame>()> lossless_frame_of(
+    ExactChange change, const LosslessSettings& settings);
 
 /// Whether it is cheaper to lay `change` over what is shown than to replace it: repeats (scrolled
 /// text) are torn by what stays, noise is saved by it. Tried on a sample of both.

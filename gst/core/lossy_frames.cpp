@@ -19,7 +19,7 @@ LossyFrames::LossyFrames(const WebpSettings& settings)
     : settings_(settings), carried_(tolerance_at(settings)) {}
 
 std::function<Result<WebpFrame>()> LossyFrames::difference(const ImageView& picture) {
-  const Rect area = carried_.update(picture);
+  const Rect area = coded_ = carried_.update(picture);
   if (area.is_empty()) return {};
   // What is transparent is written to, and the caller's planes do not last.
   auto pixels = std::make_shared<Image>(cropped(picture, area));

@@ -20,9 +20,16 @@ class LossyFrames {
   /// when no change is to be seen. Called in order; the job may run anywhere.
   [[nodiscard]] std::function<Result<WebpFrame>()> difference(const ImageView& picture);
 
+  /// What the latest frame covers; empty when there was no change.
+  [[nodiscard]] const Rect& coded() const { return coded_; }
+
+  /// `picture` has been shown in another way, without loss.
+  void show(const ImageView& picture) { carried_.show(picture); }
+
  private:
   WebpSettings settings_;
   CarriedPicture carried_;
+  Rect coded_;
 };
 
 }  // namespace anim

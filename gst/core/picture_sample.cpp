@@ -2,30 +2,80 @@
 #include "gst/core/picture_sample.h"
 
 #include <algorithm>
+#include <numeric>
 #include <vector>
 
 namespace anim {
+namespace {
+
+/// A picture cut into bands of rows, the last of which may have fewer.
+struct Bands {
+  const ImageView& picture;
+  int rows;
+
+  [[nodiscard]] int count() const { return (picture.size.height + rows - 1) / rows; }
+  [[nodiscard]] Rect at(int index) const {
+    const int y = index * rows;
+    return {0, y, picture.size.width, std::min(rows, picture.size.height - y)};
+  }
+  /// How many hold about `pixels`.
+  [[nodiscard]] int fitting(std::int64_t pixels) const {
+    const auto fit = pixels / (std::int64_t{picture.size.width} * rows);
+    return static_cast<int>(std::clamp<std::int64_t>(fit, 1, count()));
+  }
+  /// Those of these indices (rising), one below the other.
+  [[nodiscard]] Image joined(const std::vector<int>& indices) const {
+    int height = 0;
+    for (const int index : indices) height += at(index).height;
+    Image out(picture.format, {picture.size.width, height});
+    int y = 0;
+    for (const int index : indices) {
+      const Rect part = at(index);
+      out.replace({0, y, part.width, part.height}, cropped(picture, part));
+      y += part.height;
+    }
+    return out;
+  }
+};
+
+/// How many pixels are not as the one to their left.
+std::int64_t busyness(const ImageView& picture) {
+  std::int64_t count = 0;
+  for (int y = 0; y < picture.size.height; ++y) {
+    const auto* row = reinterpret_cast<const std::uint32_t*>(picture.row(0, y).data());
+    for (int x = 1; x < picture.size.width; ++x) count += row[x] != row[x - 1] ? 1 : 0;
+  }
+  return count;
+}
+
+}  // namespace
 
 Image sample_of(const ImageView& picture, std::int64_t pixels, int band) {
-  const auto [width, height] = picture.size;
   if (picture.size.area() <= pixels) return Image(picture);
-  const int bands = (height + band - 1) / band;
-  const auto kept = std::max<std::int64_t>(pixels / (std::int64_t{width} * band), 1);
-  const int step = static_cast<int>((bands + kept - 1) / kept);
-  std::vector<Rect> parts;
-  int rows = 0;
-  for (int index = step / 2; index < bands; index += step) {
-    const int y = index * band;
-    parts.push_back({0, y, width, std::min(band, height - y)});
-    rows += parts.back().height;
+  const Bands bands{picture, band};
+  const int kept = bands.fitting(pixels);
+  const int step = (bands.count() + kept - 1) / kept;
+  std::vector<int> indices;
+  for (int index = step / 2; index < bands.count(); index += step) indices.push_back(index);
+  return bands.joined(indices);
+}
+
+Image busiest_of(const ImageView& picture, std::int64_t pixels, int band) {
+  if (picture.size.area() <= pixels) return Image(picture);
+  const Bands bands{picture, band};
+  std::vector<std::int64_t> busy;
+  busy.reserve(static_cast<std::size_t>(bands.count()));
+  for (int index = 0; index < bands.count(); ++index) {
+    busy.push_back(busyness(cropped(picture, bands.at(index))));
   }
-  Image out(picture.format, {width, rows});
-  int y = 0;
-  for (const Rect& part : parts) {
-    out.replace({0, y, width, part.height}, cropped(picture, part));
-    y += part.height;
-  }
-  return out;
+  std::vector<int> indices(busy.size());
+  std::iota(indices.begin(), indices.end(), 0);
+  std::stable_sort(indices.begin(), indices.end(), [&](int a, int b) {
+    return busy[static_cast<std::size_t>(a)] > busy[static_cast<std::size_t>(b)];
+  });
+  indices.resize(static_cast<std::size_t>(bands.fitting(pixels)));
+  std::sort(indices.begin(), indices.end());
+  return bands.joined(indices);
 }
 
 }  // namespace anim

@@ -12,4 +12,7 @@ namespace anim {
 /// in all, at least one band, everything where it is no more than that.
 [[nodiscard]] Image sample_of(const ImageView& picture, std::int64_t pixels, int band);
 
+/// The same of the bands whose pixels differ most often from the one to their left. Of Bgra.
+[[nodiscard]] Image busiest_of(const ImageView& picture, std::int64_t pixels, int band);
+
 }  // namespace anim

@@ -5,19 +5,11 @@
 #include <string>
 #include <utility>
 
-#include "gst/core/lossless_frames.h"
-#include "gst/core/lossy_frames.h"
-#include "gst/core/picture_forms.h"
+#include "gst/core/mixed_frames.h"
 #include "gst/core/webp_container.h"
 
 namespace anim {
 namespace {
-
-LosslessSettings lossless_settings(const WebpSettings& settings) {
-  return {.effort = settings.quality,
-          .method = settings.method,
-          .near_lossless = settings.near_lossless};
-}
 
 /// The Format of Animation<>.
 class WebpFormat {
@@ -28,15 +20,9 @@ class WebpFormat {
   static constexpr Ticks kShortestTicks = 1;
 
   WebpFormat(const AnimationInfo& info, const WebpSettings& settings)
-      : is_lossless_(settings.is_lossless()),
-        lossy_(settings),
-        lossless_(lossless_settings(settings)),
-        container_(info) {}
+      : frames_(settings, info.canvas), container_(info) {}
 
-  Result<Job> difference(const ImageView& picture) {
-    const PictureForms forms(picture);
-    return is_lossless_ ? lossless_.difference(forms.rgb()) : lossy_.difference(forms.yuv());
-  }
+  Result<Job> difference(const ImageView& picture) { return frames_.difference(picture); }
 
   Result<Bytes> header() { return container_.header(); }
   Result<Bytes> frame(const Frame& frame, Ticks duration) {
@@ -46,9 +32,7 @@ class WebpFormat {
   [[nodiscard]] std::vector<Patch> patches() const { return container_.patches(); }
 
  private:
-  bool is_lossless_;
-  LossyFrames lossy_;
-  LosslessFrames lossless_;
+  MixedFrames frames_;
   WebpContainer container_;
 };
 

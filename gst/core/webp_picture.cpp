@@ -112,7 +112,8 @@ Status check_webp_settings(const WebpSettings& settings) {
 }
 
 PixelFormat webp_picture_format(const WebpSettings& settings, const SourceColours& source) {
-  if (settings.is_lossless() && !source.has_halved_chroma) return PixelFormat::Bgra;
+  const bool is_lossy = settings.content == WebpContent::Photo && !settings.is_lossless();
+  if (!is_lossy && !source.has_halved_chroma) return PixelFormat::Bgra;
   return source.has_alpha ? PixelFormat::A420 : PixelFormat::I420;
 }
 

@@ -10,6 +10,13 @@ namespace anim {
 /// Tuning for kinds of pictures, as libwebp names them.
 enum class WebpPreset { None, Picture, Photo, Drawing, Icon, Text };
 
+/// What pictures show, which says how they are coded.
+enum class WebpContent {
+  Auto,    ///< with or without loss, whichever is cheaper at the wanted quality
+  Photo,   ///< always with loss
+  Screen,  ///< always without, or with small losses where a low quality allows them
+};
+
 /// How pictures are encoded.
 struct WebpSettings {
   float quality = 75;       ///< 0 to 100; in lossless mode the effort
@@ -17,6 +24,7 @@ struct WebpSettings {
   bool lossless = false;    ///< VP8L instead of VP8
   int near_lossless = 100;  ///< 0 (most loss) to 99: lossless with small losses; 100 = off
   WebpPreset preset = WebpPreset::None;
+  WebpContent content = WebpContent::Auto;  ///< has no say when it is lossless by the above
 
   [[nodiscard]] bool is_lossless() const { return lossless || near_lossless < 100; }
 };

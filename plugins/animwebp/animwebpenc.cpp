@@ -44,7 +44,8 @@ WebpSettings codec_settings(const AnimWebpEnc::Settings& settings) {
           .method = static_cast<int>(settings.speed),
           .lossless = settings.lossless,
           .near_lossless = settings.near_lossless,
-          .preset = settings.preset};
+          .preset = settings.preset,
+          .content = settings.content};
 }
 
 Error no_size_without_loss() {
@@ -66,6 +67,11 @@ const std::vector<Property<AnimWebpEnc>>& AnimWebpEnc::properties() {
                         &S::quality, 0, 100),
       uint_property<E>("speed", "Trade-off of time for size, from 0 (fast) to 6 (slow but small)",
                        &S::speed, 0, 6),
+      enum_property<E>("content",
+                       "What the pictures show. auto: each frame with or without loss, whichever "
+                       "is cheaper at the quality; photo: always with loss; screen: without. No "
+                       "say with lossless or near-lossless",
+                       &S::content),
       bool_property<E>("lossless", "Keep every visible pixel as it is", &S::lossless),
       int_property<E>("near-lossless",
                       "Lossless after small losses, from 0 (most) to 99 (least); 100 = off. Below "

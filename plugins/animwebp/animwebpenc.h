@@ -27,6 +27,16 @@ struct EnumInfo<WebpPreset> {
       {0, nullptr, nullptr}};
 };
 
+template <>
+struct EnumInfo<WebpContent> {
+  static constexpr const char* kTypeName = "GstAnimWebpEncContent";
+  static constexpr GEnumValue kValues[] = {
+      {static_cast<int>(WebpContent::Auto), "Found out from the pictures", "auto"},
+      {static_cast<int>(WebpContent::Photo), "Pictures of cameras and films", "photo"},
+      {static_cast<int>(WebpContent::Screen), "Screens and drawings in exact colours", "screen"},
+      {0, nullptr, nullptr}};
+};
+
 /// The element. Its pads, times and output are AnimationElement's.
 class AnimWebpEnc final : public AnimationElement {
  public:
@@ -43,6 +53,7 @@ class AnimWebpEnc final : public AnimationElement {
     bool lossless = false;
     int near_lossless = 100;
     WebpPreset preset = WebpPreset::None;
+    WebpContent content = WebpContent::Auto;
     unsigned animation_loops = 0;
     unsigned animation_background_color = 0;
     unsigned n_threads = 0;

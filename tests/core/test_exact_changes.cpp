@@ -37,17 +37,33 @@ Image flat(std::uint32_t argb) {
   return picture;
 }
 
+/// The change to `picture`, which is shown then.
+ExactChange update(ExactChanges& changes, const Image& picture) {
+  ExactChange change = changes.change_to(picture.view());
+  changes.show(change);
+  return change;
+}
+
 }  // namespace
 
 TEST_CASE("the first picture is whole, the same one is no change") {
   ExactChanges changes;
-  const ExactChange first = changes.update(flat(kGrey).view());
+  const ExactChange first = update(changes, flat(kGrey));
   CHECK(first.area == Rect{0, 0, 20, 10});
   CHECK(get(first.whole, 19, 9) == kGrey);
   CHECK(first.overlay.is_empty());
-  CHECK(changes.update(flat(kGrey).view()).area.is_empty());
-  changes.forget();
-  CHECK(changes.update(flat(kGrey).view()).area == Rect{0, 0, 20, 10});
+  CHECK(update(changes, flat(kGrey)).area.is_empty());
+}
+
+TEST_CASE("what was forgotten changes, whatever comes") {
+  ExactChanges changes;
+  (void)update(changes, flat(kGrey));
+  changes.forget({4, 2, 3, 5});
+  CHECK(changes.change_to(flat(kGrey).view()).area == Rect{4, 2, 3, 5});
+  CHECK(update(changes, flat(0)).area == Rect{0, 0, 20, 10});
+  changes.forget({0, 0, 20, 10});
+  CHECK(update(changes, flat(0)).area == Rect{0, 0, 20, 10});
+  CHECK(update(changes, flat(0)).area.is_empty());
 }
 
 TEST_CASE("the rectangle is tight but for its even corner") {
@@ -66,22 +82,22 @@ TEST_CASE("the rectangle is tight but for its even corner") {
   for (const Case& row : cases) {
     CAPTURE(row.label);
     ExactChanges changes;
-    (void)changes.update(flat(kGrey).view());
+    (void)update(changes, flat(kGrey));
     Image marked = flat(kGrey);
     set(marked, row.x1, row.y1, 0xFF112233);
     set(marked, row.x2, row.y2, 0xFF112233);
-    CHECK(changes.update(marked.view()).area == row.area);
-    CHECK(changes.update(marked.view()).area.is_empty());
+    CHECK(update(changes, marked).area == row.area);
+    CHECK(update(changes, marked).area.is_empty());
   }
 }
 
 TEST_CASE("an overlay holds what changes alone") {
   ExactChanges changes;
-  (void)changes.update(flat(kGrey).view());
+  (void)update(changes, flat(kGrey));
   Image marked = flat(kGrey);
   set(marked, 4, 2, 0xFF112233);
   set(marked, 6, 3, 0xFF445566);
-  const ExactChange change = changes.update(marked.view());
+  const ExactChange change = update(changes, marked);
   REQUIRE_FALSE(change.overlay.is_empty());
   CHECK(get(change.overlay, 0, 0) == 0xFF112233);
   CHECK(get(change.overlay, 1, 0) == 0);
@@ -91,15 +107,15 @@ TEST_CASE("an overlay holds what changes alone") {
 
 TEST_CASE("what becomes less opaque is replaced, not laid over") {
   ExactChanges changes;
-  (void)changes.update(flat(kGrey).view());
+  (void)update(changes, flat(kGrey));
   Image marked = flat(kGrey);
   set(marked, 4, 2, 0xFF112233);
   set(marked, 6, 2, 0x80112233);
-  CHECK(changes.update(marked.view()).overlay.is_empty());
+  CHECK(update(changes, marked).overlay.is_empty());
   // What is half transparent and stays so is no obstacle.
   set(marked, 4, 2, kGrey);
   set(marked, 8, 2, kGrey + 1);
-  const ExactChange change = changes.update(marked.view());
+  const ExactChange change = update(changes, marked);
   CHECK(change.area == Rect{4, 2, 5, 1});
   REQUIRE_FALSE(change.overlay.is_empty());
   CHECK(get(change.overlay, 2, 0) == 0);
@@ -108,14 +124,14 @@ TEST_CASE("what becomes less opaque is replaced, not laid over") {
 
 TEST_CASE("where everything changes there is no overlay") {
   ExactChanges changes;
-  (void)changes.update(flat(kGrey).view());
-  CHECK(changes.update(flat(0xFF000000).view()).overlay.is_empty());
+  (void)update(changes, flat(kGrey));
+  CHECK(update(changes, flat(0xFF000000)).overlay.is_empty());
 }
 
 TEST_CASE("a hidden pixel's colour does not count") {
   ExactChanges changes;
-  (void)changes.update(flat(0x00123456).view());
-  CHECK(changes.update(flat(0x00654321).view()).area.is_empty());
+  (void)update(changes, flat(0x00123456));
+  CHECK(update(changes, flat(0x00654321)).area.is_empty());
 }
 
 TEST_CASE("laying over or replacing gives each picture of a random walk") {
@@ -130,7 +146,7 @@ TEST_CASE("laying over or replacing gives each picture of a random walk") {
       set(source, static_cast<int>(random() % 20), static_cast<int>(random() % 10),
           alpha << 24 | colour);
     }
-    const ExactChange change = changes.update(source.view());
+    const ExactChange change = update(changes, source);
     const bool blends = !change.overlay.is_empty();
     for (int y = 0; y < change.area.height; ++y) {
       for (int x = 0; x < change.area.width; ++x) {

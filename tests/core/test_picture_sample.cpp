@@ -49,6 +49,16 @@ TEST_CASE("there is at least one band, and the last may be cut short") {
   CHECK(rows_of(sample_of(picture.view(), 1, 4), 0) == std::vector{4, 5, 6});
 }
 
+TEST_CASE("the busiest bands are those with most changes from pixel to pixel") {
+  Image picture = numbered_rows(PixelFormat::Bgra, {10, 40});
+  for (const int y : {5, 6, 30, 37}) {
+    for (int x = 0; x < 10; x += y == 37 ? 5 : 2) picture.plane(0)[40 * y + 4 * x + 1] = 200;
+  }
+  const auto rows = rows_of(busiest_of(picture.view(), 80, 4), 0);
+  CHECK(rows == std::vector{4, 5, 6, 7, 28, 29, 30, 31});
+  CHECK(same_pixels(busiest_of(picture.view(), 400, 4).view(), picture.view()));
+}
+
 TEST_CASE("chroma comes from beside its luma") {
   const Image picture = numbered_rows(PixelFormat::I420, {10, 40});
   const Image sample = sample_of(picture.view(), 120, 4);

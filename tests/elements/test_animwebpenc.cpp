@@ -488,10 +488,12 @@ TEST_CASE("the bytes do not depend on n-threads") {
 
 TEST_CASE("every property is set, read and used") {
   Bench bench(
-      "quality=50 speed=1 near-lossless=60 lossless=true preset=drawing animation-loops=4 "
+      "quality=50 speed=1 content=screen near-lossless=60 lossless=true preset=drawing "
+      "animation-loops=4 "
       "animation-background-color=0x80FF0000 n-threads=2 spool-dir=/tmp");
   gfloat quality = 0;
   gint preset = 0;
+  gint content = 0;
   guint speed = 0;
   guint loops = 0;
   guint background = 0;
@@ -499,15 +501,16 @@ TEST_CASE("every property is set, read and used") {
   gint near_lossless = 0;
   gboolean lossless = FALSE;
   gchar* folder = nullptr;
-  g_object_get(bench.element(), "quality", &quality, "speed", &speed, "near-lossless",
-               &near_lossless, "lossless", &lossless, "preset", &preset, "animation-loops", &loops,
-               "animation-background-color", &background, "n-threads", &threads, "spool-dir",
-               &folder, nullptr);
+  g_object_get(bench.element(), "quality", &quality, "speed", &speed, "content", &content,
+               "near-lossless", &near_lossless, "lossless", &lossless, "preset", &preset,
+               "animation-loops", &loops, "animation-background-color", &background, "n-threads",
+               &threads, "spool-dir", &folder, nullptr);
   CHECK(quality == 50.0F);
   CHECK(speed == 1);
   CHECK(near_lossless == 60);
   CHECK(lossless);
   CHECK(preset == 3);
+  CHECK(content == 2);
   CHECK(loops == 4);
   CHECK(background == 0x80FF0000);
   CHECK(threads == 2);
@@ -518,6 +521,34 @@ TEST_CASE("every property is set, read and used") {
   const Animation back = bench.animation();
   CHECK(back.plays == 4);
   CHECK(back.background == 0x80FF0000);
+}
+
+TEST_CASE("content says how frames are coded") {
+  // Chessboards of one pixel in two colours, which halved chroma cannot show.
+  const auto pushed = [](Bench& bench) {
+    const std::string caps = caps_of("RGB", 64, 64);
+    bench.caps(caps);
+    GstBuffer* buffer = frame_of(caps, 0xFFF92672, 0);
+    GstMapInfo map;
+    REQUIRE(gst_buffer_map(buffer, &map, GST_MAP_WRITE));
+    for (int i = 0; i < 16 * 16; ++i) {
+      if ((i / 16 + i) % 2 == 0) map.data[i / 16 * 192 + i % 16 * 3] = 0x20;
+    }
+    gst_buffer_unmap(buffer, &map);
+    REQUIRE(bench.push(buffer) == GST_FLOW_OK);
+    bench.end();
+    return bench.animation();
+  };
+  const auto red = [](const Animation& shown, int x) { return int{shown.pixel(0, x, 0)[0]}; };
+  for (const char* properties : {"", "content=screen", "content=auto quality=0"}) {
+    CAPTURE(properties);
+    Bench bench(properties);
+    const Animation shown = pushed(bench);
+    CHECK(red(shown, 0) == 0x20);
+    CHECK(red(shown, 1) == 0xF9);
+  }
+  Bench bench("content=photo");
+  CHECK(std::abs(red(pushed(bench), 1) - 0xF9) > 8);
 }
 
 TEST_CASE("it goes through all states again and again, with and without data") {

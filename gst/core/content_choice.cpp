@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "gst/core/content_choice.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "gst/core/flatness.h"
+#include "gst/core/lossless_frames.h"
+#include "gst/core/picture_forms.h"
+#include "gst/core/picture_sample.h"
+
+namespace anim {
+namespace {
+
+/// Real clips at 480 pixels: cameras have up to 0.48 of such pixels, screens from 0.46 (a dense
+/// page) on, captured ones 0.88.
+constexpr double kFlatOfScreens = 0.5;
+/// Less new in a picture does not change what it is.
+constexpr double kChangedALot = 0.05;
+
+/// Lossless may cost so much more than lossy, since it is perfect. On exact colours it costs 0.5 to
+/// 0.8 of lossy at quality 75 (which scores 77 to 80), on screens recorded through a codec 2.3 to
+/// 8, on cameras 7 to 17.
+constexpr double kWorthOfPerfection = 1.25;
+/// The same where halved chroma ruins coloured text: lossy stops at a score of 50 to 79 there, at
+/// quality 100 and twice the bytes.
+constexpr double kWorthOfChroma = 2.5;
+constexpr double kRuined = 0.005;  // of the pixels; text in black and white has 0.0003
+/// Going back to lossy must save more than that, so that the look does not flip.
+constexpr double kHysteresis = 1.5;
+
+/// A quick trial comes first: little effort on the busiest part. It is believed where it speaks
+/// clearly.
+constexpr std::int64_t kQuickPixels = 16384;
+constexpr int kQuickBand = 16;
+constexpr LosslessSettings kQuick = {.effort = 20, .method = 1};
+constexpr double kClearly = 2;
+/// The real one: on so much at most.
+constexpr std::int64_t kTrialPixels = 1 << 19;
+constexpr int kTrialBand = 64;
+
+constexpr int kMostFramesBetween = 64;
+constexpr int kMostCanvasesBetween = 8;  // of changed pixels
+constexpr int kTooSmall = 64;            // a part of the canvas that no trial is made for
+constexpr int kSoonerForFilms = 8;
+
+constexpr float kEffort = 75;
+constexpr int kExact = 100;  // near-lossless that is off
+
+/// The loss that nobody sees beside that of lossy pictures at the same quality: these score 97 to
+/// 94 at 60, 95 to 93 at 40, 93 to 87 at 20.
+int near_lossless_at(float quality) {
+  if (quality >= 75) return kExact;
+  if (quality >= 50) return 60;
+  return quality >= 25 ? 40 : 20;
+}
+/// What it must save.
+constexpr double kPays = 0.9;
+
+/// The bytes of a change without loss over those with loss.
+Result<double> cost_ratio(Image& exact, const Image& whole, const LosslessSettings& lossless,
+                          const WebpSettings& lossy) {
+  const auto one = lossless_chunk(exact, lossless);
+  if (!one) return one.error();
+  Image yuv(PictureForms(whole.view()).yuv());
+  const auto other = webp_picture_chunks(yuv, lossy);
+  if (!other) return other.error();
+  return static_cast<double>(one->size()) / static_cast<double>(other->size());
+}
+
+Result<double> quick_ratio(const ExactChange& change, const WebpSettings& lossy) {
+  Image exact = busiest_of(change.whole.view(), kQuickPixels, kQuickBand);
+  const Image whole(exact.view());
+  return cost_ratio(exact, whole, kQuick, lossy);
+}
+
+Result<double> real_ratio(const ExactChange& change, const WebpSettings& lossy) {
+  const auto blends = is_better_laid_over(change);
+  if (!blends) return blends.error();
+  const Image& better = *blends ? change.overlay : change.whole;
+  Image exact = sample_of(better.view(), kTrialPixels, kTrialBand);
+  return cost_ratio(exact, sample_of(change.whole.view(), kTrialPixels, kTrialBand),
+                    {.effort = kEffort, .method = lossy.method}, lossy);
+}
+
+}  // namespace
+
+ContentChoice::ContentChoice(const WebpSettings& settings, Size canvas)
+    : lossy_(settings),
+      lossless_({.effort = kEffort, .method = settings.method}),
+      canvas_(canvas.area()),
+      is_told_(settings.content == WebpContent::Screen) {}
+
+bool ContentChoice::is_due(const ImageView& picture) {
+  if (is_told_) return true;
+  ++frames_;
+  if (!tried_.empty() && frames_ < patience_) return false;
+  if (flat_share(picture) < kFlatOfScreens) return false;
+  auto print = thumbprint(picture);
+  if (!tried_.empty() && changed_share(print, tried_) < kChangedALot) return false;
+  tried_ = std::move(print);
+  return true;
+}
+
+bool ContentChoice::is_due(const ExactChange& change) {
+  const std::int64_t area = change.area.size().area();
+  if (area * kTooSmall < canvas_) return false;
+  pixels_ += area;
+  const bool is_film = flat_share(change.whole.view()) < kFlatOfScreens;
+  return pixels_ * (is_film ? kSoonerForFilms : 1) >= patience_ * canvas_;
+}
+
+Result<bool> ContentChoice::is_better_lossless(const ExactChange& change, bool has_full_chroma) {
+  if (is_lossless_ && !is_due(change)) return true;
+  auto better = is_told_ ? Result<bool>(true) : compared(change, has_full_chroma);
+  if (!better) return better;
+  if (*better) {
+    const Status status = choose_near_lossless(change);
+    if (!status) return status.error();
+  }
+  const int most = *better ? kMostCanvasesBetween : kMostFramesBetween;
+  patience_ = *better == is_lossless_ ? std::min(2 * patience_, most) : 1;
+  is_lossless_ = *better;
+  frames_ = 0;
+  pixels_ = 0;
+  return better;
+}
+
+Result<bool> ContentChoice::compared(const ExactChange& change, bool has_full_chroma) {
+  const bool is_ruined = has_full_chroma && share_ruined_by_halving(change.whole.view()) > kRuined;
+  const double worth = is_ruined ? kWorthOfChroma : kWorthOfPerfection;
+  const double limit = is_lossless_ ? worth * kHysteresis : worth;
+  const auto quick = quick_ratio(change, lossy_);
+  if (!quick) return quick.error();
+  if (*quick > limit * kClearly) return false;
+  if (*quick < limit / kClearly) return true;
+  const auto real = real_ratio(change, lossy_);
+  if (!real) return real.error();
+  return *real <= limit;
+}
+
+Status ContentChoice::choose_near_lossless(const ExactChange& change) {
+  if (near_lossless_at(lossy_.quality) == kExact) return success();
+  lossless_.near_lossless = kExact;
+  Image picture = sample_of(change.whole.view(), kTrialPixels, kTrialBand);
+  const auto exact = lossless_chunk(picture, lossless_);
+  if (!exact) return exact.error();
+  LosslessSettings near = lossless_;
+  near.near_lossless = near_lossless_at(lossy_.quality);
+  const auto nearly = lossless_chunk(picture, near);
+  if (!nearly) return nearly.error();
+  if (static_cast<double>(nearly->size()) <= kPays * static_cast<double>(exact->size())) {
+    lossless_ = near;
+  }
+  return success();
+}
+
+}  // namespace anim
