@@ -81,6 +81,7 @@ ElementSpec encoder(const AnimationRequest& request) {
   if (request.lossless) out.properties.emplace_back("lossless", "true");
   if (request.target_size > 0)
     out.properties.emplace_back("target-size", std::to_string(request.target_size));
+  if (request.content) out.properties.emplace_back("content", to_string(*request.content));
   if (request.colors) out.properties.emplace_back("colors", std::to_string(*request.colors));
   if (request.dither) out.properties.emplace_back("dither", to_string(*request.dither));
   if (request.loop_count > 0) {

@@ -111,6 +111,7 @@ bool ContentChoice::is_due(const ExactChange& change) {
 }
 
 Result<bool> ContentChoice::is_better_lossless(const ExactChange& change, bool has_full_chroma) {
+  if (change.area.is_empty()) return true;
   if (is_lossless_ && !is_due(change)) return true;
   auto better = is_told_ ? Result<bool>(true) : compared(change, has_full_chroma);
   if (!better) return better;

@@ -53,4 +53,16 @@ std::string_view to_string(Dither dither) {
   return "";
 }
 
+std::string_view to_string(Content content) {
+  switch (content) {
+    case Content::Auto:
+      return "auto";
+    case Content::Photo:
+      return "photo";
+    case Content::Screen:
+      return "screen";
+  }
+  return "";
+}
+
 }  // namespace anim

@@ -39,6 +39,12 @@ enum class Dither { Auto, None, Ordered, FloydSteinberg };
 /// "auto", "none", "ordered", "floyd-steinberg": the values of Dither and the nicks of animgifenc.
 [[nodiscard]] std::string_view to_string(Dither dither);
 
+/// What the pictures show, by which a WebP is coded with or without loss.
+enum class Content { Auto, Photo, Screen };
+
+/// "auto", "photo", "screen": the values of Content and the nicks of animwebpenc.
+[[nodiscard]] std::string_view to_string(Content content);
+
 /// Which frames become samples.
 enum class SamplingMode {
   Interval,  ///< those on screen at regular moments; every frame without an Interval
@@ -95,6 +101,7 @@ struct AnimationRequest {
   std::optional<Rational> quality;          ///< WebP 0 to 100; GIF whole, 1 to 100
   bool lossless = false;                    ///< WebP alone
   std::uint64_t target_size = 0;            ///< bytes at most, whatever quality it takes; 0 = any
+  std::optional<Content> content;           ///< WebP alone
   std::optional<unsigned> colors;           ///< GIF alone: 2 to 256
   std::optional<Dither> dither;             ///< GIF alone
   std::optional<std::uint32_t> background;  ///< 0xAARRGGBB, what ScaleType fill adds

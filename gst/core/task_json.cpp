@@ -330,6 +330,11 @@ class TaskReader {
       fields_.refuse(out.path + "/TargetSize",
                      "a size is reached by losing quality, which Lossless forbids; leave one out");
     }
+    out.content = fields_.choice(object, out.path, "Content",
+                                 std::array{Content::Auto, Content::Photo, Content::Screen});
+    if (out.content && is_gif) {
+      only_for(out.path + "/Content", in_quotes(to_string(*out.content)), AnimationFormat::Webp);
+    }
     if (const auto colors = fields_.number(object, out.path, "Colors", kColors)) {
       if (!is_gif) only_for(out.path + "/Colors", readable(*colors), AnimationFormat::Gif);
       out.colors = static_cast<unsigned>(colors->num());

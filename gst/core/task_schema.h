@@ -79,10 +79,10 @@ inline constexpr auto kAnimationFields = std::to_array<JsonField>({
     {"Quality"},
     {"Lossless"},
     {"TargetSize"},
+    {"Content"},
     {"Colors"},
     {"Dither"},
     {"Background"},
-    {"Content", FieldRule::Refuse, "it is not supported yet; leave it out"},
     {"Lossy", FieldRule::Refuse, "it is not supported yet; use Quality and Colors"},
 });
 inline constexpr auto kNotificationFields = std::to_array<JsonField>({

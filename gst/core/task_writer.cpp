@@ -58,6 +58,7 @@ Json animation_json(const AnimationRequest& request) {
   if (request.quality) out["Quality"] = number_json(*request.quality);
   if (request.lossless) out["Lossless"] = true;
   if (request.target_size > 0) out["TargetSize"] = request.target_size;
+  if (request.content) out["Content"] = std::string(to_string(*request.content));
   if (request.colors) out["Colors"] = *request.colors;
   if (request.dither) out["Dither"] = std::string(to_string(*request.dither));
   if (request.background) out["Background"] = color_text(*request.background);

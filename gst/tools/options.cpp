@@ -67,6 +67,7 @@ struct Raw {
   gchar* max_size = nullptr;
   gchar* colors = nullptr;
   gchar* dither = nullptr;
+  gchar* content = nullptr;
 
   Raw() = default;
   Raw(const Raw&) = delete;
@@ -76,7 +77,7 @@ struct Raw {
     g_strfreev(inputs);
     for (gchar* text :
          {storage_root, start, duration, to, interval, frame_rate, fps, number, mode, threshold,
-          speed, width, height, scale_type, loop, quality, max_size, colors, dither}) {
+          speed, width, height, scale_type, loop, quality, max_size, colors, dither, content}) {
       g_free(text);
     }
   }
@@ -125,6 +126,7 @@ std::vector<GOptionEntry> entries(Raw& raw) {
       value("max-size", &raw.max_size,
             "Make each file as good as BYTES allow; takes several times as long", "BYTES"),
       flag("lossless", 0, &raw.lossless, "Keep every pixel (WebP)"),
+      value("content", &raw.content, "auto (default), photo or screen (WebP)", "KIND"),
       value("colors", &raw.colors, "At most that many colours, 2 to 256 (GIF)", "COUNT"),
       value("dither", &raw.dither, "auto, none, ordered or floyd-steinberg (GIF)", "METHOD"),
       value("storage-root", &raw.storage_root,
@@ -262,6 +264,7 @@ Result<AnimationRequest> look(const Raw& raw) {
   AnimationRequest request;
   request.scale_type = ScaleType::Fit;
   Dither dither = Dither::Auto;
+  Content content = Content::Auto;
   unsigned colors = 0;
   unsigned count = 0;
   for (const Status& status : {
@@ -285,6 +288,8 @@ Result<AnimationRequest> look(const Raw& raw) {
            fill_word<Dither>("dither", raw.dither,
                              {Dither::Auto, Dither::None, Dither::Ordered, Dither::FloydSteinberg},
                              dither),
+           fill_word<Content>("content", raw.content,
+                              {Content::Auto, Content::Photo, Content::Screen}, content),
        }) {
     if (!status) return status.error();
   }
@@ -294,6 +299,7 @@ Result<AnimationRequest> look(const Raw& raw) {
   request.boomerang = raw.boomerang != FALSE;
   if (raw.colors != nullptr) request.colors = colors;
   if (raw.dither != nullptr) request.dither = dither;
+  if (raw.content != nullptr) request.content = content;
   return request;
 }
 
@@ -335,6 +341,7 @@ Result<AnimationRequest> output(AnimationRequest shared, const std::string& path
   if (ends_with(path, ".gif")) {
     shared.format = AnimationFormat::Gif;
     shared.lossless = false;
+    shared.content.reset();
     return shared;
   }
   return bad_usage("--output: \"" + path + "\" ends in neither .webp nor .gif");
@@ -377,6 +384,7 @@ Status refuse_look_options(const Raw& raw) {
       {"max-size", raw.max_size},
       {"colors", raw.colors},
       {"dither", raw.dither},
+      {"content", raw.content},
       {"lossless", raw.lossless != FALSE ? "" : nullptr},
   }};
   for (const auto& [name, value] : given) {

@@ -82,6 +82,13 @@ TEST_CASE("look and format reach the scaler and the encoder") {
                                  {"animation-loops", "3"}}});
 }
 
+TEST_CASE("content reaches the encoder") {
+  anim::AnimationRequest request;
+  request.format = anim::AnimationFormat::Webp;
+  request.content = anim::Content::Screen;
+  CHECK(anim::output_chain(request, {})[2] == ElementSpec{"animwebpenc", {{"content", "screen"}}});
+}
+
 TEST_CASE("random access points are told to gate and sampler") {
   anim::AnimationRequest request;
   request.mode = anim::SamplingMode::Key;

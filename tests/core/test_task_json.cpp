@@ -296,6 +296,10 @@ TEST_CASE("a value out of its range is refused with what is allowed") {
       {with_animation(R"("Lossless": "yes")"), kAnim + "Lossless: \"yes\" is not true or false"},
       {with_animation(R"("Lossless": true)", "gif"),
        kAnim + "Lossless: true is given, but it is for Format webp alone; leave it out"},
+      {with_animation(R"("Content": "video")"),
+       kAnim + "Content: \"video\" is not one of auto, photo, screen"},
+      {with_animation(R"("Content": "auto")", "gif"),
+       kAnim + "Content: \"auto\" is given, but it is for Format webp alone; leave it out"},
       {with_animation(R"("Colors": 64)"),
        kAnim + "Colors: 64 is given, but it is for Format gif alone; leave it out"},
       {with_animation(R"("Dither": "none")"),
@@ -351,8 +355,6 @@ TEST_CASE("what would make something else is refused with the reason") {
       {with_animation(R"("TargetSize": 100000, "Lossless": true)"),
        kAnim + "TargetSize: a size is reached by losing quality, which Lossless forbids; leave one "
                "out"},
-      {with_animation(R"("Content": "photo")"), kAnim + "Content: \"photo\" is given, but …",
-       ErrorCode::Unsupported},
       {with_animation(R"("Lossy": 30)"), kAnim + "Lossy: 30 is given, but …",
        ErrorCode::Unsupported},
       {with_task(R"("Notification": {"RocketMQ": {"TopicName": "t"}})"),
@@ -420,7 +422,7 @@ TEST_CASE("unknown fields are refused with the allowed ones") {
       {with_animation(R"("Intervall": 1)"),
        kAnim + "Intervall: is not one of the fields Format, URI, Interval, FrameRate, StartTime, "
                "Number, Width, Height, ScaleType, Mode, Threshold, Speed, Reverse, Boomerang, "
-               "LoopCount, Quality, Lossless, TargetSize, Colors, Dither, Background (did you mean "
+               "LoopCount, Quality, Lossless, TargetSize, Content, Colors, Dither, Background (did you mean "
                "\"Interval\"?)"},
       {with_animation(R"("framerate": 1)"), kAnim + "framerate: is not one of the fields …"},
       {with_animation(R"("Anything": null)"), kAnim + "Anything: is not one of the fields …"},

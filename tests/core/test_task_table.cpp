@@ -111,6 +111,7 @@ class Summary {
     if (request.quality) out_ << " quality " << anim::readable(*request.quality);
     if (request.lossless) out_ << " lossless";
     if (request.target_size > 0) out_ << " size " << request.target_size;
+    if (request.content) out_ << " content " << to_string(*request.content);
     if (request.colors) out_ << " colors " << *request.colors;
     if (request.dither) out_ << " dither " << to_string(*request.dither);
     if (request.background) out_ << " background " << std::hex << *request.background << std::dec;
