@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Assembling an animation: timed pictures in, the bytes of one file out, frame by frame.
 //
-//   picture + time -> TickGrid -> Format::difference -> OrderedPool (encode) -> Format::frame ->
-//   bytes
+//   picture + time -> TickGrid -> Format::look, next_job -> OrderedPool (encode) -> Format::frame
+//   -> bytes
 //                     drop or     merge when nothing    any thread             in order
 //                     keep        has changed
 //
@@ -72,13 +72,16 @@ class AnimationEncoder {
 /// The encoder over one `Format`, which provides:
 ///   struct Frame;                                    an encoded frame, without its duration
 ///   static constexpr Ticks kTicksPerSecond, kShortestTicks;
-///   Result<std::function<Result<Frame>()>> difference(const ImageView&);
-///                                                    called in order; an empty function = merge
+///   Result<bool> look(const ImageView&);              called in order; false = nothing has changed
+///   std::optional<std::function<Result<Frame>()>> next_job(bool is_end);
+///                                                    of the oldest picture that look() found
+///                                                    changed and whose frame is ready; at the end
+///                                                    they all are
 ///   Result<Bytes> header();                          called once, before the first frame
 ///   Result<Bytes> frame(Frame, Ticks duration);      called in order
 ///   Result<Bytes> trailer();
 ///   std::vector<Patch> patches() const;
-/// A job must not touch the format: it runs beside later calls of difference().
+/// A job must not touch the format: it runs beside later calls.
 template <class Format>
 class Animation final : public AnimationEncoder {
  public:
@@ -108,6 +111,7 @@ class Animation final : public AnimationEncoder {
     if (Status status = store_early(grid_.at(end), out); !status) return status.error();
     const Ticks end_tick = grid_.end_after(starts_.back(), grid_.at(end));
     starts_.push_back(end_tick);
+    if (Status status = submit(out, true); !status) return status.error();
     if (Status status = drain(out, [] { return true; }); !status) return status.error();
     auto trailer = format_->trailer();
     if (!trailer) return trailer.error();
@@ -146,14 +150,21 @@ class Animation final : public AnimationEncoder {
 
   /// Shows `picture` from `tick` on; nothing is stored when nothing has changed.
   Status store(const ImageView& picture, Ticks tick, Bytes& out) {
-    auto job = format_->difference(picture);
-    if (!job) return job.error();
-    if (!*job) return success();
+    const auto differs = format_->look(picture);
+    if (!differs) return differs.error();
+    if (*differs) starts_.push_back(tick);
     if (Status status = begin(out); !status) return status;
-    if (Status status = drain(out, [this] { return pool_.is_full(); }); !status) return status;
-    pool_.submit(contained(std::move(*job)));
-    starts_.push_back(tick);
+    if (Status status = submit(out, false); !status) return status;
     return drain(out, [] { return false; });
+  }
+
+  /// Gives the pool the frames that are ready to be encoded.
+  Status submit(Bytes& out, bool is_end) {
+    while (auto job = format_->next_job(is_end)) {
+      if (Status status = drain(out, [this] { return pool_.is_full(); }); !status) return status;
+      pool_.submit(contained(std::move(*job)));
+    }
+    return success();
   }
 
   /// `job` with what it throws (no memory) as an error.

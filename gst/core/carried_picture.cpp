@@ -2,75 +2,176 @@
 #include "gst/core/carried_picture.h"
 
 #include <algorithm>
-#include <cstdlib>
+#include <array>
 #include <cstring>
+#include <limits>
 
 namespace anim {
 namespace {
 
-/// Whether plane `index` of both is the same, within `tolerance`.
-bool is_similar(const ImageView& a, const ImageView& b, int index, int tolerance) {
-  const Size extent = plane_bytes(a.format, a.size, index);
-  int largest = 0;
-  std::int64_t sum = 0;
-  for (int y = 0; y < extent.height; ++y) {
-    const auto left = a.row(index, y);
-    const auto right = b.row(index, y);
-    if (std::memcmp(left.data(), right.data(), left.size()) == 0) continue;
-    if (tolerance == 0) return false;
-    for (std::size_t x = 0; x < left.size(); ++x) {
-      const int difference = left[x] - right[x];
-      largest = std::max(largest, std::abs(difference));
-      sum += difference;
+// Found by trial on real clips, for bytes at equal quality without stale parts.
+constexpr double kNoiseEnergy = 2.5;   // of a block of 4x4: times what noise has on the mean
+constexpr double kMeanDeviations = 4;  // of the mean of a block of 8x8: standard deviations
+constexpr double kMeanWeight = 3;      // a shifted mean is seen more than as much error of detail
+constexpr double kChromaNoise = 0.5;   // of luma's variance
+constexpr int kSide = 8;
+
+/// How 8x8 samples differ: the energy of each block of 4x4, and the sum.
+struct Difference {
+  std::array<int, 4> energy{};
+  int sum = 0;
+};
+
+/// Of a part that the picture's edge cuts.
+Difference cut_difference(const ImageView& a, const ImageView& b, int plane, int left, int top) {
+  Difference found;
+  const Size extent = plane_bytes(a.format, a.size, plane);
+  for (int y = top; y < std::min(top + kSide, extent.height); ++y) {
+    for (int x = left; x < std::min(left + kSide, extent.width); ++x) {
+      const auto at = static_cast<std::size_t>(x);
+      const int d = a.row(plane, y)[at] - b.row(plane, y)[at];
+      found.energy.at(static_cast<std::size_t>((y - top) / 4 * 2 + (x - left) / 4)) += d * d;
+      found.sum += d;
     }
-    if (largest > tolerance) return false;
   }
-  return std::abs(sum) <= extent.area();
+  return found;
 }
 
-/// Grows `area` to hold `block`.
-Rect united(const Rect& area, const Rect& block) {
-  if (area.is_empty()) return block;
-  const int x = std::min(area.x, block.x);
-  const int y = std::min(area.y, block.y);
-  return {x, y, std::max(area.right(), block.right()) - x,
-          std::max(area.bottom(), block.bottom()) - y};
+Difference whole_difference(const std::uint8_t* a, std::ptrdiff_t a_stride, const std::uint8_t* b,
+                            std::ptrdiff_t b_stride) {
+  Difference found;
+  std::array<int, kSide> sums{};
+  for (std::size_t half = 0; half < 2; ++half) {
+    std::array<int, kSide> energies{};
+    for (int y = 0; y < 4; ++y, a += a_stride, b += b_stride) {
+      for (std::size_t x = 0; x < kSide; ++x) {
+        const int d = a[x] - b[x];
+        energies[x] += d * d;
+        sums[x] += d;
+      }
+    }
+    found.energy[2 * half] = energies[0] + energies[1] + energies[2] + energies[3];
+    found.energy[2 * half + 1] = energies[4] + energies[5] + energies[6] + energies[7];
+  }
+  for (const int sum : sums) found.sum += sum;
+  return found;
+}
+
+Difference difference(const ImageView& a, const ImageView& b, int plane, int x, int y) {
+  const Size extent = plane_bytes(a.format, a.size, plane);
+  if (x + kSide > extent.width || y + kSide > extent.height) {
+    return cut_difference(a, b, plane, x, y);
+  }
+  const auto index = static_cast<std::size_t>(plane);
+  return whole_difference(a.data.at(index) + a.stride.at(index) * y + x, a.stride.at(index),
+                          b.data.at(index) + b.stride.at(index) * y + x, b.stride.at(index));
+}
+
+/// What noise of that variance (of a difference) does not explain. What is left of a change when
+/// detail is in doubt shows in the mean, of which noise moves little.
+double excess_of(const Difference& difference, double noise) {
+  double detail = 0;
+  for (const int energy : difference.energy) {
+    detail += std::max(0.0, energy - kNoiseEnergy * 16 * noise);
+  }
+  constexpr double kSamples = kSide * kSide;
+  const double mean = difference.sum / kSamples;
+  const double limit = kMeanDeviations * kMeanDeviations * noise / kSamples;
+  return std::max(detail, kMeanWeight * kSamples * std::max(0.0, mean * mean - limit));
+}
+
+bool is_same(const ImageView& a, const ImageView& b, int plane) {
+  const int rows = plane_bytes(a.format, a.size, plane).height;
+  for (int y = 0; y < rows; ++y) {
+    const auto row = a.row(plane, y);
+    if (std::memcmp(row.data(), b.row(plane, y).data(), row.size()) != 0) return false;
+  }
+  return true;
 }
 
 }  // namespace
 
-bool CarriedPicture::is_changed(const ImageView& picture, const Rect& block) const {
-  const ImageView now = cropped(picture, block);
-  const ImageView then = cropped(shown_.view(), block);
-  for (int plane = 0; plane < plane_count(picture.format); ++plane) {
-    const bool is_alpha = plane == 3;
-    if (!is_similar(now, then, plane, is_alpha ? 0 : tolerance_.sample)) return true;
+void CarriedPicture::reset(const ImageView& picture) {
+  shown_ = Image(picture);
+  grid_ = MacroblockGrid(picture.size);
+  counts_.assign(grid_.size(), 1);
+  std::size_t samples = 0;
+  for (int plane = 0; plane < 3; ++plane) {
+    samples += static_cast<std::size_t>(plane_bytes(picture.format, picture.size, plane).area());
   }
-  return false;
+  sums_.resize(samples);
 }
 
-Rect CarriedPicture::changed_area(const ImageView& picture) const {
-  const auto [width, height] = picture.size;
-  Rect area;
-  for (int y = 0; y < height; y += kBlock) {
-    for (int x = 0; x < width; x += kBlock) {
-      const Rect block{x, y, std::min(kBlock, width - x), std::min(kBlock, height - y)};
-      // Inside the rectangle so far a change makes no difference.
-      if (united(area, block) == area) continue;
-      if (is_changed(picture, block)) area = united(area, block);
+bool CarriedPicture::is_like(const ImageView& picture) const {
+  return !shown_.is_empty() && shown_.format() == picture.format && shown_.size() == picture.size;
+}
+
+BlockChange CarriedPicture::change(const ImageView& picture, BlockPlace at, double noise) const {
+  const Rect area = grid_.pixels(at);
+  const ImageView now = cropped(picture, area);
+  const ImageView then = cropped(shown_.view(), area);
+  if (picture.format == PixelFormat::A420 && !is_same(now, then, 3)) {
+    return {.excess = std::numeric_limits<double>::infinity()};
+  }
+  // The noise of a mean is that of a picture over their number.
+  const double both = 1 + 1.0 / counts_[grid_.index(at)];
+  BlockChange found;
+  for (int plane = 0; plane < 3; ++plane) {
+    if (is_same(now, then, plane)) continue;
+    const double expected = noise * both * (plane == 0 ? 1 : kChromaNoise);
+    const Size extent = plane_bytes(picture.format, area.size(), plane);
+    std::int64_t energy = 0;
+    for (int y = 0; y < extent.height; y += kSide) {
+      for (int x = 0; x < extent.width; x += kSide) {
+        const Difference part = difference(now, then, plane, x, y);
+        found.excess += excess_of(part, expected);
+        for (const int e : part.energy) energy += e;
+      }
+    }
+    if (plane == 0) {
+      found.luma = static_cast<double>(energy) / static_cast<double>(area.size().area()) / both;
     }
   }
-  return area;
+  return found;
 }
 
-Rect CarriedPicture::update(const ImageView& picture) {
-  if (shown_.is_empty() || shown_.format() != picture.format || shown_.size() != picture.size) {
-    shown_ = Image(picture);
-    return {0, 0, picture.size.width, picture.size.height};
+void CarriedPicture::show(const ImageView& picture, BlockPlace at) {
+  const Rect area = grid_.pixels(at);
+  shown_.replace(area, cropped(picture, area));
+  counts_[grid_.index(at)] = 1;
+}
+
+void CarriedPicture::hold(const ImageView& picture, BlockPlace at) {
+  std::uint8_t& count = counts_[grid_.index(at)];
+  if (count == kMostPictures) return;
+  ++count;
+  std::uint16_t* sums = sums_.data();
+  for (int plane = 0; plane < 3; ++plane) {
+    join_mean(picture, at, plane, sums);
+    sums += plane_bytes(picture.format, picture.size, plane).area();
   }
-  const Rect area = changed_area(picture);
-  if (!area.is_empty()) shown_.replace(area, cropped(picture, area));
-  return area;
+}
+
+/// `sums` are those of the plane. They are unset where there was only one picture.
+void CarriedPicture::join_mean(const ImageView& picture, BlockPlace at, int plane,
+                               std::uint16_t* sums) {
+  const Rect area = grid_.pixels(at);
+  const ImageView now = cropped(picture, area);
+  const int count = counts_[grid_.index(at)];
+  const std::ptrdiff_t stride = plane_bytes(picture.format, picture.size, plane).width;
+  const int scale = plane == 0 ? 1 : 2;
+  const std::ptrdiff_t offset = area.y / scale * stride + area.x / scale;
+  std::uint8_t* shown = shown_.plane(plane) + offset;
+  sums += offset;
+  const int rows = plane_bytes(picture.format, area.size(), plane).height;
+  for (int y = 0; y < rows; ++y, sums += stride, shown += stride) {
+    const auto row = now.row(plane, y);
+    for (std::size_t x = 0; x < row.size(); ++x) {
+      const int sum = (count == 2 ? shown[x] : sums[x]) + row[x];
+      sums[x] = static_cast<std::uint16_t>(sum);
+      shown[x] = static_cast<std::uint8_t>((sum + count / 2) / count);
+    }
+  }
 }
 
 }  // namespace anim

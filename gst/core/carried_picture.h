@@ -1,42 +1,56 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// What an animation shows: the source of each block as it was when the block was last encoded.
+// What an animation shows: the source of each macroblock as it was when it was last encoded.
 #pragma once
 
-#include "gst/core/geometry.h"
+#include <cstdint>
+#include <vector>
+
 #include "gst/core/image.h"
+#include "gst/core/macroblock_grid.h"
 
 namespace anim {
 
-/// How far a block may stray from what is shown before it is encoded again, in 8-bit levels.
-/// 0 = it must be the same.
-struct BlockTolerance {
-  int sample = 0;  ///< of any sample; beyond that its plane's mean may stray by one level
+/// How a macroblock of a picture differs from what is shown there.
+struct BlockChange {
+  double luma = 0;    ///< mean squared difference; that of one noisy picture from a clean one
+  double excess = 0;  ///< squared error of all samples that noise does not explain
 };
 
-/// Finds what has to be encoded. New pictures are compared with the *source* that each block was
-/// last encoded from, never with the picture before: slow changes add up until they are seen, and
-/// an error can never exceed the tolerance.
+/// Holds the *source* that each macroblock was last encoded from, never the picture before: slow
+/// changes add up until they are seen. While a macroblock stays, its source is the mean of the
+/// pictures that it stands for, which has less noise than any one of them.
 class CarriedPicture {
  public:
-  /// Changes are found in blocks of this side, in pixels: a macroblock of VP8.
-  static constexpr int kBlock = 16;
+  /// How many pictures a mean is of, at most.
+  static constexpr int kMostPictures = 255;
 
-  explicit CarriedPicture(BlockTolerance tolerance) : tolerance_(tolerance) {}
+  /// Shows all of `picture` (I420 or A420).
+  void reset(const ImageView& picture);
+  /// Whether `picture` has the format and the size of what is shown.
+  [[nodiscard]] bool is_like(const ImageView& picture) const;
 
-  /// The smallest rectangle of whole blocks (cut at the picture's right and bottom) around all
-  /// changes; it is taken as shown from now on. Empty when nothing has changed, everything when
-  /// there was nothing or the format or size is another. Alpha always compares exactly.
-  [[nodiscard]] Rect update(const ImageView& picture);
+  /// `noise` is the variance of a sample of luma over time where nothing moves. A difference of
+  /// alpha is beyond any error.
+  [[nodiscard]] BlockChange change(const ImageView& picture, BlockPlace at, double noise) const;
+
+  /// The macroblock is encoded from `picture`.
+  void show(const ImageView& picture, BlockPlace at);
+  /// The macroblock stands for `picture` as well.
+  void hold(const ImageView& picture, BlockPlace at);
+
+  [[nodiscard]] ImageView view() const { return shown_.view(); }
+  [[nodiscard]] const MacroblockGrid& grid() const { return grid_; }
 
   /// All of `picture` is shown from now on.
   void show(const ImageView& picture) { shown_ = Image(picture); }
 
  private:
-  [[nodiscard]] bool is_changed(const ImageView& picture, const Rect& block) const;
-  [[nodiscard]] Rect changed_area(const ImageView& picture) const;
+  void join_mean(const ImageView& picture, BlockPlace at, int plane, std::uint16_t* sums);
 
-  BlockTolerance tolerance_;
   Image shown_;
+  MacroblockGrid grid_;
+  std::vector<std::uint16_t> sums_;   ///< of the pictures in each mean, by sample of Y, U, V
+  std::vector<std::uint8_t> counts_;  ///< how many pictures, by macroblock
 };
 
 }  // namespace anim

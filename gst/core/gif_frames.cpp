@@ -109,18 +109,24 @@ GifFormat::GifFormat(const AnimationInfo& info, const GifSettings& settings,
                             .has_alpha = settings.has_alpha}),
       writer_(std::move(writer)) {}
 
-Result<std::function<Result<GifPicture>()>> GifFormat::difference(const ImageView& picture) {
-  using Job = std::function<Result<GifPicture>()>;
+Result<bool> GifFormat::look(const ImageView& picture) {
   auto change = canvas_.draw(picture);
   if (!change) return change.error();
-  if (!*change) return Job();
+  if (!*change) return false;
   if (any_drawn_) {
     disposals_.push_back((*change)->clears ? GifDisposal::Clear : GifDisposal::Keep);
   }
   any_drawn_ = true;
-  return Job([change = std::move(**change), settings = settings_]() -> Result<GifPicture> {
+  change_ = std::move(**change);
+  return true;
+}
+
+std::optional<std::function<Result<GifPicture>()>> GifFormat::next_job(bool /*is_end*/) {
+  if (!change_) return std::nullopt;
+  auto change = std::exchange(change_, std::nullopt);
+  return [change = std::move(*change), settings = settings_]() -> Result<GifPicture> {
     return encoded(change, settings);
-  });
+  };
 }
 
 // A frame is written when its successor has been compared with it, or as the last one. The last

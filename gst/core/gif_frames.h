@@ -5,6 +5,7 @@
 #include <deque>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "gst/core/animation.h"
@@ -41,7 +42,8 @@ class GifFormat {
   static Result<std::unique_ptr<GifFormat>> create(const AnimationInfo& info,
                                                    const GifSettings& settings);
 
-  Result<std::function<Result<Frame>()>> difference(const ImageView& picture);
+  Result<bool> look(const ImageView& picture);
+  std::optional<std::function<Result<Frame>()>> next_job(bool is_end);
   Result<Bytes> header() { return writer_->header(); }
   Result<Bytes> frame(const Frame& frame, Ticks duration);
   Result<Bytes> trailer() { return writer_->trailer(); }
@@ -56,6 +58,7 @@ class GifFormat {
   GifSettings settings_;
   GifCanvas canvas_;
   std::unique_ptr<GifWriter> writer_;
+  std::optional<GifChange> change_;  ///< not yet given away as a job
   bool any_drawn_ = false;
   std::deque<GifDisposal> disposals_;  ///< of the frames not yet written, but for the newest
 };

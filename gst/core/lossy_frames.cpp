@@ -2,32 +2,141 @@
 #include "gst/core/lossy_frames.h"
 
 #include <algorithm>
-#include <memory>
+#include <cmath>
 #include <utility>
 
 namespace anim {
 namespace {
 
-/// How far a sample may stray unseen beside the codec's own error: 2 levels at quality 75.
-BlockTolerance tolerance_at(const WebpSettings& settings) {
-  return {.sample = std::min(static_cast<int>(100 - settings.quality) / 12, 4)};
+// Steps shrink with this power of the time that a part stays. The best for the sum of errors would
+// be a half; then what moves would be too poor beside it.
+constexpr double kStayPower = 0.2;
+
+constexpr std::uint8_t kOpaque = 255;
+
+std::vector<float> step_powers(const std::vector<std::uint16_t>& stays) {
+  std::vector<float> powers(stays.size());
+  std::transform(stays.begin(), stays.end(), powers.begin(), [](std::uint16_t pictures) {
+    return static_cast<float>(-kStayPower * std::log2(pictures));
+  });
+  return powers;
+}
+
+/// `pixels` with an alpha that leaves holes where `region` is not encoded.
+Image with_holes(const ImageView& pixels, const CodedRegion& region) {
+  Image out(PixelFormat::A420, pixels.size);
+  for (int plane = 0; plane < 3; ++plane) {
+    std::uint8_t* to = out.plane(plane);
+    for (int y = 0; y < plane_bytes(pixels.format, pixels.size, plane).height; ++y) {
+      const auto row = pixels.row(plane, y);
+      to = std::copy(row.begin(), row.end(), to);
+    }
+  }
+  std::uint8_t* alpha = out.plane(3);
+  for (int y = 0; y < pixels.size.height; ++y) {
+    for (int x = 0; x < pixels.size.width; ++x) {
+      const BlockPlace at{region.blocks.x + x / MacroblockGrid::kSide,
+                          region.blocks.y + y / MacroblockGrid::kSide};
+      *alpha++ = region.has(at) ? kOpaque : 0;
+    }
+  }
+  return out;
 }
 
 }  // namespace
 
-LossyFrames::LossyFrames(const WebpSettings& settings)
-    : settings_(settings), carried_(tolerance_at(settings)) {}
+CodedRegion LossyFrames::region_of(const ImageView& picture) {
+  if (shown_.is_like(picture)) return finder_.find(picture, shown_);
+  show(picture);
+  const MacroblockGrid& grid = shown_.grid();
+  return {{0, 0, grid.columns(), grid.rows()}, {}};
+}
 
-std::function<Result<WebpFrame>()> LossyFrames::difference(const ImageView& picture) {
-  const Rect area = coded_ = carried_.update(picture);
-  if (area.is_empty()) return {};
-  // What is transparent is written to, and the caller's planes do not last.
-  auto pixels = std::make_shared<Image>(cropped(picture, area));
-  return [pixels, area, settings = settings_]() -> Result<WebpFrame> {
-    auto chunks = webp_picture_chunks(*pixels, settings);
-    if (!chunks) return chunks.error();
-    return WebpFrame{area, std::move(*chunks)};
-  };
+bool LossyFrames::look(const ImageView& picture) {
+  CodedRegion region = region_of(picture);
+  ++seen_;
+  const MacroblockGrid& grid = shown_.grid();
+  for (std::size_t i = 0; i < grid.size(); ++i) {
+    if (!region.has(grid.at(i))) {
+      stay(picture, i);
+      continue;
+    }
+    settle(i);
+    shown_.show(picture, grid.at(i));
+    origins_[i] = seen_;
+  }
+  if (region.is_empty()) return false;
+  const auto blocks = static_cast<std::size_t>(region.blocks.size().area());
+  Image pixels(cropped(picture, grid.pixels(region.blocks)));
+  held_.push_back(
+      {seen_, std::move(region), std::move(pixels), std::vector<std::uint16_t>(blocks, 1)});
+  return true;
+}
+
+std::vector<Rect> LossyFrames::coded() const {
+  const MacroblockGrid& grid = shown_.grid();
+  std::vector<Rect> areas;
+  for (std::size_t i = 0; i < grid.size(); ++i) {
+    if (origins_[i] == seen_) areas.push_back(grid.pixels(grid.at(i)));
+  }
+  return areas;
+}
+
+void LossyFrames::show(const ImageView& picture) {
+  for (std::size_t i = 0; i < origins_.size(); ++i) settle(i);
+  shown_.reset(picture);
+  origins_.assign(shown_.grid().size(), 0);
+}
+
+/// The held frame that macroblock `block` is shown of, if it is still held.
+LossyFrames::Held* LossyFrames::frame_of(std::size_t block) {
+  const auto is_older = [](const Held& held, std::uint64_t number) { return held.number < number; };
+  const auto found = std::lower_bound(held_.begin(), held_.end(), origins_[block], is_older);
+  return found != held_.end() && found->number == origins_[block] ? &*found : nullptr;
+}
+
+/// The macroblock also stands for `picture`. When its frame has been given away it is what it is.
+void LossyFrames::stay(const ImageView& picture, std::size_t block) {
+  Held* held = frame_of(block);
+  if (held == nullptr) return;
+  const BlockPlace at = shown_.grid().at(block);
+  ++held->stays[held->region.index(at)];
+  shown_.hold(picture, at);
+}
+
+/// What the macroblock has become goes into its frame.
+void LossyFrames::settle(std::size_t block) {
+  Held* held = frame_of(block);
+  if (held == nullptr) return;
+  const MacroblockGrid& grid = shown_.grid();
+  const Rect area = grid.pixels(grid.at(block));
+  const Rect frame = grid.pixels(held->region.blocks);
+  held->pixels.replace({area.x - frame.x, area.y - frame.y, area.width, area.height},
+                       cropped(shown_.view(), area));
+}
+
+/// Whether the oldest frame has to go.
+bool LossyFrames::is_due() const {
+  if (seen_ - held_.front().number >= kLookahead) return true;
+  std::int64_t pixels = 0;
+  for (const Held& held : held_) pixels += held.pixels.size().area();
+  return held_.size() > 1 && pixels > kMostHeld;
+}
+
+std::optional<LossyFrame> LossyFrames::next(bool is_end) {
+  if (held_.empty() || !(is_end || is_due())) return std::nullopt;
+  const MacroblockGrid& grid = shown_.grid();
+  for (std::size_t i = 0; i < grid.size(); ++i) {
+    if (origins_[i] == held_.front().number) settle(i);
+  }
+  Held held = std::move(held_.front());
+  held_.pop_front();
+  LossyFrame frame{.area = grid.pixels(held.region.blocks),
+                   .pixels = std::move(held.pixels),
+                   .is_masked = held.region.is_masked(),
+                   .step_powers = step_powers(held.stays)};
+  if (frame.is_masked) frame.pixels = with_holes(frame.pixels.view(), held.region);
+  return frame;
 }
 
 }  // namespace anim

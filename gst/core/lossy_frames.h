@@ -1,35 +1,74 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Frames of an animated WebP with loss: rectangles of what has visibly changed.
+// The frames of a lossy animation: what of each picture is encoded, and how well.
+//
+// A part that stays on screen is worth more bits than one that the next picture replaces: its error
+// is seen for as long as it stays. So frames are held back until it is known how long their parts
+// stay, up to a limit; a part that stays is made of the mean of the pictures that it stands for,
+// without their noise, and in finer steps.
 #pragma once
 
-#include <functional>
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <vector>
 
 #include "gst/core/carried_picture.h"
-#include "gst/core/error.h"
-#include "gst/core/webp_container.h"
-#include "gst/core/webp_picture.h"
+#include "gst/core/change_finder.h"
+#include "gst/core/coded_region.h"
+#include "gst/core/image.h"
 
 namespace anim {
 
-/// The lossy half of an animation.
+/// A frame, ready to be encoded.
+struct LossyFrame {
+  Rect area;                       ///< of the canvas
+  Image pixels;                    ///< I420 or A420
+  bool is_masked = false;          ///< laid over what is there: alpha is 0 or 255
+  std::vector<float> step_powers;  ///< of two, by macroblock of area: factors of its steps
+};
+
+/// Turns pictures into frames, a few pictures later.
 class LossyFrames {
  public:
-  explicit LossyFrames(const WebpSettings& settings);
+  /// How many pictures are seen after one before its frame is given away; as many are held.
+  static constexpr std::uint64_t kLookahead = 12;
+  /// The most pixels that are held beside the latest frame's: frames are given away sooner.
+  static constexpr std::int64_t kMostHeld = std::int64_t{48} << 20;
 
-  /// The job that makes the frame which leads to `picture` (I420 or A420) from what is shown; none
-  /// when no change is to be seen. Called in order; the job may run anywhere.
-  [[nodiscard]] std::function<Result<WebpFrame>()> difference(const ImageView& picture);
+  /// `ac_step` is that of luma's quantiser (vp8::ac_step_at()).
+  explicit LossyFrames(int ac_step) : finder_(ac_step) {}
 
-  /// What the latest frame covers; empty when there was no change.
-  [[nodiscard]] const Rect& coded() const { return coded_; }
+  /// Whether anything of `picture` (I420 or A420) is to be encoded.
+  [[nodiscard]] bool look(const ImageView& picture);
+
+  /// What the latest frame encodes, in pixels of the canvas.
+  [[nodiscard]] std::vector<Rect> coded() const;
 
   /// `picture` has been shown in another way, without loss.
-  void show(const ImageView& picture) { carried_.show(picture); }
+  void show(const ImageView& picture);
+
+  /// The oldest frame not given away, when enough was seen after it or nothing comes any more.
+  [[nodiscard]] std::optional<LossyFrame> next(bool is_end);
 
  private:
-  WebpSettings settings_;
-  CarriedPicture carried_;
-  Rect coded_;
+  struct Held {
+    std::uint64_t number = 0;  ///< of its picture
+    CodedRegion region;
+    Image pixels;
+    std::vector<std::uint16_t> stays;  ///< for how many pictures, by macroblock of the region
+  };
+
+  [[nodiscard]] bool is_due() const;
+  [[nodiscard]] CodedRegion region_of(const ImageView& picture);
+  void stay(const ImageView& picture, std::size_t block);
+  [[nodiscard]] Held* frame_of(std::size_t block);
+  void settle(std::size_t block);
+
+  ChangeFinder finder_;
+  CarriedPicture shown_;
+  std::vector<std::uint64_t> origins_;  ///< by macroblock: the number of the picture it is from
+  std::deque<Held> held_;
+  std::uint64_t seen_ = 0;
 };
 
 }  // namespace anim

@@ -2,7 +2,9 @@
 // Frames of an animated WebP, each with or without loss.
 #pragma once
 
+#include <deque>
 #include <functional>
+#include <optional>
 
 #include "gst/core/content_choice.h"
 #include "gst/core/error.h"
@@ -23,16 +25,20 @@ class MixedFrames {
 
   MixedFrames(const WebpSettings& settings, Size canvas);
 
-  /// The job that makes the frame which leads to `picture` (I420, A420 or Bgra, of the canvas's
-  /// size) from what is shown; none when it is shown already. Called in order; the job may run
-  /// anywhere.
-  [[nodiscard]] Result<Job> difference(const ImageView& picture);
+  /// Whether a frame is needed that leads to `picture` (I420, A420 or Bgra, of the canvas's size)
+  /// from what is shown. Called in order.
+  [[nodiscard]] Result<bool> look(const ImageView& picture);
+
+  /// The job that makes the oldest frame not given away, when all is known that it depends on; at
+  /// the end that is all. It may run anywhere.
+  [[nodiscard]] std::optional<Job> next_job(bool is_end);
 
  private:
-  [[nodiscard]] Result<Job> chosen(const PictureForms& picture);
-  [[nodiscard]] Job exact(ExactChange change, const LosslessSettings& settings);
-  [[nodiscard]] Job lossy(const PictureForms& picture);
+  [[nodiscard]] Result<bool> chosen(const PictureForms& picture);
+  [[nodiscard]] bool exact(ExactChange change, const LosslessSettings& settings);
+  [[nodiscard]] bool lossy(const PictureForms& picture);
   void keep(const ImageView& picture);
+  [[nodiscard]] std::optional<Job> next_lossy(bool is_end);
 
   WebpSettings settings_;
   ContentChoice choice_;
@@ -40,6 +46,7 @@ class MixedFrames {
   ExactChanges exact_;
   bool is_lossless_ = false;  ///< the latest picture was shown without loss
   Image latest_;              ///< that picture when it was YUV, which RGB does not give back
+  std::deque<Job> waiting_;   ///< by frame not given away; empty where it is that of lossy_
 };
 
 }  // namespace anim

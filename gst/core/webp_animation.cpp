@@ -2,6 +2,7 @@
 #include "gst/core/webp_animation.h"
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -22,7 +23,8 @@ class WebpFormat {
   WebpFormat(const AnimationInfo& info, const WebpSettings& settings)
       : frames_(settings, info.canvas), container_(info) {}
 
-  Result<Job> difference(const ImageView& picture) { return frames_.difference(picture); }
+  Result<bool> look(const ImageView& picture) { return frames_.look(picture); }
+  std::optional<Job> next_job(bool is_end) { return frames_.next_job(is_end); }
 
   Result<Bytes> header() { return container_.header(); }
   Result<Bytes> frame(const Frame& frame, Ticks duration) {

@@ -79,7 +79,8 @@ vp8::KeyFrameSettings lossy_settings(const WebpSettings& settings) {
   return made;
 }
 
-Result<Bytes> lossy_chunks(Image& picture, const WebpSettings& settings) {
+Result<Bytes> lossy_chunks(Image& picture, const WebpSettings& settings,
+                           std::span<const float> step_powers) {
   Bytes chunks;
   if (!is_opaque(picture.view())) {
     const auto mask = macroblock_mask(picture.view());
@@ -90,7 +91,7 @@ Result<Bytes> lossy_chunks(Image& picture, const WebpSettings& settings) {
     // What holes of whole macroblocks hold is not looked at.
     if (!mask) smooth_hidden_pixels(picture);
   }
-  const auto frame = vp8::encode_key_frame(picture.view(), lossy_settings(settings));
+  const auto frame = vp8::encode_key_frame(picture.view(), lossy_settings(settings), step_powers);
   if (!frame) return frame.error();
   const Bytes chunk = webp_chunk("VP8 ", *frame);
   chunks.insert(chunks.end(), chunk.begin(), chunk.end());
@@ -111,14 +112,19 @@ Status check_webp_settings(const WebpSettings& settings) {
                    std::to_string(settings.near_lossless)};
 }
 
+int webp_picture_step(const WebpSettings& settings) {
+  return vp8::ac_step_at(settings.quality);
+}
+
 PixelFormat webp_picture_format(const WebpSettings& settings, const SourceColours& source) {
   const bool is_lossy = settings.content == WebpContent::Photo && !settings.is_lossless();
   if (!is_lossy && !source.has_halved_chroma) return PixelFormat::Bgra;
   return source.has_alpha ? PixelFormat::A420 : PixelFormat::I420;
 }
 
-Result<Bytes> webp_picture_chunks(Image& picture, const WebpSettings& settings) {
-  if (!settings.is_lossless()) return lossy_chunks(picture, settings);
+Result<Bytes> webp_picture_chunks(Image& picture, const WebpSettings& settings,
+                                  std::span<const float> step_powers) {
+  if (!settings.is_lossless()) return lossy_chunks(picture, settings, step_powers);
   return lossless_chunk(picture, {.effort = settings.quality,
                                   .method = settings.method,
                                   .near_lossless = settings.near_lossless});

@@ -2,6 +2,8 @@
 // One picture as the image chunks of a WebP file.
 #pragma once
 
+#include <span>
+
 #include "gst/core/error.h"
 #include "gst/core/image.h"
 
@@ -42,10 +44,14 @@ struct SourceColours {
 [[nodiscard]] PixelFormat webp_picture_format(const WebpSettings& settings,
                                               const SourceColours& source);
 
+/// The step of the quantiser of lossy pictures, for luma.
+[[nodiscard]] int webp_picture_step(const WebpSettings& settings);
+
 /// VP8 with ALPH before it where the picture is not opaque, or VP8L; each chunk padded to an even
 /// size. Colours where the picture is transparent may become others, also in `picture`. `settings`
 /// are in their ranges. EncodeFailed or LimitExceeded when the picture is more than the format can
 /// carry.
-[[nodiscard]] Result<Bytes> webp_picture_chunks(Image& picture, const WebpSettings& settings);
+[[nodiscard]] Result<Bytes> webp_picture_chunks(Image& picture, const WebpSettings& settings,
+                                                std::span<const float> step_powers = {});
 
 }  // namespace anim

@@ -367,7 +367,7 @@ Result<Task> task_of(const Raw& raw, const std::string& input,
 
 /// With a task file, what the options would say is in the file.
 Status refuse_look_options(const Raw& raw) {
-  const std::array<std::pair<const char*, const void*>, 17> given = {{
+  const std::array<std::pair<const char*, const void*>, 18> given = {{
       {"output", raw.outputs},
       {"start", raw.start},
       {"duration", raw.duration},

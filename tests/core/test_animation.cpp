@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // The assembler over a format that writes text instead of pictures.
+#include <deque>
 #include <new>
+#include <optional>
 #include <string>
 
 #include <doctest/doctest.h>
@@ -22,22 +24,29 @@ Bytes text(const std::string& s) {
   return {s.begin(), s.end()};
 }
 
-/// Writes "[value x ticks]" for a picture whose first byte is value; equal pictures merge. The job
-/// of 254 throws.
+/// Writes "[value x ticks]" for a picture whose first byte is value; equal pictures merge. Frames
+/// are encoded two pictures late. The job of 254 throws.
 struct TextFormat {
   using Frame = int;
   static constexpr Ticks kTicksPerSecond = 100;
   static constexpr Ticks kShortestTicks = 2;
 
-  Result<std::function<Result<Frame>()>> difference(const ImageView& picture) {
+  Result<bool> look(const ImageView& picture) {
     const int value = picture.row(0, 0)[0];
     if (value == 255) return Error{anim::ErrorCode::EncodeFailed, "no 255", {}};
-    if (value == shown) return std::function<Result<Frame>()>();
+    if (value == shown) return false;
     shown = value;
-    return std::function<Result<Frame>()>([value]() -> Result<Frame> {
+    waiting.push_back(value);
+    return true;
+  }
+  std::optional<std::function<Result<Frame>()>> next_job(bool is_end) {
+    if (waiting.empty() || (waiting.size() <= 2 && !is_end)) return std::nullopt;
+    const int value = waiting.front();
+    waiting.pop_front();
+    return [value]() -> Result<Frame> {
       if (value == 254) throw std::bad_alloc();
       return value;
-    });
+    };
   }
   static Result<Bytes> header() { return text("<"); }
   static Result<Bytes> frame(Frame value, Ticks duration) {
@@ -47,6 +56,7 @@ struct TextFormat {
   static std::vector<anim::Patch> patches() { return {}; }
 
   int shown = -1;
+  std::deque<int> waiting;
 };
 
 struct Shown {

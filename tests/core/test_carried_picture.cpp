@@ -1,108 +1,116 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// What has to be encoded again, on grey pictures with marks.
-#include <algorithm>
+// How pictures differ from what is shown, and what is shown of parts that stay.
+#include <cmath>
 
 #include <doctest/doctest.h>
 
 #include "gst/core/carried_picture.h"
+#include "tests/support/flat_pictures.h"
 
 namespace {
 
+using anim::BlockPlace;
 using anim::CarriedPicture;
 using anim::Image;
 using anim::PixelFormat;
-using anim::Rect;
 using anim::Size;
+using flat_pictures::add_noise;
+using flat_pictures::grey;
 
 constexpr Size kSize{100, 50};
 
-Image grey(PixelFormat format, int level, Size size = kSize) {
-  Image picture(format, size);
-  for (int plane = 0; plane < plane_count(format); ++plane) {
-    std::fill_n(picture.plane(plane), plane_bytes(format, size, plane).area(),
-                static_cast<std::uint8_t>(level));
-  }
-  return picture;
-}
-
-void add_to(Image& picture, int x, int y, int change) {
-  picture.plane(0)[y * picture.view().stride[0] + x] += static_cast<std::uint8_t>(change);
+CarriedPicture showing(const Image& picture) {
+  CarriedPicture shown;
+  shown.reset(picture.view());
+  return shown;
 }
 
 }  // namespace
 
-TEST_CASE("the first picture is coded whole, the same picture not at all") {
-  for (const auto format : {PixelFormat::I420, PixelFormat::A420, PixelFormat::Bgra}) {
-    CarriedPicture carried({});
-    CHECK(carried.update(grey(format, 90).view()) == Rect{0, 0, 100, 50});
-    CHECK(carried.update(grey(format, 90).view()).is_empty());
+TEST_CASE("the same picture has no change, one sample of any plane is one in its macroblock") {
+  for (const int plane : {0, 1, 2}) {
+    CAPTURE(plane);
+    const CarriedPicture shown = showing(grey(PixelFormat::I420, kSize, 90));
+    Image marked = grey(PixelFormat::I420, kSize, 90);
+    // The last sample: in the macroblock that the right and the bottom edge cut.
+    marked.plane(plane)[plane_bytes(marked.format(), kSize, plane).area() - 1] += 20;
+    for (std::size_t i = 0; i < shown.grid().size(); ++i) {
+      const bool is_last = i + 1 == shown.grid().size();
+      CHECK((shown.change(marked.view(), shown.grid().at(i), 0).excess > 0) == is_last);
+    }
   }
 }
 
-TEST_CASE("changes are found in whole blocks, cut at the picture's edge") {
-  struct Case {
-    const char* label;
-    int x, y;
-    Rect area;
-  };
-  const Case cases[] = {
-      {"top left", 0, 0, {0, 0, 16, 16}},
-      {"inside", 40, 20, {32, 16, 16, 16}},
-      {"bottom right", 99, 49, {96, 48, 4, 2}},
-  };
-  for (const Case& row : cases) {
-    CAPTURE(row.label);
-    CarriedPicture carried({});
-    (void)carried.update(grey(PixelFormat::I420, 90).view());
-    Image marked = grey(PixelFormat::I420, 90);
-    add_to(marked, row.x, row.y, 1);
-    CHECK(carried.update(marked.view()) == row.area);
-    CHECK(carried.update(marked.view()).is_empty());
-  }
-}
-
-TEST_CASE("one rectangle holds all changes") {
-  CarriedPicture carried({});
-  (void)carried.update(grey(PixelFormat::I420, 90).view());
-  Image marked = grey(PixelFormat::I420, 90);
-  add_to(marked, 70, 3, 1);
-  add_to(marked, 20, 40, 1);
-  CHECK(carried.update(marked.view()) == Rect{16, 0, 64, 48});
-}
-
-TEST_CASE("noise within the tolerance is not coded, a shift of the mean is") {
-  CarriedPicture carried({.sample = 2});
-  (void)carried.update(grey(PixelFormat::I420, 90).view());
-  Image noisy = grey(PixelFormat::I420, 90);
-  for (int i = 0; i < kSize.area(); ++i) {
-    noisy.plane(0)[i] += static_cast<std::uint8_t>(i % 2 == 0 ? 2 : -2);
-  }
-  CHECK(carried.update(noisy.view()).is_empty());
-  CHECK(carried.update(grey(PixelFormat::I420, 91).view()).is_empty());
-  CHECK(carried.update(grey(PixelFormat::I420, 92).view()) == Rect{0, 0, 100, 50});
-  add_to(noisy, 5, 5, 3);
-  CHECK_FALSE(carried.update(noisy.view()).is_empty());
-}
-
-TEST_CASE("a slow fade is never further from what is shown than the tolerance") {
-  CarriedPicture carried({.sample = 2});
-  int shown = 0;
-  for (int level = 0; level < 200; ++level) {
-    if (!carried.update(grey(PixelFormat::I420, level).view()).is_empty()) shown = level;
-    CHECK(level - shown <= 2);
-  }
-}
-
-TEST_CASE("alpha is compared exactly") {
-  CarriedPicture carried({.sample = 4});
-  (void)carried.update(grey(PixelFormat::A420, 90).view());
-  Image other = grey(PixelFormat::A420, 90);
+TEST_CASE("any difference of alpha is beyond all errors") {
+  const CarriedPicture shown = showing(grey(PixelFormat::A420, kSize, 90));
+  Image other = grey(PixelFormat::A420, kSize, 90);
   other.plane(3)[0] ^= 1;
-  CHECK(carried.update(other.view()) == Rect{0, 0, 16, 16});
+  CHECK(std::isinf(shown.change(other.view(), {0, 0}, 16).excess));
+  CHECK(shown.change(other.view(), {1, 0}, 16).excess == 0);
 }
 
-TEST_CASE("another format is a whole new picture") {
-  CarriedPicture carried({});
-  (void)carried.update(grey(PixelFormat::I420, 90).view());
-  CHECK(carried.update(grey(PixelFormat::A420, 90).view()) == Rect{0, 0, 100, 50});
+TEST_CASE("noise is no change where it is known, and is measured as its variance") {
+  constexpr double kDeviation = 3;
+  Image before = grey(PixelFormat::I420, {320, 160}, 90);
+  add_noise(before, kDeviation, 1);
+  const CarriedPicture shown = showing(before);
+  Image now = grey(PixelFormat::I420, {320, 160}, 90);
+  add_noise(now, kDeviation, 2);
+  double known = 0;
+  double unknown = 0;
+  double luma = 0;
+  const auto count = static_cast<double>(shown.grid().size());
+  for (std::size_t i = 0; i < shown.grid().size(); ++i) {
+    const auto change = shown.change(now.view(), shown.grid().at(i), kDeviation * kDeviation);
+    known += change.excess / count;
+    luma += change.luma / count;
+    unknown += shown.change(now.view(), shown.grid().at(i), 0).excess / count;
+  }
+  CHECK(luma == doctest::Approx(kDeviation * kDeviation).epsilon(0.1));
+  CHECK(unknown > 256 * 2 * kDeviation * kDeviation);
+  CHECK(known < unknown / 10);
+}
+
+TEST_CASE("a shift of the mean is seen through noise") {
+  constexpr double kDeviation = 3;
+  Image before = grey(PixelFormat::I420, kSize, 90);
+  add_noise(before, kDeviation, 1);
+  const CarriedPicture shown = showing(before);
+  Image still = grey(PixelFormat::I420, kSize, 90);
+  Image brighter = grey(PixelFormat::I420, kSize, 93);
+  add_noise(still, kDeviation, 2);
+  add_noise(brighter, kDeviation, 2);
+  const double noise = kDeviation * kDeviation;
+  CHECK(shown.change(brighter.view(), {1, 1}, noise).excess >
+        1000 + 2 * shown.change(still.view(), {1, 1}, noise).excess);
+}
+
+TEST_CASE("what stays becomes the mean of its pictures, macroblock by macroblock") {
+  CarriedPicture shown = showing(grey(PixelFormat::I420, kSize, 90));
+  shown.hold(grey(PixelFormat::I420, kSize, 92).view(), {6, 3});
+  shown.hold(grey(PixelFormat::I420, kSize, 97).view(), {6, 3});
+  CHECK(shown.view().row(0, 49)[99] == 93);
+  CHECK(shown.view().row(2, 24)[49] == 93);
+  CHECK(shown.view().row(0, 47)[99] == 90);
+  shown.show(grey(PixelFormat::I420, kSize, 10).view(), {6, 3});
+  CHECK(shown.view().row(0, 49)[99] == 10);
+  shown.hold(grey(PixelFormat::I420, kSize, 20).view(), {6, 3});
+  CHECK(shown.view().row(0, 49)[99] == 15);
+}
+
+TEST_CASE("a mean is of a bounded number of pictures") {
+  CarriedPicture shown = showing(grey(PixelFormat::I420, kSize, 255));
+  for (int i = 1; i < CarriedPicture::kMostPictures + 50; ++i) {
+    shown.hold(grey(PixelFormat::I420, kSize, 255).view(), {0, 0});
+  }
+  CHECK(shown.view().row(0, 0)[0] == 255);
+}
+
+TEST_CASE("a picture is like what is shown in format and size") {
+  CarriedPicture shown;
+  CHECK_FALSE(shown.is_like(grey(PixelFormat::I420, kSize, 90).view()));
+  shown.reset(grey(PixelFormat::I420, kSize, 90).view());
+  CHECK(shown.is_like(grey(PixelFormat::I420, kSize, 10).view()));
+  CHECK_FALSE(shown.is_like(grey(PixelFormat::A420, kSize, 90).view()));
+  CHECK_FALSE(shown.is_like(grey(PixelFormat::I420, {100, 48}, 90).view()));
 }

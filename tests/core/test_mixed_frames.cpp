@@ -45,9 +45,8 @@ bool is_lossless(const WebpFrame& frame) {
 
 /// The frame of `picture`, "-" for none, "L" without loss, "v" with loss.
 std::string_view kind_of(MixedFrames& frames, const Image& picture) {
-  const auto job = frames.difference(picture.view()).value();
-  if (!job) return "-";
-  return is_lossless(job().value()) ? "L" : "v";
+  if (!frames.look(picture.view()).value()) return "-";
+  return is_lossless((*frames.next_job(true))().value()) ? "L" : "v";
 }
 
 Bytes encoded(const std::vector<Image>& pictures, const WebpSettings& settings = {},

@@ -34,12 +34,14 @@ double index_of(float quality) {
   return kMaxIndex * (1 - std::cbrt(compression));
 }
 
-Plan plan_of(const ImageView& picture, const KeyFrameSettings& settings, SearchEffort effort) {
+Plan plan_of(const ImageView& picture, const KeyFrameSettings& settings,
+             std::span<const float> step_powers, SearchEffort effort) {
   // Segments take bits beside the modes.
   const int masking = effort.chooses_modes ? settings.masking : 0;
   Plan plan;
   plan.filter_sharpness = settings.filter_sharpness;
-  plan.segments = choose_segments(picture, index_of(settings.quality), kMaskingPower * masking);
+  plan.segments = choose_segments(picture, index_of(settings.quality), kMaskingPower * masking,
+                                  effort.chooses_modes ? step_powers : std::span<const float>{});
   for (std::size_t i = 0; i < kMaxSegments; ++i) {
     SegmentCoding& coding = plan.codings[i];
     coding.quantizers = quantizers_at(plan.segments.index[i]);
@@ -210,15 +212,19 @@ Error too_large(Size size) {
 
 }  // namespace
 
+int ac_step_at(float quality) {
+  return quantizers_at(static_cast<int>(std::lround(index_of(quality)))).luma.ac_step();
+}
+
 Result<Bytes> encode_key_frame(const ImageView& picture, const KeyFrameSettings& settings,
-                               std::size_t max_modes) {
+                               std::span<const float> step_powers, std::size_t max_modes) {
   const auto [width, height] = picture.size;
   if (width < 1 || height < 1 || width > kMaxFrameSide || height > kMaxFrameSide) {
     return too_large(picture.size);
   }
   std::size_t modes_size = 0;
   for (const SearchEffort effort : efforts_of(settings.effort)) {
-    const Plan plan = plan_of(picture, settings, effort);
+    const Plan plan = plan_of(picture, settings, step_powers, effort);
     const CodedFrame frame = code_frame(picture, plan.segments, plan.codings, effort);
     const CoefficientProbabilities probabilities = frame.counts.best_probabilities();
     const Bytes modes = modes_of(frame, plan, probabilities);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <span>
 
 #include "gst/core/error.h"
 #include "gst/core/image.h"
@@ -22,11 +23,16 @@ struct KeyFrameSettings {
   int filter_sharpness = 0;  ///< how much of it spares edges: 0 to 7
 };
 
+/// The step of luma's quantiser at a quality, before masking.
+[[nodiscard]] int ac_step_at(float quality);
+
 /// The VP8 frame of the planes Y, U, V of `picture` (I420 or A420; of alpha it only minds what
-/// cannot be seen at all). Modes that would take more than `max_modes` bytes become simpler ones.
+/// cannot be seen at all). `step_powers` has, by macroblock, the logarithm (base 2) of a factor of
+/// its steps; empty = none. Modes that would take more than `max_modes` bytes become simpler ones.
 /// LimitExceeded when a side is longer than kMaxFrameSide or even those are too many.
 [[nodiscard]] Result<Bytes> encode_key_frame(const ImageView& picture,
                                              const KeyFrameSettings& settings,
+                                             std::span<const float> step_powers = {},
                                              std::size_t max_modes = kMaxModes);
 
 }  // namespace anim::vp8

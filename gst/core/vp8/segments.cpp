@@ -3,8 +3,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <iterator>
-#include <numeric>
 
 #include "gst/core/vp8/planes.h"
 #include "gst/core/vp8/quantizer.h"
@@ -128,28 +126,46 @@ std::vector<double> activities_of(const ImageView& picture, const std::vector<bo
   return activities;
 }
 
+/// Of activities: what is flat all over would make all else look busy.
+double mean_of_textured(const std::vector<double>& activities) {
+  double sum = 0;
+  int count = 0;
+  for (const double activity : activities) {
+    if (activity <= kFlat) continue;
+    sum += activity;
+    ++count;
+  }
+  return count > 0 ? sum / count : 0;
+}
+
 }  // namespace
 
-Segmentation choose_segments(const ImageView& picture, double index, double masking) {
+Segmentation choose_segments(const ImageView& picture, double index, double masking,
+                             std::span<const float> step_powers) {
   Segmentation made;
   made.index.fill(scaled_index(index, 1));
   const std::vector<bool> holes = holes_of(picture);
   const bool has_holes = std::find(holes.begin(), holes.end(), true) != holes.end();
   if (has_holes) put_holes(holes, made);
-  if (masking <= 0) return made;
-  const std::vector<double> activities = activities_of(picture, holes);
+  if (masking <= 0 && step_powers.empty()) return made;
+  std::vector<double> offsets = activities_of(picture, holes);
+  const double mean = mean_of_textured(offsets);
   std::vector<double> counted;
-  std::copy_if(activities.begin(), activities.end(), std::back_inserter(counted),
-               [](double value) { return value > kFlat; });
+  auto offset = offsets.begin();
+  for (std::size_t i = 0; i < holes.size(); ++i) {
+    if (holes[i]) continue;
+    const bool is_textured = *offset > kFlat;
+    *offset = masking * (*offset - mean) + (step_powers.empty() ? 0 : step_powers[i]);
+    if (is_textured) counted.push_back(*offset);
+    ++offset;
+  }
   if (counted.empty()) return made;
-  const double sum = std::accumulate(counted.begin(), counted.end(), 0.0);
-  const double mean = sum / static_cast<double>(counted.size());
   const auto centres = centres_of(counted, has_holes ? kHoleSegment : kMaxSegments);
   for (std::size_t i = 0; i < centres.size(); ++i) {
-    made.index.at(i) = scaled_index(index, std::exp2(masking * (centres[i] - mean)));
+    made.index.at(i) = scaled_index(index, std::exp2(centres[i]));
   }
   made.of.resize(holes.size());
-  auto next = activities.begin();
+  auto next = offsets.begin();
   for (std::size_t i = 0; i < holes.size(); ++i) {
     if (!holes[i]) made.of[i] = static_cast<std::uint8_t>(nearest(*next++, centres));
   }

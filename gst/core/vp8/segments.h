@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "gst/core/image.h"
@@ -31,6 +32,7 @@ struct Segmentation {
 /// power `masking` of a macroblock's own contrast, around those of `index`. 0 gives one segment.
 /// What is flat all over does not count: it would make all else look busy. Holes have a segment of
 /// their own.
-[[nodiscard]] Segmentation choose_segments(const ImageView& picture, double index, double masking);
+[[nodiscard]] Segmentation choose_segments(const ImageView& picture, double index, double masking,
+                                           std::span<const float> step_powers = {});
 
 }  // namespace anim::vp8

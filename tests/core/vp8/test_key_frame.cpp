@@ -228,7 +228,7 @@ TEST_CASE("a hole costs half a byte") {
 TEST_CASE("modes become simpler until they fit") {
   const Image picture = picture_of(Scene::Noise, {320, 320});
   const auto size_within = [&](std::size_t limit) -> std::size_t {
-    const auto frame = anim::vp8::encode_key_frame(picture.view(), {.quality = 90}, limit);
+    const auto frame = anim::vp8::encode_key_frame(picture.view(), {.quality = 90}, {}, limit);
     if (!frame) return 0;
     const auto found = difference(picture, *frame);
     CHECK(found.is_read);
@@ -241,7 +241,7 @@ TEST_CASE("modes become simpler until they fit") {
   CHECK(undivided != free);
   CHECK(means != undivided);
   CHECK(means != 0);
-  const auto refused = anim::vp8::encode_key_frame(picture.view(), {.quality = 90}, 10);
+  const auto refused = anim::vp8::encode_key_frame(picture.view(), {.quality = 90}, {}, 10);
   REQUIRE_FALSE(refused.ok());
   CHECK(refused.error().code == anim::ErrorCode::LimitExceeded);
 }

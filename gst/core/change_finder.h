@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// What of a picture is worth encoding again with losses.
+#pragma once
+
+#include <vector>
+
+#include "gst/core/carried_picture.h"
+#include "gst/core/coded_region.h"
+#include "gst/core/image.h"
+#include "gst/core/noise_level.h"
+#include "gst/core/vp8/bit_estimate.h"
+
+namespace anim {
+
+/// Weighs, macroblock by macroblock, the bits of encoding it against the error of leaving it: no
+/// fixed threshold is right both for dark soft pictures, where bits are few and small errors seen,
+/// and for noisy or busy ones.
+class ChangeFinder {
+ public:
+  /// `ac_step` is that of luma's quantiser (vp8::ac_step_at()).
+  explicit ChangeFinder(int ac_step);
+
+  /// The region of `picture` to encode where `shown`, a picture like it, is on screen. Pictures
+  /// come in order: the clip's noise is learnt from them.
+  [[nodiscard]] CodedRegion find(const ImageView& picture, const CarriedPicture& shown);
+
+ private:
+  [[nodiscard]] std::vector<double> errors(const ImageView& picture, const CarriedPicture& shown);
+
+  double error_per_bit_;
+  vp8::BitEstimate estimate_;
+  NoiseLevel noise_;
+};
+
+}  // namespace anim
