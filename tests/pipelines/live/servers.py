@@ -50,19 +50,24 @@ def rtmp(file, folder):
 
 
 @contextlib.contextmanager
-def rtsp(file, _folder, transport="tcp"):
+def rtsp(file, _folder, transport="tcp", mode="none"):
     port = free_port()
     launch = f"( {read_live(file)} ! rtph264pay name=pay0 pt=96 )"
     command = [sys.executable, str(Path(__file__).parent / "rtsp_server.py"), str(port), launch]
     with process(command, stdout=subprocess.PIPE) as server:
         if server.stdout.readline() != b"ready\n":
             raise RuntimeError("the RTSP server did not start")
-        yield (f"rtspsrc location=rtsp://127.0.0.1:{port}/live protocols={transport} latency=300 ! "
-               "rtph264depay")
+        yield (f"rtspsrc location=rtsp://127.0.0.1:{port}/live protocols={transport} latency=300 "
+               f"buffer-mode={mode} ! rtph264depay")
 
 
 def rtsp_udp(file, folder):
-    return rtsp(file, folder, "udp")
+    return rtsp(file, folder, "udp", "auto")
+
+
+def rtsp_slave(file, folder):
+    """With B-frames the receiver takes their order for a clock that runs back and forth."""
+    return rtsp(file, folder, mode="slave")
 
 
 @contextlib.contextmanager

@@ -64,8 +64,9 @@ class Trigger:
 class Watched:
     """One sink, its triggers, and what came into it."""
 
-    def __init__(self, pipeline, look, folder):
+    def __init__(self, pipeline, look, folder, settled_after):
         self.pipeline = pipeline
+        self.settled_after = settled_after
         self.look = look
         self.folder = folder
         self.sink = pipeline.get_by_name(look.name)
@@ -146,9 +147,14 @@ class Watched:
             shown = truth.kept(shown, self.look.interval)
         self.disorder = truth.disorder(self.recorder.units)
         problems = list(self.problems)
+        late = [time - shown[0].time for time in self.disorder
+                if time - shown[0].time > self.settled_after]
+        if late:
+            problems.append(f"{self.look.name}: frames came out of order {min(late) / Gst.SECOND} to "
+                            f"{max(late) / Gst.SECOND} s after the first")
         for trigger in self.triggers:
             problems += [f"{trigger}: {problem}" for problem in self.check_clip(trigger, shown)]
-        if self.exact < len(self.triggers) // 4:
+        if self.settled_after < LIMIT * Gst.SECOND and self.exact < len(self.triggers) // 4:
             problems.append(f"{self.look.name}: of {len(self.triggers)} clips {self.exact} told")
         return problems
 
@@ -210,14 +216,15 @@ def capture_event(kind, path):
 
 
 class Watch:
-    """Runs `source` (the beginning of a gst-launch line) into a sink for each look."""
+    """Runs `source` (the beginning of a gst-launch line) into a sink for each look. Its frames may
+    come out of their order until `settled_after` ns after the first, and no later."""
 
-    def __init__(self, source, looks, folder):
+    def __init__(self, source, looks, folder, settled_after):
         branches = " ".join(f"t. ! queue max-size-bytes=0 max-size-buffers=0 max-size-time=0 ! "
                             f"{look.launch(folder)}" for look in looks)
         self.pipeline = Gst.parse_launch(f"{source} ! tee name=t {branches}")
         self.bus = self.pipeline.get_bus()
-        self.watched = [Watched(self.pipeline, look, folder) for look in looks]
+        self.watched = [Watched(self.pipeline, look, folder, settled_after) for look in looks]
         self.has_ended = False
 
     def handle_messages(self, seconds):
