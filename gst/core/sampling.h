@@ -180,13 +180,13 @@ class Sampler {
   SamplingPlan plan_;
   std::uint64_t limit_;  ///< samples at most; of a period, those before plan_.stop
   std::optional<Nanoseconds> zero_;
-  std::optional<Nanoseconds> held_;      ///< of the frame held, from zero
-  std::optional<Nanoseconds> last_;      ///< of the newest frame, from zero; outlives end()
-  std::optional<Nanoseconds> previous_;  ///< of the newest frame before that time
+  std::optional<Nanoseconds> held_;              ///< of the frame held, from zero
+  std::optional<Nanoseconds> last_;              ///< of the newest frame, from zero; outlives end()
+  std::optional<Nanoseconds> previous_;          ///< of the newest frame before that time
   Nanoseconds held_until_ = Nanoseconds::min();  ///< running time
-  std::optional<Nanoseconds> origin_;    ///< output time 0 with the source's timing
-  std::uint64_t next_ = 0;               ///< the next sample
-  bool counts_milliseconds_ = true;      ///< so far every time was a whole millisecond
+  std::optional<Nanoseconds> origin_;            ///< output time 0 with the source's timing
+  std::uint64_t next_ = 0;                       ///< the next sample
+  bool counts_milliseconds_ = true;              ///< so far every time was a whole millisecond
 };
 
 }  // namespace anim
