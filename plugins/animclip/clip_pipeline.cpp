@@ -71,6 +71,14 @@ std::optional<Error> error_of(GstMessage* message) {
                detail ? detail.get() : ""};
 }
 
+// Of damaged units, decoders and parsers may make nothing, and say nothing.
+Error nothing_decoded() {
+  return {ErrorCode::ReadFailed,
+          "nothing of the clip's time can be shown: its pictures came so damaged that none can be "
+          "decoded",
+          {}};
+}
+
 }  // namespace
 
 ClipPipeline::~ClipPipeline() {
@@ -194,15 +202,24 @@ Status ClipPipeline::add_decoder(GstElement* source, GstPad* next) {
   return success();
 }
 
-// The rest is told behind the decoders: they let a GAP pass before the pictures that they hold.
+// The first unit's time is the sampler's zero, whether or not that unit can be decoded. The rest is
+// told behind the decoders: they let a GAP pass before the pictures that they hold.
 GstPadProbeReturn ClipPipeline::on_decoded(GstPad* pad, GstPadProbeInfo* info, gpointer self) {
   auto& pipeline = *static_cast<ClipPipeline*>(self);
   if ((GST_PAD_PROBE_INFO_TYPE(info) & GST_PAD_PROBE_TYPE_BUFFER) != 0) {
-    ++pipeline.decoded_;
+    if (pipeline.decoded_++ == 0)
+      info->data = pipeline.first_picture(GST_PAD_PROBE_INFO_BUFFER(info));
   } else if (GST_EVENT_TYPE(GST_PAD_PROBE_INFO_EVENT(info)) == GST_EVENT_EOS) {
     gst_pad_send_event(pad, pipeline.rest());
   }
   return GST_PAD_PROBE_OK;
+}
+
+GstBuffer* ClipPipeline::first_picture(GstBuffer* buffer) const {
+  if (clip_->look.mode == SamplingMode::Key || GST_BUFFER_PTS(buffer) == 0) return buffer;
+  buffer = gst_buffer_make_writable(buffer);
+  GST_BUFFER_PTS(buffer) = 0;
+  return buffer;
 }
 
 // Whatever is the last picture that can be decoded stays on screen until the clip's end.
@@ -253,6 +270,8 @@ Result<std::uint64_t> ClipPipeline::wait(GstBus* bus, const Progress& progress) 
     const auto message = glue::adopt(gst_bus_timed_pop_filtered(
         bus, kLookEvery, static_cast<GstMessageType>(GST_MESSAGE_EOS | GST_MESSAGE_ERROR)));
     if (message) {
+      const bool is_empty = GST_MESSAGE_SRC(message.get()) == GST_OBJECT(encoder_) && decoded_ == 0;
+      if (is_empty) return nothing_decoded();
       if (auto error = error_of(message.get())) return *error;
       return frames();
     }

@@ -55,6 +55,7 @@ class ClipPipeline {
   [[nodiscard]] TimelinePart window() const;
   [[nodiscard]] Nanoseconds zero() const { return units_->stretches.front().begin; }
   [[nodiscard]] GstBuffer* buffer_of(const Unit& unit) const;
+  [[nodiscard]] GstBuffer* first_picture(GstBuffer* buffer) const;
   [[nodiscard]] GstEvent* rest() const;
   static GstPadProbeReturn on_decoded(GstPad* pad, GstPadProbeInfo* info, gpointer self);
   void feed() const;

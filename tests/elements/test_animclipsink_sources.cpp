@@ -141,3 +141,31 @@ TEST_CASE("alpha counts as kept, and keeps nothing else") {
   CHECK(bench.stat("ring-duration") < 30 * kFrameMs * GST_MSECOND);
   CHECK(freed >= 59);
 }
+
+TEST_CASE("what cannot be decoded at a clip's beginning moves none of its samples") {
+  for (const bool is_whole : {false, true}) {
+    CAPTURE(is_whole);
+    const Folder folder;
+    Bench bench("jpegenc ! identity name=before",
+                std::string("pre-roll=400000000 ") + kEvery200 + " history=2000000000");
+    bench.set_location(folder.file("clip.webp"));
+    const Changed changed(bench.source_pad_of("before"), [&](GstBuffer* buffer) {
+      const bool is_on_screen_there = GST_BUFFER_PTS(buffer) == 480 * GST_MSECOND;
+      if (is_whole || is_on_screen_there) gst_buffer_set_size(buffer, 20);
+    });
+    bench.play();
+    bench.push(30);
+    bench.wait_for(25);
+    REQUIRE(bench.capture(900) == 1);  // 0.5, 0.7 and 0.9 s
+    if (is_whole) {
+      const auto failed = bench.wait_for("animclip-failed");
+      CHECK(
+          std::string(gst_structure_get_string(failed.get(), "error")) ==
+          "nothing of the clip's time can be shown: its pictures came so damaged that none can be "
+          "decoded");
+    } else {
+      CHECK(text(numbers_in(location_of(bench.wait_for("animclip-done").get()))) ==
+            text({13, 17, 22}));
+    }
+  }
+}

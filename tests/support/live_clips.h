@@ -61,6 +61,7 @@ class Player {
 
   /// `ahead`: the running time at which it begins; what is stamped earlier arrives late, at once.
   void play(GstClockTime ahead = 0) {
+    has_broken_off_ = false;
     gst_element_set_base_time(pipeline_.get(), gst_clock_get_time(clock_) - ahead);
     set_state(GST_STATE_PLAYING);
   }
@@ -112,10 +113,20 @@ class Player {
   /// Forgets what a connection that failed or broke off says: errors of elements before `clips`,
   /// but not that one of them could not push on. Whether there were any.
   bool take_connection_errors() {
-    return std::erase_if(errors_, [](const std::string& error) {
-             return !error.starts_with("clips: ") &&
-                    error.find("streaming stopped") == std::string::npos;
-           }) > 0;
+    const auto is_stop = [](const std::string& error) {
+      return error.find("streaming stopped") != std::string::npos;
+    };
+    const auto of_connection = std::erase_if(errors_, [&](const std::string& error) {
+      return !error.starts_with("clips: ") && !is_stop(error);
+    });
+    if (of_connection > 0) has_broken_off_ = true;
+    // A source that cannot read any more says so, and then that it has stopped.
+    if (has_broken_off_) {
+      std::erase_if(errors_, [&](const std::string& error) {
+        return error.starts_with("source: ") && is_stop(error);
+      });
+    }
+    return of_connection > 0;
   }
 
   [[nodiscard]] std::size_t count(Clip::State state) const {
@@ -181,6 +192,7 @@ class Player {
   GstClock* clock_ = nullptr;
   std::map<guint, Clip> clips_;
   std::vector<std::string> errors_;
+  bool has_broken_off_ = false;  ///< the connection, since play()
 };
 
 }  // namespace live
