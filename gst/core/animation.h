@@ -30,6 +30,8 @@ struct AnimationInfo {
   Size canvas;
   unsigned plays = 0;            ///< total plays; 0 = for ever
   std::uint32_t background = 0;  ///< 0xAARRGGBB, a hint that most viewers ignore
+  Bytes exif = {};               ///< TIFF header first; empty = none. WebP alone, as is xmp
+  Bytes xmp = {};
 };
 
 /// Bytes that replace those at `offset` of what was written, when the file is complete.
@@ -86,7 +88,7 @@ template <class Format>
 class Animation final : public AnimationEncoder {
  public:
   /// `threads` encode side by side (0 = all cores). The bytes do not depend on the number.
-  Animation(AnimationInfo info, std::unique_ptr<Format> format, unsigned threads)
+  Animation(const AnimationInfo& info, std::unique_ptr<Format> format, unsigned threads)
       : canvas_(info.canvas), format_(std::move(format)), pool_(threads) {}
 
   Result<Bytes> add(const ImageView& picture, Nanoseconds start) override {

@@ -30,7 +30,7 @@ class WebpFormat {
   Result<Bytes> frame(const Frame& frame, Ticks duration) {
     return container_.frame(frame, duration);
   }
-  static Result<Bytes> trailer() { return Bytes(); }
+  Result<Bytes> trailer() { return container_.trailer(); }
   [[nodiscard]] std::vector<Patch> patches() const { return container_.patches(); }
 
  private:

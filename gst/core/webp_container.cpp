@@ -14,6 +14,8 @@ constexpr std::uint64_t kSizeOffset = 4;
 constexpr std::uint64_t kFlagsOffset = kRiffHeader + kChunkHeader;
 constexpr std::uint8_t kAnimationFlag = 0x02;
 constexpr std::uint8_t kAlphaFlag = 0x10;
+constexpr std::uint8_t kExifFlag = 0x08;
+constexpr std::uint8_t kXmpFlag = 0x04;
 constexpr std::uint8_t kBlend = 0x00;  // neither kind disposes of its area afterwards
 constexpr std::uint8_t kReplace = 0x02;
 
@@ -24,6 +26,16 @@ void put(Bytes& out, std::string_view name) {
 /// Little endian.
 void put(Bytes& out, std::uint64_t value, int bytes) {
   for (int i = 0; i < bytes; ++i) out.push_back(static_cast<std::uint8_t>(value >> (8 * i)));
+}
+
+/// The chunks of metadata, which come after the frames.
+Bytes metadata_chunks(const AnimationInfo& info) {
+  Bytes out;
+  if (!info.exif.empty()) out = webp_chunk("EXIF", info.exif);
+  if (info.xmp.empty()) return out;
+  const Bytes xmp = webp_chunk("XMP ", info.xmp);
+  out.insert(out.end(), xmp.begin(), xmp.end());
+  return out;
 }
 
 /// Without padding.
@@ -112,7 +124,8 @@ Result<Bytes> WebpContainer::frame(const WebpFrame& frame, Ticks duration) {
   const auto times =
       static_cast<std::uint64_t>((duration + kWebpMaxDuration - 1) / kWebpMaxDuration);
   if (Status status = check_parts(static_cast<Ticks>(times)); !status) return status.error();
-  if (times > (kWebpMaxFile - written_) / one) {
+  const std::uint64_t room = kWebpMaxFile - written_ - metadata_chunks(info_).size();
+  if (times > room / one) {
     return Error{ErrorCode::LimitExceeded,
                  "the animation grows past 4 GiB, the most that a WebP file can hold; make it "
                  "shorter or smaller, or lower the quality",
@@ -128,11 +141,22 @@ Result<Bytes> WebpContainer::frame(const WebpFrame& frame, Ticks duration) {
   return out;
 }
 
+Bytes WebpContainer::trailer() {
+  Bytes out = metadata_chunks(info_);
+  written_ += out.size();
+  return out;
+}
+
+std::uint8_t WebpContainer::flags() const {
+  return static_cast<std::uint8_t>(kAnimationFlag | (has_alpha_ ? kAlphaFlag : 0) |
+                                   (info_.exif.empty() ? 0 : kExifFlag) |
+                                   (info_.xmp.empty() ? 0 : kXmpFlag));
+}
+
 std::vector<Patch> WebpContainer::patches() const {
   Bytes size;
   put(size, written_ - kChunkHeader, 4);
-  const auto flags = static_cast<std::uint8_t>(kAnimationFlag | (has_alpha_ ? kAlphaFlag : 0));
-  return {{kSizeOffset, size}, {kFlagsOffset, {flags}}};
+  return {{kSizeOffset, size}, {kFlagsOffset, {flags()}}};
 }
 
 }  // namespace anim

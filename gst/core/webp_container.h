@@ -59,10 +59,15 @@ class WebpContainer {
   /// LimitExceeded when the file would pass kWebpMaxFile.
   [[nodiscard]] Result<Bytes> frame(const WebpFrame& frame, Ticks duration);
 
-  /// The file's size and whether any frame has alpha.
+  /// The bytes after the last frame: the metadata.
+  [[nodiscard]] Bytes trailer();
+
+  /// The file's size and what is in it.
   [[nodiscard]] std::vector<Patch> patches() const;
 
  private:
+  [[nodiscard]] std::uint8_t flags() const;
+
   AnimationInfo info_;
   std::uint64_t written_ = 0;
   bool has_alpha_ = false;

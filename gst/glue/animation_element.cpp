@@ -11,32 +11,12 @@
 namespace anim::glue {
 namespace {
 
-constexpr const char* kFormats =
-    "{ I420, YV12, NV12, A420, Y444, GRAY8, RGB, BGR, RGBx, BGRx, RGBA, BGRA }";
-
 std::optional<Nanoseconds> optional_time(GstClockTime time) {
   if (!GST_CLOCK_TIME_IS_VALID(time)) return std::nullopt;
   return Nanoseconds(static_cast<std::int64_t>(time));
 }
 
-std::string text_of(const GstCaps* caps) {
-  return adopt(gst_caps_to_string(caps)).get();
-}
-
 }  // namespace
-
-void add_animation_pads(GstElementClass* klass, const AnimationKind& kind) {
-  const int max = kind.max_side;
-  const auto raw =
-      adopt(g_strdup_printf("video/x-raw, format = %s, width = [ 1, %d ], height = [ 1, %d ], "
-                            "framerate = [ 0/1, 2147483647/1 ]",
-                            kFormats, max, max));
-  const auto image = adopt(g_strdup_printf(
-      "%s, width = [ 1, %d ], height = [ 1, %d ], framerate = [ 0/1, 2147483647/1 ]",
-      kind.media_type, max, max));
-  add_pad_template(klass, "sink", GST_PAD_SINK, gst_caps_from_string(raw.get()));
-  add_pad_template(klass, "src", GST_PAD_SRC, gst_caps_from_string(image.get()));
-}
 
 void AnimationElement::add_interfaces(GType type) {
   static const GInterfaceInfo info{};
@@ -63,6 +43,7 @@ GstStateChangeReturn AnimationElement::change_state(GstStateChange transition) {
     reset();
     info_.reset();
     waiting_events_.clear();
+    tags_.reset();
   }
   return result;
 }
@@ -114,7 +95,11 @@ gboolean AnimationElement::sink_event(GstPad* pad, GstEvent* raw) {
     case GST_EVENT_FLUSH_STOP:
       reset();
       break;
+    case GST_EVENT_STREAM_START:
+      tags_.reset();
+      break;
     case GST_EVENT_TAG:
+      note_tags(event.get());
       if (running_) break;
       waiting_events_.push_back(std::move(event));
       return TRUE;
@@ -124,34 +109,8 @@ gboolean AnimationElement::sink_event(GstPad* pad, GstEvent* raw) {
   return gst_pad_event_default(pad, GST_OBJECT(self_), event.release());
 }
 
-Status AnimationElement::check_caps(GstCaps* caps) const {
-  const GstStructure* structure = gst_caps_get_structure(caps, 0);
-  int width = 0;
-  int height = 0;
-  gst_structure_get_int(structure, "width", &width);
-  gst_structure_get_int(structure, "height", &height);
-  if (std::max(width, height) > kind_.max_side) {
-    return Error{ErrorCode::LimitExceeded,
-                 "the video is " + std::to_string(width) + "x" + std::to_string(height) +
-                     " pixels, but " + kind_.media_type + " holds at most " +
-                     std::to_string(kind_.max_side) + " a side; scale it down before",
-                 text_of(caps)};
-  }
-  const auto rated = adopt(gst_caps_copy(caps));
-  if (!gst_structure_has_field(structure, "framerate")) {
-    // As common as 0/1, and meant so: the timestamps count.
-    gst_caps_set_simple(rated.get(), "framerate", GST_TYPE_FRACTION, 0, 1, nullptr);
-  }
-  const auto allowed = adopt(gst_pad_get_pad_template_caps(sink_));
-  if (gst_caps_is_subset(rated.get(), allowed.get())) return success();
-  return Error{ErrorCode::Unsupported,
-               std::string("video of this kind is not taken, only raw video of format ") +
-                   kFormats + "; put a videoconvert before",
-               text_of(caps)};
-}
-
 bool AnimationElement::set_caps(GstCaps* caps) {
-  Status status = check_caps(caps);
+  Status status = check_caps(caps, kind_, sink_);
   if (status) status = take_caps(caps);
   if (!status) {
     (void)refuse(status.error());
@@ -159,8 +118,8 @@ bool AnimationElement::set_caps(GstCaps* caps) {
   }
   if (running_) {
     running_->times.set_nominal(nominal_distance());
-  } else {
-    warn_of_shape();
+  } else if (const auto warning = shape_warning(*info_)) {
+    warn(*warning);
   }
   return true;
 }
@@ -190,18 +149,6 @@ void AnimationElement::push_caps() {
   for (auto& event : std::exchange(waiting_events_, {})) {
     gst_pad_push_event(source_, event.release());
   }
-}
-
-void AnimationElement::warn_of_shape() {
-  const int num = GST_VIDEO_INFO_PAR_N(&*info_);
-  const int den = GST_VIDEO_INFO_PAR_D(&*info_);
-  if (num == den) return;
-  post_warning(self_, {ErrorCode::Unsupported,
-                       "the video's pixels are not square (" + std::to_string(num) + ":" +
-                           std::to_string(den) +
-                           "), those of an animated image are: it will look stretched; put a "
-                           "fitscale before",
-                       {}});
 }
 
 bool AnimationElement::set_segment(GstEvent* event) {
@@ -237,6 +184,18 @@ AnimationElement::Clipped AnimationElement::clip(GstClockTime start, GstClockTim
 std::optional<Nanoseconds> AnimationElement::nominal_distance() const {
   if (!info_ || info_->fps_n <= 0) return std::nullopt;
   return Nanoseconds(mul_div_round(kSecond, info_->fps_d, info_->fps_n));
+}
+
+void AnimationElement::note_tags(GstEvent* event) {
+  GstTagList* given = nullptr;
+  gst_event_parse_tag(event, &given);
+  const bool is_own = gst_tag_list_get_scope(given) == GST_TAG_SCOPE_STREAM;
+  tags_ = adopt(
+      gst_tag_list_merge(tags_.get(), given, is_own ? GST_TAG_MERGE_REPLACE : GST_TAG_MERGE_KEEP));
+}
+
+void AnimationElement::warn(const Error& warning) const {
+  post_warning(self_, warning);
 }
 
 void AnimationElement::hold(GstEvent* gap) {
@@ -307,13 +266,12 @@ Result<std::unique_ptr<AnimationEncoder>> AnimationElement::make_encoder(
   const Size canvas{GST_VIDEO_INFO_WIDTH(&*info_), GST_VIDEO_INFO_HEIGHT(&*info_)};
   const EncoderAt encoder = encoder_at(canvas, GST_VIDEO_INFO_HAS_ALPHA(&*info_) != FALSE);
   if (wishes.target_size == 0) return encoder(wishes.quality);
-  return make_sized_animation(
-      encoder, {.target = wishes.target_size,
-                .range = kind_.qualities,
-                .first = wishes.quality,
-                .folder = wishes.spool_folder,
-                .is_cancelled = [this] { return is_flushing(); },
-                .warn = [this](const Error& warning) { post_warning(self_, warning); }});
+  return make_sized_animation(encoder, {.target = wishes.target_size,
+                                        .range = kind_.qualities,
+                                        .first = wishes.quality,
+                                        .folder = wishes.spool_folder,
+                                        .is_cancelled = [this] { return is_flushing(); },
+                                        .warn = [this](const Error& warning) { warn(warning); }});
 }
 
 /// Whether this animation is no longer wanted: a flush or a change of state waits for the streaming

@@ -20,21 +20,13 @@
 #include "gst/core/animation.h"
 #include "gst/core/frame_times.h"
 #include "gst/core/sized_animation.h"
+#include "gst/glue/animation_caps.h"
 #include "gst/glue/animation_output.h"
 #include "gst/glue/element.h"
 #include "gst/glue/picture_converter.h"
 #include "gst/glue/property.h"
 
 namespace anim::glue {
-
-/// What an image format is to the element.
-struct AnimationKind {
-  const char* media_type;  ///< "image/webp"
-  int max_side;            ///< the longest side in pixels that the format can say
-  bool patches;            ///< whether bytes already written change at the end
-  bool late_alpha;         ///< whether alpha may begin after the first frame
-  QualityRange qualities;  ///< those that a search for a size goes through
-};
 
 /// What the properties say of an animation as a whole.
 struct AnimationWishes {
@@ -76,6 +68,11 @@ class AnimationElement {
 
   [[nodiscard]] virtual AnimationWishes wishes() const = 0;
 
+  /// What the stream's tags have said so far; null without any. The stream's own come before those
+  /// of the whole.
+  [[nodiscard]] const GstTagList* tags() const { return tags_.get(); }
+  void warn(const Error& warning) const;
+
   /// Makes the codec of an animation of this canvas, with the properties as they are now.
   [[nodiscard]] virtual EncoderAt encoder_at(Size canvas, bool has_alpha) const = 0;
 
@@ -97,11 +94,10 @@ class AnimationElement {
   bool set_caps(GstCaps* caps);
   Status take_caps(GstCaps* caps);
   bool set_segment(GstEvent* event);
-  Status check_caps(GstCaps* caps) const;
   void push_caps();
-  void warn_of_shape();
   bool end();
   void hold(GstEvent* gap);
+  void note_tags(GstEvent* event);
   void reset();
 
   GstFlowReturn encode(GstBuffer* buffer);
@@ -127,6 +123,7 @@ class AnimationElement {
   PictureConverter converter_;
   std::optional<Running> running_;
   bool failed_ = false;
+  Owned<GstTagList> tags_;
   std::vector<Owned<GstEvent>> waiting_events_;  ///< those that came before ours could go first
 
   Guarded<AnimationStats> stats_;
@@ -139,9 +136,6 @@ AnimationElement::PadFunctions pad_functions() {
           pad_function<Impl, &AnimationElement::sink_event>,
           pad_function<Impl, &AnimationElement::sink_query>};
 }
-
-/// Installs the pad templates of `kind`.
-void add_animation_pads(GstElementClass* klass, const AnimationKind& kind);
 
 /// The part of class_init that is the same for all.
 template <class Impl>

@@ -36,6 +36,12 @@
  */
 #include "plugins/animwebp/animwebpenc.h"
 
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include "plugins/animwebp/metadata.h"
+
 namespace anim::glue {
 namespace {
 
@@ -89,6 +95,10 @@ const std::vector<Property<AnimWebpEnc>>& AnimWebpEnc::properties() {
                          "Largest size of the file in bytes, at the best quality that it allows; "
                          "0 = as quality says. Encodes several times",
                          &S::target_size),
+      bool_property<E>("metadata",
+                       "Write the stream's tags (title, description, artist, copyright, keywords, "
+                       "date, place, device) as EXIF and XMP",
+                       &S::metadata),
       string_property<E>("spool-dir",
                          "Folder for temporary files: the animation until its end when the sink "
                          "cannot seek (empty = in memory), the pictures with target-size (empty = "
@@ -126,8 +136,9 @@ AnimationWishes AnimWebpEnc::wishes() const {
 
 EncoderAt AnimWebpEnc::encoder_at(Size canvas, bool /*has_alpha*/) const {
   const Settings now = settings.copy();
-  const AnimationInfo info{
+  AnimationInfo info{
       .canvas = canvas, .plays = now.animation_loops, .background = now.animation_background_color};
+  if (now.metadata) add_metadata(info);
   const WebpSettings codec = codec_settings(now);
   return [=](double quality) -> Result<std::unique_ptr<AnimationEncoder>> {
     WebpSettings at_quality = codec;
@@ -135,6 +146,20 @@ EncoderAt AnimWebpEnc::encoder_at(Size canvas, bool /*has_alpha*/) const {
     if (now.target_size > 0 && codec.is_lossless()) return no_size_without_loss();
     return make_webp_animation(info, at_quality, now.n_threads);
   };
+}
+
+/// The tags that came before the first frame.
+void AnimWebpEnc::add_metadata(AnimationInfo& info) const {
+  PictureMetadata metadata = metadata_of(tags());
+  if (std::max(metadata.exif.size(), metadata.xmp.size()) > kMostMetadata) {
+    warn({ErrorCode::LimitExceeded,
+          "the stream's tags are left out: as metadata they have more than " +
+              std::to_string(kMostMetadata) + " bytes",
+          {}});
+    return;
+  }
+  info.exif = std::move(metadata.exif);
+  info.xmp = std::move(metadata.xmp);
 }
 
 }  // namespace anim::glue

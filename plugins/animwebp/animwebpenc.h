@@ -58,6 +58,7 @@ class AnimWebpEnc final : public AnimationElement {
     unsigned animation_background_color = 0;
     unsigned n_threads = 0;
     std::uint64_t target_size = 0;
+    bool metadata = false;
     std::string spool_dir;
   };
   Guarded<Settings> settings;
@@ -71,6 +72,9 @@ class AnimWebpEnc final : public AnimationElement {
   [[nodiscard]] PixelFormat picture_format(const GstVideoInfo& source) const override;
   [[nodiscard]] AnimationWishes wishes() const override;
   [[nodiscard]] EncoderAt encoder_at(Size canvas, bool has_alpha) const override;
+
+ private:
+  void add_metadata(AnimationInfo& info) const;
 };
 
 }  // namespace anim::glue

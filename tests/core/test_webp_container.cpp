@@ -12,8 +12,7 @@ using anim::Bytes;
 using anim::WebpContainer;
 using anim::WebpFrame;
 
-constexpr anim::AnimationInfo kInfo{
-    .canvas = {300, 200}, .plays = 0x0102, .background = 0x11223344};
+const anim::AnimationInfo kInfo{.canvas = {300, 200}, .plays = 0x0102, .background = 0x11223344};
 
 Bytes chunk(const std::string& name, std::size_t size) {
   Bytes out(name.begin(), name.end());
@@ -140,4 +139,43 @@ TEST_CASE("the image chunks of a still file are found, and a broken file is refu
   odd.pop_back();
   CHECK_FALSE(anim::webp_image_chunks(odd).ok());
   CHECK_FALSE(anim::webp_image_chunks(riff).ok());
+}
+
+TEST_CASE("metadata comes after the frames, and the flags say so") {
+  struct Case {
+    Bytes exif;
+    Bytes xmp;
+    std::uint32_t flags;
+  };
+  const Case cases[] = {{{}, {}, 0x02},
+                        {Bytes(5, 'e'), {}, 0x0A},
+                        {{}, Bytes(4, 'x'), 0x06},
+                        {Bytes(5, 'e'), Bytes(4, 'x'), 0x0E}};
+  for (const Case& row : cases) {
+    CAPTURE(row.flags);
+    anim::AnimationInfo info = kInfo;
+    info.exif = row.exif;
+    info.xmp = row.xmp;
+    WebpContainer container(info);
+    Bytes file = container.header();
+    const Bytes frame = container.frame(small_frame(), 40).value();
+    file.insert(file.end(), frame.begin(), frame.end());
+    const Bytes trailer = container.trailer();
+    file.insert(file.end(), trailer.begin(), trailer.end());
+    std::size_t expected = 0;
+    if (!row.exif.empty()) {
+      CHECK(std::string(trailer.begin(), trailer.begin() + 4) == "EXIF");
+      CHECK(little(trailer, 4, 4) == 5);
+      expected += 8 + 6;  // padded
+    }
+    if (!row.xmp.empty()) {
+      CHECK(std::string(trailer.begin() + static_cast<std::ptrdiff_t>(expected),
+                        trailer.begin() + static_cast<std::ptrdiff_t>(expected) + 4) == "XMP ");
+      expected += 8 + 4;
+    }
+    CHECK(trailer.size() == expected);
+    const auto patches = container.patches();
+    CHECK(little(patches[0].bytes, 0, 4) == file.size() - 8);
+    CHECK(little(patches[1].bytes, 0, 1) == row.flags);
+  }
 }
