@@ -58,6 +58,19 @@ class TargetSize(unittest.TestCase):
         self.assertGreaterEqual(tried, 18)
         self.assertLessEqual(missed, tried // 10)
 
+    def test_memory_does_not_grow_with_frames(self):
+        def peak(frames):
+            pipeline = (f'videotestsrc num-buffers={frames} pattern=snow ! video/x-raw,width=64,'
+                        f'height=48 ! animwebpenc speed=0 target-size={700 * frames} ! '
+                        f'filesink location={self.path}')
+            process = subprocess.Popen(['gst-launch-1.0', '-q', *pipeline.split()])
+            _, status, usage = os.wait4(process.pid, 0)
+            process.returncode = os.waitstatus_to_exitcode(status)
+            self.assertEqual(process.returncode, 0)
+            return usage.ru_maxrss << 10
+        # The pictures alone have 4.4 MiB, the file nearly one.
+        self.assertLessEqual(peak(1000), peak(50) * 1.2 + (2 << 20))
+
     def test_a_task_asks_for_a_size(self):
         animations = [{'URI': f'{self.path}.{kind}', 'Format': kind, 'TargetSize': size,
                        'Interval': 0.25, 'Width': 128, 'Height': -1}
