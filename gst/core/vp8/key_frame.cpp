@@ -58,8 +58,15 @@ Plan plan_of(const ImageView& picture, const KeyFrameSettings& settings,
 /// What is tried, one after another while the modes take too much: as asked, luma undivided, and
 /// blocks predicted by their mean, which says next to nothing.
 std::array<SearchEffort, 3> efforts_of(int effort) {
-  constexpr std::array<int, 7> kCandidates = {0, 1, 1, 1, 2, 4, kSubblockModes};
-  return {{{.subblock_candidates = kCandidates.at(effort)},
+  // Candidates of subblocks, whole luma, chroma.
+  constexpr std::array<SearchEffort, 7> kEfforts = {{{0, 1, 1},
+                                                     {1, 1, 1},
+                                                     {1, 1, 1},
+                                                     {1, 1, 1},
+                                                     {2, 2, 4},
+                                                     {4, 2, 4},
+                                                     {kSubblockModes, kBlockModes, 4}}};
+  return {{kEfforts.at(effort),
            {.subblock_candidates = 0},
            {.subblock_candidates = 0, .chooses_modes = false}}};
 }
