@@ -19,7 +19,7 @@ struct KeyFrameSettings {
   float quality = 75;        ///< 0 (small) to 100 (good)
   int effort = 4;            ///< 0 (fast) to 6 (small)
   int masking = 50;          ///< how much coarser busy parts are coded than smooth ones: 0 to 100
-  int filter_strength = 60;  ///< of the decoder's smoothing between blocks: 0 (none) to 100
+  int filter_strength = 28;  ///< of the decoder's smoothing between blocks: 0 (none) to 100
   int filter_sharpness = 0;  ///< how much of it spares edges: 0 to 7
 };
 

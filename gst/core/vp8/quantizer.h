@@ -12,7 +12,7 @@ namespace anim::vp8 {
 inline constexpr int kMaxIndex = 127;
 
 /// What is added before rounding down, in 1/256 of a step: for the first coefficient and the
-/// others.
+/// others, of which the finer ones get less.
 struct Rounding {
   int dc;
   int ac;
@@ -44,7 +44,7 @@ struct SegmentQuantizers {
 /// By how much the indices of the DC of luma, the DC and the others of luma's DCs, and the DC and
 /// the others of chroma differ from that of luma, in the order in which a frame says them
 /// (section 9.6).
-inline constexpr std::array<int, 5> kIndexDeltas = {-6, -2, 0, -8, 2};
+inline constexpr std::array<int, 5> kIndexDeltas = {-4, -2, 0, -4, 2};
 
 /// Those of `index` 0 (fine) to 127 (coarse).
 [[nodiscard]] SegmentQuantizers quantizers_at(int index);

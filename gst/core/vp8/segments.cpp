@@ -14,7 +14,8 @@ namespace {
 constexpr double kNoise = 12;  // variance that counts as none
 // The activity of a macroblock with a variance of 1: bars and blank screens have less.
 const double kFlat = std::log2(1 + kNoise) / 2;
-constexpr int kRounds = 6;  // of moving the centres; they have come to rest by then
+constexpr double kCoarsest = 0.15;  // log2 of the step over that of the index
+constexpr int kRounds = 6;          // of moving the centres; they have come to rest by then
 
 /// The variance of the luma of a block, cut at the picture's edges.
 double variance(const ImageView& picture, int left, int top, int side) {
@@ -155,7 +156,8 @@ Segmentation choose_segments(const ImageView& picture, double index, double mask
   for (std::size_t i = 0; i < holes.size(); ++i) {
     if (holes[i]) continue;
     const bool is_textured = *offset > kFlat;
-    *offset = masking * (*offset - mean) + (step_powers.empty() ? 0 : step_powers[i]);
+    const double coarser = std::min(masking * (*offset - mean), kCoarsest);
+    *offset = coarser + (step_powers.empty() ? 0 : step_powers[i]);
     if (is_textured) counted.push_back(*offset);
     ++offset;
   }

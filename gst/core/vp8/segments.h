@@ -29,7 +29,8 @@ struct Segmentation {
 };
 
 /// The eye sees errors less where a picture is busy, more where it is smooth: steps grow with the
-/// power `masking` of a macroblock's own contrast, around those of `index`. 0 gives one segment.
+/// power `masking` of a macroblock's own contrast, around those of `index`, but not without bound:
+/// the worst blocks are busy ones. 0 gives one segment.
 /// What is flat all over does not count: it would make all else look busy. Holes have a segment of
 /// their own.
 [[nodiscard]] Segmentation choose_segments(const ImageView& picture, double index, double masking,

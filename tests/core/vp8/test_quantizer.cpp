@@ -45,6 +45,20 @@ TEST_CASE("rounding decides where the next level begins") {
   }
 }
 
+TEST_CASE("finer detail is rounded down sooner") {
+  const auto level_at = [](int raster) {
+    const Quantizer quantizer(100, 100, {100, 100});
+    Coefficients coefficients;
+    coefficients.at[raster] = 61;
+    Levels levels;
+    quantizer.quantize(BlockType::Luma, coefficients, levels);
+    return levels.count > 0 ? 1 : 0;
+  };
+  CHECK(level_at(1) == 1);
+  CHECK(level_at(4) == 1);
+  CHECK(level_at(15) == 0);
+}
+
 TEST_CASE("luma without its DC leaves the DC alone") {
   const Quantizer quantizer(10, 10, {128, 128});
   Coefficients coefficients;

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+#include <algorithm>
 #include <random>
 
 #include <doctest/doctest.h>
 
 #include "gst/core/vp8/segments.h"
+#include "gst/core/vp8/tables.h"
 
 namespace {
 
@@ -34,6 +36,29 @@ TEST_CASE("busy parts have coarser steps than smooth ones") {
   const int busy = segments.index.at(segments.of.back());
   CHECK(smooth < 30);
   CHECK(busy > 30);
+}
+
+TEST_CASE("the busiest parts are not much worse than the rest") {
+  const auto segments = anim::vp8::choose_segments(half_busy({128, 64}).view(), 60, 0.6);
+  const auto step = [&](std::uint8_t segment) {
+    return anim::vp8::kAcSteps.at(segments.index.at(segment));
+  };
+  CHECK(step(segments.of.back()) > anim::vp8::kAcSteps.at(60));
+  CHECK(step(segments.of.back()) < 1.2 * anim::vp8::kAcSteps.at(60));
+  CHECK(step(segments.of.front()) < 0.8 * anim::vp8::kAcSteps.at(60));
+}
+
+TEST_CASE("holes have a segment of their own") {
+  Image picture(PixelFormat::A420, {64, 32});
+  const Image seen = half_busy({64, 32});
+  std::copy_n(seen.view().data[0], 64 * 32, picture.plane(0));
+  for (int i = 0; i < 64 * 32; ++i) picture.plane(3)[i] = i % 64 < 16 ? 0 : 255;
+  for (const double masking : {0.0, 0.3}) {
+    const auto segments = anim::vp8::choose_segments(picture.view(), 30, masking);
+    REQUIRE(segments.has_holes);
+    for (std::size_t i = 0; i < 8; ++i) CHECK(segments.is_hole(i) == (i % 4 == 0));
+  }
+  CHECK_FALSE(anim::vp8::choose_segments(seen.view(), 30, 0.3).has_holes);
 }
 
 TEST_CASE("without masking there is one segment") {
