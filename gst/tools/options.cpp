@@ -75,9 +75,9 @@ struct Raw {
   ~Raw() {
     g_strfreev(outputs);
     g_strfreev(inputs);
-    for (gchar* text :
-         {storage_root, start, duration, to, interval, frame_rate, fps, number, mode, threshold,
-          speed, width, height, scale_type, loop, quality, max_size, colors, dither, content}) {
+    for (gchar* text : {storage_root, start,   duration,  to,     interval, frame_rate, fps,
+                        number,       mode,    threshold, speed,  width,    height,     scale_type,
+                        loop,         quality, max_size,  colors, dither,   content}) {
       g_free(text);
     }
   }

@@ -422,7 +422,8 @@ TEST_CASE("unknown fields are refused with the allowed ones") {
       {with_animation(R"("Intervall": 1)"),
        kAnim + "Intervall: is not one of the fields Format, URI, Interval, FrameRate, StartTime, "
                "Number, Width, Height, ScaleType, Mode, Threshold, Speed, Reverse, Boomerang, "
-               "LoopCount, Quality, Lossless, TargetSize, Content, Colors, Dither, Background (did you mean "
+               "LoopCount, Quality, Lossless, TargetSize, Content, Colors, Dither, Background (did "
+               "you mean "
                "\"Interval\"?)"},
       {with_animation(R"("framerate": 1)"), kAnim + "framerate: is not one of the fields …"},
       {with_animation(R"("Anything": null)"), kAnim + "Anything: is not one of the fields …"},
