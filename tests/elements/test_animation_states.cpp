@@ -19,8 +19,8 @@ using anim::glue::adopt;
 using anim::test::Encoding;
 using anim::test::Ended;
 
-constexpr int kWidth = 96;
-constexpr int kHeight = 80;
+constexpr int kWidth = 64;
+constexpr int kHeight = 48;
 constexpr int kFrames = 30;
 
 /// Noise in a file, which can be played again; its frames come much faster than two threads encode
@@ -43,8 +43,8 @@ std::string source() {
 const char* const kEncoders[] = {
     "animwebpenc n-threads=2",
     "animgifenc n-threads=2",
-    "animwebpenc n-threads=2 target-size=100000",
-    "animgifenc n-threads=2 target-size=400000",
+    "animwebpenc n-threads=2 target-size=40000",
+    "animgifenc n-threads=2 target-size=160000",
 };
 
 std::string undisturbed(const std::string& encoder) {
