@@ -42,9 +42,9 @@ std::string source() {
 
 const char* const kEncoders[] = {
     "animwebpenc n-threads=2",
-    "animgifenc n-threads=2",
+    "animgifenc n-threads=2 colors=16",
     "animwebpenc n-threads=2 target-size=40000",
-    "animgifenc n-threads=2 target-size=160000",
+    "animgifenc n-threads=2 colors=16 target-size=160000",
 };
 
 std::string undisturbed(const std::string& encoder) {
