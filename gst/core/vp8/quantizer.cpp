@@ -11,7 +11,7 @@ namespace {
 // Less than a half where a level costs more bits than it is worth to the eye. Found by trial with
 // SSIMULACRA2, PSNR and the error of the worst blocks on real clips, as were the differences of the
 // indices.
-constexpr Rounding kLumaRounding = {130, 100};
+constexpr Rounding kLumaRounding = {130, 104};
 constexpr Rounding kLumaDcRounding = {112, 118};
 constexpr Rounding kChromaRounding = {127, 80};
 constexpr int kRoundingFall = 4;     // for each step towards finer detail

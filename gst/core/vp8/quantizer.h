@@ -44,7 +44,7 @@ struct SegmentQuantizers {
 /// By how much the indices of the DC of luma, the DC and the others of luma's DCs, and the DC and
 /// the others of chroma differ from that of luma, in the order in which a frame says them
 /// (section 9.6).
-inline constexpr std::array<int, 5> kIndexDeltas = {-4, -2, 0, -4, 2};
+inline constexpr std::array<int, 5> kIndexDeltas = {-4, -2, 0, -6, 2};
 
 /// Those of `index` 0 (fine) to 127 (coarse).
 [[nodiscard]] SegmentQuantizers quantizers_at(int index);
