@@ -23,10 +23,10 @@ struct Preset {
 };
 
 const Preset kPresets[] = {
-    {"animwebpenc", "fast", {{"speed", "1"}, {"preset", "none"}}},
-    {"animwebpenc", "balanced", {{"speed", "4"}, {"preset", "none"}}},
-    {"animwebpenc", "best", {{"speed", "6"}, {"preset", "none"}}},
-    {"animwebpenc", "screen", {{"speed", "4"}, {"preset", "text"}}},
+    {"animwebpenc", "fast", {{"speed", "1"}, {"preset", "none"}, {"content", "auto"}}},
+    {"animwebpenc", "balanced", {{"speed", "4"}, {"preset", "none"}, {"content", "auto"}}},
+    {"animwebpenc", "best", {{"speed", "6"}, {"preset", "none"}, {"content", "auto"}}},
+    {"animwebpenc", "screen", {{"speed", "4"}, {"preset", "text"}, {"content", "screen"}}},
     {"animgifenc", "fast", {{"colors", "128"}, {"dither", "none"}}},
     {"animgifenc", "balanced", {{"colors", "256"}, {"dither", "auto"}}},
     {"animgifenc", "best", {{"colors", "256"}, {"dither", "floyd-steinberg"}}},
