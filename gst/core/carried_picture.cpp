@@ -135,10 +135,13 @@ BlockChange CarriedPicture::change(const ImageView& picture, BlockPlace at, doub
   return found;
 }
 
-void CarriedPicture::show(const ImageView& picture, BlockPlace at) {
-  const Rect area = grid_.pixels(at);
+void CarriedPicture::show(const ImageView& picture, const Rect& blocks) {
+  const Rect area = grid_.pixels(blocks);
   shown_.replace(area, cropped(picture, area));
-  counts_[grid_.index(at)] = 1;
+  for (int row = blocks.y; row < blocks.bottom(); ++row) {
+    std::fill_n(counts_.begin() + static_cast<std::ptrdiff_t>(grid_.index({blocks.x, row})),
+                blocks.width, std::uint8_t{1});
+  }
 }
 
 void CarriedPicture::hold(const ImageView& picture, BlockPlace at) {

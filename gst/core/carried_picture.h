@@ -33,8 +33,8 @@ class CarriedPicture {
   /// alpha is beyond any error.
   [[nodiscard]] BlockChange change(const ImageView& picture, BlockPlace at, double noise) const;
 
-  /// The macroblock is encoded from `picture`.
-  void show(const ImageView& picture, BlockPlace at);
+  /// The macroblocks of a rectangle are encoded from `picture`.
+  void show(const ImageView& picture, const Rect& blocks);
   /// The macroblock stands for `picture` as well.
   void hold(const ImageView& picture, BlockPlace at);
 

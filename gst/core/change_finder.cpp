@@ -10,6 +10,8 @@ namespace {
 // The squared error that a bit is worth, in squares of the quantiser's step. Less than the slope of
 // the encoder's own curve (0.012): what stays wrong for some pictures is seen more.
 constexpr double kErrorPerBit = 0.010;
+// In bits, more than most macroblocks take: what loses more is encoded whatever it takes.
+constexpr double kCertain = 2000;
 constexpr std::uint8_t kOpaque = 255;
 
 /// Whether luma is the same all over.
@@ -63,8 +65,9 @@ CodedRegion ChangeFinder::find(const ImageView& picture, const CarriedPicture& s
   prices.reserve(grid.size());
   for (std::size_t i = 0; i < grid.size(); ++i) {
     const auto [column, row] = grid.at(i);
-    prices.push_back(
-        {.bits = estimate_.bits(picture, column, row), .loss = lost[i] / error_per_bit_});
+    const double loss = lost[i] / error_per_bit_;
+    const double bits = loss < kCertain ? estimate_.bits(picture, column, row) : 0;
+    prices.push_back({.bits = bits, .loss = loss});
   }
   // A mask's holes show what was there before; real alpha has no place beside them.
   return choose_region(grid, prices, is_opaque(picture));

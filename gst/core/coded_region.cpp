@@ -10,7 +10,7 @@ namespace {
 // In bits, by trial on real clips.
 constexpr double kMask = 400;      // the chunk of alpha
 constexpr double kEdge = 40;       // of an encoded macroblock beside one that is not
-constexpr double kInHoles = 0.1;   // of the bits of what is encoded through a mask
+constexpr double kInHoles = 15;    // of the bits of what is encoded through a mask
 constexpr int kClosingRounds = 2;  // until holes too small to pay are closed
 
 using Flags = std::vector<std::uint8_t>;  // by macroblock of the picture
@@ -62,7 +62,7 @@ double saved_by(const CodedRegion& region, const MacroblockGrid& grid,
     for (int column = region.blocks.x; column < region.blocks.right(); ++column) {
       const BlockPrice& price = prices[grid.index({column, row})];
       const bool is_coded = region.has({column, row});
-      saved += is_coded ? -kInHoles * price.bits : price.bits - price.loss;
+      saved += is_coded ? -kInHoles : price.bits - price.loss;
       if (column > region.blocks.x && is_coded != was_coded) saved -= kEdge;
       was_coded = is_coded;
     }

@@ -62,10 +62,11 @@ bool LossyFrames::look(const ImageView& picture) {
       continue;
     }
     settle(i);
-    shown_.show(picture, grid.at(i));
     origins_[i] = seen_;
+    if (region.is_masked()) shown_.show(picture, {grid.at(i).column, grid.at(i).row, 1, 1});
   }
   if (region.is_empty()) return false;
+  if (!region.is_masked()) shown_.show(picture, region.blocks);
   const auto blocks = static_cast<std::size_t>(region.blocks.size().area());
   Image pixels(cropped(picture, grid.pixels(region.blocks)));
   held_.push_back(
@@ -107,8 +108,8 @@ void LossyFrames::stay(const ImageView& picture, std::size_t block) {
 /// What the macroblock has become goes into its frame.
 void LossyFrames::settle(std::size_t block) {
   Held* held = frame_of(block);
-  if (held == nullptr) return;
   const MacroblockGrid& grid = shown_.grid();
+  if (held == nullptr || held->stays[held->region.index(grid.at(block))] == 1) return;
   const Rect area = grid.pixels(grid.at(block));
   const Rect frame = grid.pixels(held->region.blocks);
   held->pixels.replace({area.x - frame.x, area.y - frame.y, area.width, area.height},

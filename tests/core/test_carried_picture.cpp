@@ -92,7 +92,7 @@ TEST_CASE("what stays becomes the mean of its pictures, macroblock by macroblock
   CHECK(shown.view().row(0, 49)[99] == 93);
   CHECK(shown.view().row(2, 24)[49] == 93);
   CHECK(shown.view().row(0, 47)[99] == 90);
-  shown.show(grey(PixelFormat::I420, kSize, 10).view(), {6, 3});
+  shown.show(grey(PixelFormat::I420, kSize, 10).view(), {6, 3, 1, 1});
   CHECK(shown.view().row(0, 49)[99] == 10);
   shown.hold(grey(PixelFormat::I420, kSize, 20).view(), {6, 3});
   CHECK(shown.view().row(0, 49)[99] == 15);
