@@ -30,7 +30,8 @@ Difference cut_difference(const ImageView& a, const ImageView& b, int plane, int
     for (int x = left; x < std::min(left + kSide, extent.width); ++x) {
       const auto at = static_cast<std::size_t>(x);
       const int d = a.row(plane, y)[at] - b.row(plane, y)[at];
-      found.energy.at(static_cast<std::size_t>((y - top) / 4 * 2 + (x - left) / 4)) += d * d;
+      const int quarter = (y - top) / 4 * 2 + (x - left) / 4;
+      found.energy.at(static_cast<std::size_t>(quarter)) += d * d;
       found.sum += d;
     }
   }
