@@ -10,7 +10,7 @@ namespace {
 
 // Steps shrink with this power of the time that a part stays. The best for the sum of errors would
 // be a half; then what moves would be too poor beside it.
-constexpr double kStayPower = 0.15;
+constexpr double kStayPower = 0.12;
 
 constexpr std::uint8_t kOpaque = 255;
 

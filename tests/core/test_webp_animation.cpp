@@ -136,6 +136,43 @@ TEST_CASE("a small change costs a small frame") {
   CHECK(encoded(marked, settings).size() - one < one / 4);
 }
 
+TEST_CASE("nothing of the holes in a frame shows beside them") {
+  constexpr Size kLarge{320, 160};
+  // Columns of two colours, busy luma; scattered macroblocks become brighter.
+  const auto blue = [&](int brighter) {
+    Image picture(PixelFormat::I420, kLarge);
+    for (int i = 0; i < kLarge.area() / 4; ++i) picture.plane(1)[i] = i / 8 % 2 == 0 ? 100 : 170;
+    std::fill_n(picture.plane(2), kLarge.area() / 4, std::uint8_t{110});
+    for (int y = 0; y < kLarge.height; ++y) {
+      for (int x = 0; x < kLarge.width; ++x) {
+        const bool is_brighter = x / 16 % 6 == 1 && y / 16 % 4 == 2;
+        const int luma = 90 + x * y * 7 % 31 + (is_brighter ? brighter : 0);
+        picture.plane(0)[y * kLarge.width + x] = static_cast<std::uint8_t>(luma);
+      }
+    }
+    return picture;
+  };
+  std::vector<Image> pictures;
+  pictures.push_back(blue(0));
+  pictures.push_back(blue(40));
+  const WebpSettings settings{.content = anim::WebpContent::Photo};
+  const auto holed = webp_reader::read(encoded(pictures, settings));
+  REQUIRE(holed.frames.size() == 2);
+  REQUIRE(holed.has_alpha);
+  pictures.erase(pictures.begin());
+  const auto whole = webp_reader::read(encoded(pictures, settings));
+  // Blue less red is chroma's alone.
+  const auto tint = [](const std::uint8_t* rgba) { return rgba[2] - rgba[0]; };
+  int worst = 0;
+  for (int y = 32; y < 48; ++y) {
+    for (int x = 112; x < 128; ++x) {
+      const int error = tint(holed.pixel(1, x, y)) - tint(whole.pixel(0, x, y));
+      worst = std::max(worst, std::abs(error));
+    }
+  }
+  CHECK(worst <= 12);
+}
+
 TEST_CASE("the bytes do not depend on the number of threads") {
   std::vector<Image> pictures;
   for (unsigned i = 0; i < 12; ++i) pictures.push_back(luma_scene(PixelFormat::A420, i % 8));

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "gst/core/vp8/chroma.h"
+
 namespace anim::vp8 {
 namespace {
 
@@ -68,13 +70,34 @@ class FrameCoder {
             .left = left_};
   }
 
-  /// What nobody sees is not searched, and no more is said of it than must be.
+  /// What nobody sees is not searched, and no more is said of it than must be: decoders that
+  /// interpolate chroma show some of it in the pixels beside the hole.
   void pass_hole(int column, int row) {
     CodedMacroblock macroblock;
     macroblock.segment = kHoleSegment;
-    predict_by_mean(coded_.at(column, row), surroundings(column, row));
+    const Surroundings around = surroundings(column, row);
+    predict_by_mean(coded_.at(column, row), around);
+    if (is_beside_seen(column, row)) {
+      for (Levels& levels : levels_) levels.count = 0;
+      source_.load(picture_, column, row);
+      const ChromaSearch search(codings_[kHoleSegment], costs_, effort_);
+      macroblock.modes.chroma =
+          search.code(source_.pixels(), coded_.at(column, row), around, levels_);
+      macroblock.has_coefficients = has_coefficients(macroblock.modes, levels_);
+    }
     pass(macroblock, above_[column]);
     frame_.macroblocks.push_back(macroblock);
+  }
+
+  /// Whether any of the macroblocks around is no hole.
+  [[nodiscard]] bool is_beside_seen(int column, int row) const {
+    for (int y = std::max(row - 1, 0); y <= std::min(row + 1, frame_.rows - 1); ++y) {
+      for (int x = std::max(column - 1, 0); x <= std::min(column + 1, frame_.columns - 1); ++x) {
+        const auto index = static_cast<std::size_t>(y) * frame_.columns + x;
+        if (!segments_.is_hole(index)) return true;
+      }
+    }
+    return false;
   }
 
   void code_macroblock(int column, int row) {
