@@ -59,6 +59,15 @@ class Encoding {
   ~Encoding() { stop(); }
 
   void play() { gst_element_set_state(pipeline_.get(), GST_STATE_PLAYING); }
+  /// A flushing seek to the start. An EOS from before it, which may have got through, is forgotten.
+  bool begin_anew() {
+    const bool is_done =
+        gst_element_seek_simple(pipeline_.get(), GST_FORMAT_TIME, GST_SEEK_FLAG_FLUSH, 0) != FALSE;
+    const auto bus = adopt(gst_element_get_bus(pipeline_.get()));
+    gst_bus_set_flushing(bus.get(), TRUE);
+    gst_bus_set_flushing(bus.get(), FALSE);
+    return is_done;
+  }
   void stop() { gst_element_set_state(pipeline_.get(), GST_STATE_NULL); }
   GstElement* encoder() { return encoder_.get(); }
   GstElement* pipeline() { return pipeline_.get(); }
