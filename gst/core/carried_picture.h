@@ -41,9 +41,6 @@ class CarriedPicture {
   [[nodiscard]] ImageView view() const { return shown_.view(); }
   [[nodiscard]] const MacroblockGrid& grid() const { return grid_; }
 
-  /// All of `picture` is shown from now on.
-  void show(const ImageView& picture) { shown_ = Image(picture); }
-
  private:
   void join_mean(const ImageView& picture, BlockPlace at, int plane, std::uint16_t* sums);
 
