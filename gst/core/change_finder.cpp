@@ -12,7 +12,6 @@ namespace {
 constexpr double kErrorPerBit = 0.010;
 // In bits, more than most macroblocks take: what loses more is encoded whatever it takes.
 constexpr double kCertain = 2000;
-constexpr std::uint8_t kOpaque = 255;
 
 /// Whether luma is the same all over.
 bool is_blank(const ImageView& block) {
@@ -20,15 +19,6 @@ bool is_blank(const ImageView& block) {
   for (int y = 0; y < block.size.height; ++y) {
     const auto row = block.row(0, y);
     if (std::any_of(row.begin(), row.end(), [first](auto s) { return s != first; })) return false;
-  }
-  return true;
-}
-
-bool is_opaque(const ImageView& picture) {
-  if (picture.format != PixelFormat::A420) return true;
-  for (int y = 0; y < picture.size.height; ++y) {
-    const auto row = picture.row(3, y);
-    if (std::any_of(row.begin(), row.end(), [](auto a) { return a != kOpaque; })) return false;
   }
   return true;
 }

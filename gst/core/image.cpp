@@ -5,6 +5,11 @@
 #include <cstring>
 
 namespace anim {
+namespace {
+
+constexpr std::uint8_t kOpaque = 255;
+
+}  // namespace
 
 int plane_count(PixelFormat format) {
   switch (format) {
@@ -74,8 +79,21 @@ ImageView cropped(const ImageView& picture, const Rect& area) {
 void make_opaque(std::uint8_t* pixels, std::ptrdiff_t stride, Size size) {
   for (int y = 0; y < size.height; ++y) {
     std::uint8_t* row = pixels + stride * y;
-    for (std::ptrdiff_t x = 0; x < size.width; ++x) row[4 * x + 3] = 255;
+    for (std::ptrdiff_t x = 0; x < size.width; ++x) row[4 * x + 3] = kOpaque;
   }
+}
+
+bool is_opaque(const ImageView& picture) {
+  if (picture.format == PixelFormat::I420) return true;
+  const bool is_packed = plane_count(picture.format) == 1;
+  const std::size_t step = is_packed ? 4 : 1;
+  for (int y = 0; y < picture.size.height; ++y) {
+    const auto row = picture.row(is_packed ? 0 : 3, y);
+    unsigned all = kOpaque;
+    for (std::size_t at = step - 1; at < row.size(); at += step) all &= row[at];
+    if (all != kOpaque) return false;
+  }
+  return true;
 }
 
 bool same_pixels(const ImageView& a, const ImageView& b) {

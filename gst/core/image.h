@@ -73,6 +73,9 @@ class Image {
 /// Sets the alpha of packed pixels (Bgra or Rgba), whose rows are `stride` bytes apart, to opaque.
 void make_opaque(std::uint8_t* pixels, std::ptrdiff_t stride, Size size);
 
+/// Whether no pixel is transparent, not even in part.
+[[nodiscard]] bool is_opaque(const ImageView& picture);
+
 /// Whether the visible pixels (and format and size) are the same.
 [[nodiscard]] bool same_pixels(const ImageView& a, const ImageView& b);
 

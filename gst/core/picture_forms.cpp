@@ -14,8 +14,7 @@ ImageView PictureForms::rgb() const {
 ImageView PictureForms::yuv() const {
   if (given_.format != PixelFormat::Bgra) return given_;
   if (other_.is_empty()) {
-    const bool is_opaque = !has_transparency(given_);
-    other_ = yuv_from_rgb(given_, is_opaque ? PixelFormat::I420 : PixelFormat::A420);
+    other_ = yuv_from_rgb(given_, is_opaque(given_) ? PixelFormat::I420 : PixelFormat::A420);
   }
   return other_.view();
 }

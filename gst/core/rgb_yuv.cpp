@@ -137,14 +137,4 @@ Image rgb_from_yuv(const ImageView& picture) {
   return out;
 }
 
-bool has_transparency(const ImageView& picture) {
-  for (int y = 0; y < picture.size.height; ++y) {
-    const auto row = picture.row(0, y);
-    unsigned all = kOpaque;
-    for (std::size_t x = 3; x < row.size(); x += 4) all &= row[x];
-    if (all != kOpaque) return true;
-  }
-  return false;
-}
-
 }  // namespace anim

@@ -14,7 +14,4 @@ namespace anim {
 /// (src/dsp/yuv.h), chroma interpolated (src/dsp/upsampling.c).
 [[nodiscard]] Image rgb_from_yuv(const ImageView& picture);
 
-/// Whether any pixel of a Bgra picture is not opaque.
-[[nodiscard]] bool has_transparency(const ImageView& picture);
-
 }  // namespace anim

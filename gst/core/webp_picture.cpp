@@ -17,17 +17,6 @@ namespace {
 
 constexpr std::uint8_t kOpaque = 255;
 
-bool is_opaque(const ImageView& picture) {
-  if (picture.format != PixelFormat::A420) return true;
-  for (int y = 0; y < picture.size.height; ++y) {
-    const auto row = picture.row(3, y);
-    if (std::any_of(row.begin(), row.end(), [](std::uint8_t a) { return a != kOpaque; })) {
-      return false;
-    }
-  }
-  return true;
-}
-
 /// The alpha plane as green of a VP8L picture, which is what an ALPH chunk holds: without the five
 /// bytes before its image stream (WebP Container Specification, "Alpha").
 Result<Bytes> alpha_chunk(const ImageView& picture, int method) {
