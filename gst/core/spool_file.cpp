@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
+#include <system_error>
 #include <utility>
 
 #include <fcntl.h>
@@ -15,9 +16,13 @@
 namespace anim {
 
 Result<SpoolFile> SpoolFile::create(const std::string& folder, std::string what) {
-  std::error_code ignored;
+  std::error_code error;
   const std::string in =
-      folder.empty() ? std::filesystem::temp_directory_path(ignored).string() : folder;
+      folder.empty() ? std::filesystem::temp_directory_path(error).string() : folder;
+  if (error) {
+    return write_error("cannot keep " + what + " in the folder of temporary files that TMPDIR says",
+                       error.value());
+  }
   std::string place = std::move(what) + " in the folder \"" + in + "\"";
   std::string name = in + "/animXXXXXX";
   const int file = mkostemp(name.data(), O_CLOEXEC);

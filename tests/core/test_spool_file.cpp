@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include <array>
 #include <csignal>
+#include <cstdlib>
 #include <filesystem>
+#include <string>
 #include <vector>
 
 #include <doctest/doctest.h>
@@ -42,6 +44,18 @@ TEST_CASE("a folder that is not there is an error with its name and what was to 
   REQUIRE_FALSE(file.ok());
   CHECK(file.error().code == anim::ErrorCode::WriteFailed);
   CHECK(file.error().message.find("a thing in the folder \"/nowhere/at/all\"") !=
+        std::string::npos);
+}
+
+TEST_CASE("a TMPDIR that is no folder is an error, and no file is made elsewhere") {
+  const char* before = std::getenv("TMPDIR");
+  const std::string old = before != nullptr ? before : "";
+  setenv("TMPDIR", "/nowhere/at/all", 1);
+  const auto file = SpoolFile::create("", "a thing");
+  before != nullptr ? setenv("TMPDIR", old.c_str(), 1) : unsetenv("TMPDIR");
+  REQUIRE_FALSE(file.ok());
+  CHECK(file.error().code == anim::ErrorCode::WriteFailed);
+  CHECK(file.error().message.find("a thing in the folder of temporary files that TMPDIR says") !=
         std::string::npos);
 }
 
