@@ -63,7 +63,7 @@ Result<double> cost_ratio(Image& exact, const Image& whole, const LosslessSettin
   const auto one = lossless_chunk(exact, lossless);
   if (!one) return one.error();
   Image yuv(PictureForms(whole.view()).yuv());
-  const auto other = webp_picture_chunks(yuv, lossy);
+  const auto other = lossy_chunks(yuv, lossy);
   if (!other) return other.error();
   return static_cast<double>(one->size()) / static_cast<double>(other->size());
 }

@@ -85,7 +85,7 @@ std::optional<MixedFrames::Job> MixedFrames::next_lossy(bool is_end) {
   if (!next) return std::nullopt;
   const auto frame = std::make_shared<LossyFrame>(std::move(*next));
   return [frame, settings = settings_]() -> Result<WebpFrame> {
-    auto chunks = webp_picture_chunks(frame->pixels, settings, frame->step_powers);
+    auto chunks = lossy_chunks(frame->pixels, settings, frame->step_powers);
     if (!chunks) return chunks.error();
     return WebpFrame{frame->area, std::move(*chunks), frame->is_masked};
   };

@@ -68,25 +68,6 @@ vp8::KeyFrameSettings lossy_settings(const WebpSettings& settings) {
   return made;
 }
 
-Result<Bytes> lossy_chunks(Image& picture, const WebpSettings& settings,
-                           std::span<const float> step_powers) {
-  Bytes chunks;
-  if (!is_opaque(picture.view())) {
-    const auto mask = macroblock_mask(picture.view());
-    auto alpha = mask ? Result<Bytes>(webp_chunk("ALPH", mask_payload(*mask)))
-                      : alpha_chunk(picture.view(), settings.method);
-    if (!alpha) return alpha;
-    chunks = std::move(*alpha);
-    // What holes of whole macroblocks hold is not looked at.
-    if (!mask) smooth_hidden_pixels(picture);
-  }
-  const auto frame = vp8::encode_key_frame(picture.view(), lossy_settings(settings), step_powers);
-  if (!frame) return frame.error();
-  const Bytes chunk = webp_chunk("VP8 ", *frame);
-  chunks.insert(chunks.end(), chunk.begin(), chunk.end());
-  return chunks;
-}
-
 }  // namespace
 
 Status check_webp_settings(const WebpSettings& settings) {
@@ -111,12 +92,23 @@ PixelFormat webp_picture_format(const WebpSettings& settings, const SourceColour
   return source.has_alpha ? PixelFormat::A420 : PixelFormat::I420;
 }
 
-Result<Bytes> webp_picture_chunks(Image& picture, const WebpSettings& settings,
-                                  std::span<const float> step_powers) {
-  if (!settings.is_lossless()) return lossy_chunks(picture, settings, step_powers);
-  return lossless_chunk(picture, {.effort = settings.quality,
-                                  .method = settings.method,
-                                  .near_lossless = settings.near_lossless});
+Result<Bytes> lossy_chunks(Image& picture, const WebpSettings& settings,
+                           std::span<const float> step_powers) {
+  Bytes chunks;
+  if (!is_opaque(picture.view())) {
+    const auto mask = macroblock_mask(picture.view());
+    auto alpha = mask ? Result<Bytes>(webp_chunk("ALPH", mask_payload(*mask)))
+                      : alpha_chunk(picture.view(), settings.method);
+    if (!alpha) return alpha;
+    chunks = std::move(*alpha);
+    // What holes of whole macroblocks hold is not looked at.
+    if (!mask) smooth_hidden_pixels(picture);
+  }
+  const auto frame = vp8::encode_key_frame(picture.view(), lossy_settings(settings), step_powers);
+  if (!frame) return frame.error();
+  const Bytes chunk = webp_chunk("VP8 ", *frame);
+  chunks.insert(chunks.end(), chunk.begin(), chunk.end());
+  return chunks;
 }
 
 }  // namespace anim

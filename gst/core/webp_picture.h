@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// One picture as the image chunks of a WebP file.
+// What pictures of a WebP are made with, and one with loss as the image chunks of a file.
 #pragma once
 
 #include <span>
@@ -47,11 +47,11 @@ struct SourceColours {
 /// The step of the quantiser of lossy pictures, for luma.
 [[nodiscard]] int webp_picture_step(const WebpSettings& settings);
 
-/// VP8 with ALPH before it where the picture is not opaque, or VP8L; each chunk padded to an even
-/// size. Colours where the picture is transparent may become others, also in `picture`. `settings`
-/// are in their ranges. EncodeFailed or LimitExceeded when the picture is more than the format can
-/// carry.
-[[nodiscard]] Result<Bytes> webp_picture_chunks(Image& picture, const WebpSettings& settings,
-                                                std::span<const float> step_powers = {});
+/// VP8 with ALPH before it where the picture (I420 or A420) is not opaque; each chunk padded to an
+/// even size. Colours where the picture is transparent may become others, also in `picture`.
+/// `step_powers` are those of vp8::encode_key_frame(). `settings` are in their ranges. EncodeFailed
+/// or LimitExceeded when the picture is more than the format can carry.
+[[nodiscard]] Result<Bytes> lossy_chunks(Image& picture, const WebpSettings& settings,
+                                         std::span<const float> step_powers = {});
 
 }  // namespace anim

@@ -62,7 +62,7 @@ Image decoded_yuv(const Bytes& file) {
 
 /// A still file of one picture.
 Bytes still(Image picture) {
-  const Bytes chunks = anim::webp_picture_chunks(picture, {.quality = 90}).value();
+  const Bytes chunks = anim::lossy_chunks(picture, {.quality = 90}).value();
   Bytes file = {'R', 'I', 'F', 'F', 0, 0, 0, 0, 'W', 'E', 'B', 'P'};
   const auto size = static_cast<std::uint32_t>(chunks.size() + 4);
   for (unsigned i = 0; i < 4; ++i) file[4 + i] = static_cast<std::uint8_t>(size >> 8 * i);

@@ -35,7 +35,7 @@ Image picture_of(Size size, Seen seen) {
 /// How many pixels libwebp reads with another alpha.
 int wrong_alphas(Image picture) {
   const Image before = picture;
-  const Bytes chunks = webp_picture_chunks(picture, {}).value();
+  const Bytes chunks = lossy_chunks(picture, {}).value();
   const Size size = picture.size();
   anim::WebpContainer container({.canvas = size});
   Bytes file = container.header();

@@ -57,7 +57,7 @@ Bytes file_of(const Bytes& chunks) {
 }
 
 Bytes chunks_of(Image picture, const WebpSettings& settings = {}) {
-  return webp_picture_chunks(picture, settings).value();
+  return lossy_chunks(picture, settings).value();
 }
 
 }  // namespace
