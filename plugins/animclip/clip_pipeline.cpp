@@ -18,7 +18,7 @@ namespace {
 // Instants nearer than kRounding are the same, so the window's end itself is inside.
 constexpr Nanoseconds kInclusive = kRounding + kRounding;
 constexpr const char* kQueuedPictures = "3";
-// A decoder that gives nothing for so long hangs.
+// A decoder that gives nothing for so long hangs. An encoder that looks for a size takes its time.
 constexpr std::chrono::seconds kPatience{60};
 
 int field(const GstCaps* caps, const char* name) {
@@ -210,6 +210,7 @@ GstPadProbeReturn ClipPipeline::on_decoded(GstPad* pad, GstPadProbeInfo* info, g
     if (pipeline.decoded_++ == 0)
       info->data = pipeline.first_picture(GST_PAD_PROBE_INFO_BUFFER(info));
   } else if (GST_EVENT_TYPE(GST_PAD_PROBE_INFO_EVENT(info)) == GST_EVENT_EOS) {
+    pipeline.is_all_decoded_ = true;
     gst_pad_send_event(pad, pipeline.rest());
   }
   return GST_PAD_PROBE_OK;
@@ -283,7 +284,7 @@ Result<std::uint64_t> ClipPipeline::wait(GstBus* bus, const Progress& progress) 
       moved = Clock::now();
       decoded = now;
     }
-    if (Clock::now() - moved > kPatience) {
+    if (!is_all_decoded_ && Clock::now() - moved > kPatience) {
       return Error{ErrorCode::ReadFailed,
                    "the clip cannot be made: its decoder has given nothing for a minute",
                    {}};

@@ -68,7 +68,8 @@ class ClipPipeline {
   std::vector<GstElement*> sources_;  // appsrcs by stretch; owned by the pipeline
   GstElement* encoder_ = nullptr;     // owned by the pipeline
   std::optional<std::uint64_t> expected_;
-  std::atomic<std::uint64_t> decoded_ = 0;  ///< pictures that the decoders have given
+  std::atomic<std::uint64_t> decoded_ = 0;    ///< pictures that the decoders have given
+  std::atomic<bool> is_all_decoded_ = false;  ///< there will be no more of them
 };
 
 }  // namespace anim
