@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Assembling an animation: timed pictures in, the bytes of one file out, frame by frame.
 //
-//   picture + time -> TickGrid -> Format::look, next_job -> OrderedPool (encode) -> Format::frame
-//   -> bytes
-//                     drop or     merge when nothing    any thread             in order
-//                     keep        has changed
+//   picture + time -> TickGrid -> Format::look -> next_job -> OrderedPool -> Format::frame -> bytes
+//                     drop or     merge when      when it     encode on      in order
+//                     keep        nothing has     is ready    any thread
+//                                 changed
 //
 // A format (WebP, GIF) is the room that a better codec replaces; what is here stays.
 #pragma once
@@ -15,6 +15,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <string>
 #include <utility>
 #include <vector>
 

@@ -10,7 +10,7 @@ namespace {
 // In bits, by trial on real clips.
 constexpr double kMask = 400;      // the chunk of alpha
 constexpr double kEdge = 40;       // of an encoded macroblock beside one that is not
-constexpr double kInHoles = 15;    // of the bits of what is encoded through a mask
+constexpr double kInHoles = 15;    // of each macroblock that is encoded through a mask
 constexpr int kClosingRounds = 2;  // until holes too small to pay are closed
 
 using Flags = std::vector<std::uint8_t>;  // by macroblock of the picture

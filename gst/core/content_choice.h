@@ -13,9 +13,9 @@
 namespace anim {
 
 /// Decides for an animation whose content is auto or screen, picture by picture and from the
-/// pictures alone. Pictures of cameras
-/// are told by their looks, at next to no cost; what may be a screen is encoded both ways and the
-/// bytes compared. Trials become rare while they confirm what is.
+/// pictures alone. Pictures of cameras are told by their looks, at next to no cost; what may be a
+/// screen is encoded both ways and the bytes compared. Trials become rare while they confirm what
+/// is.
 class ContentChoice {
  public:
   /// For a canvas of `canvas`; content and quality are those of `settings`.

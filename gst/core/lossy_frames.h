@@ -32,7 +32,8 @@ class LossyFrames {
  public:
   /// How many pictures are seen after one before its frame is given away; as many are held.
   static constexpr std::uint64_t kLookahead = 12;
-  /// The most pixels that are held beside the latest frame's: frames are given away sooner.
+  /// The most pixels of all frames that are held, unless the latest alone has more: older ones are
+  /// given away sooner.
   static constexpr std::int64_t kMostHeld = std::int64_t{48} << 20;
 
   /// `ac_step` is that of luma's quantiser (vp8::ac_step_at()).

@@ -177,8 +177,8 @@ bool SampleGate::take_flush_stop(Owned<GstEvent> event) {
   return pass_on(std::move(event));
 }
 
-// A GAP tells the sampler nothing, and the decoder that there will be no frame before it. Where
-// units are left out there may have been none so far, and the decoder would make up caps.
+// A GAP tells the decoder that there will be no frame before it. Where units are left out there may
+// have been none so far, and the decoder would make up caps.
 bool SampleGate::take_pause(Owned<GstEvent> event) {
   return (gate_ && !gate_->passes_all()) || forward(std::move(event));
 }

@@ -46,8 +46,7 @@ constexpr const char* kSchemesBlurb =
     "https, file, path (no scheme), stdin (-)";
 constexpr const char* kSpoolDir =
     "Folder where outputs for object stores are made before they are uploaded, and of the "
-    "temporary "
-    "files of TargetSize (empty: the system's folder of temporary files)";
+    "temporary files of TargetSize (empty: the system's folder of temporary files)";
 constexpr const char* kStoreConfig =
     "Settings of object stores by the names of the environment variables (OSS_ENDPOINT, "
     "AWS_REGION, ...), which they come before; cannot be read back, as it may hold secrets";

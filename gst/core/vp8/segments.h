@@ -19,8 +19,7 @@ inline constexpr int kHoleSegment = kMaxSegments - 1;
 struct Segmentation {
   std::array<int, kMaxSegments> index{};  ///< of the quantiser
   std::vector<std::uint8_t> of;           ///< by macroblock, in raster order; empty for one segment
-
-  bool has_holes = false;
+  bool has_holes = false;                 ///< whether any macroblock cannot be seen
 
   [[nodiscard]] bool has_several() const { return !of.empty(); }
   [[nodiscard]] bool is_hole(std::size_t macroblock) const {
@@ -30,9 +29,10 @@ struct Segmentation {
 
 /// The eye sees errors less where a picture is busy, more where it is smooth: steps grow with the
 /// power `masking` of a macroblock's own contrast, around those of `index`, but not without bound:
-/// the worst blocks are busy ones. 0 gives one segment.
-/// What is flat all over does not count: it would make all else look busy. Holes have a segment of
-/// their own.
+/// the worst blocks are busy ones. What is flat all over does not count: it would make all else
+/// look busy. `step_powers`, by macroblock, are added to the logarithms (base 2) of the steps;
+/// empty = none. Holes have a segment of their own. Without masking and powers all else is one
+/// segment.
 [[nodiscard]] Segmentation choose_segments(const ImageView& picture, double index, double masking,
                                            std::span<const float> step_powers = {});
 
