@@ -16,18 +16,22 @@ constexpr double kMeanWeight = 3;      // a shifted mean is seen more than as mu
 constexpr double kChromaNoise = 0.5;   // of luma's variance
 constexpr int kSide = 8;
 
-/// How 8x8 samples differ: the energy of each block of 4x4, and the sum.
+/// How up to 8x8 samples differ: the energy of each block of 4x4, and the sum.
 struct Difference {
   std::array<int, 4> energy{};
   int sum = 0;
+  int samples = kSide * kSide;
 };
 
 /// Of a part that the picture's edge cuts.
 Difference cut_difference(const ImageView& a, const ImageView& b, int plane, int left, int top) {
   Difference found;
   const Size extent = plane_bytes(a.format, a.size, plane);
-  for (int y = top; y < std::min(top + kSide, extent.height); ++y) {
-    for (int x = left; x < std::min(left + kSide, extent.width); ++x) {
+  const int right = std::min(left + kSide, extent.width);
+  const int bottom = std::min(top + kSide, extent.height);
+  found.samples = (right - left) * (bottom - top);
+  for (int y = top; y < bottom; ++y) {
+    for (int x = left; x < right; ++x) {
       const auto at = static_cast<std::size_t>(x);
       const int d = a.row(plane, y)[at] - b.row(plane, y)[at];
       const int quarter = (y - top) / 4 * 2 + (x - left) / 4;
@@ -75,10 +79,10 @@ double excess_of(const Difference& difference, double noise) {
   for (const int energy : difference.energy) {
     detail += std::max(0.0, energy - kNoiseEnergy * 16 * noise);
   }
-  constexpr double kSamples = kSide * kSide;
-  const double mean = difference.sum / kSamples;
-  const double limit = kMeanDeviations * kMeanDeviations * noise / kSamples;
-  return std::max(detail, kMeanWeight * kSamples * std::max(0.0, mean * mean - limit));
+  const double samples = difference.samples;
+  const double mean = difference.sum / samples;
+  const double limit = kMeanDeviations * kMeanDeviations * noise / samples;
+  return std::max(detail, kMeanWeight * samples * std::max(0.0, mean * mean - limit));
 }
 
 bool is_same(const ImageView& a, const ImageView& b, int plane) {

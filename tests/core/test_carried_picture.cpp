@@ -85,6 +85,18 @@ TEST_CASE("a shift of the mean is seen through noise") {
         1000 + 2 * shown.change(still.view(), {1, 1}, noise).excess);
 }
 
+TEST_CASE("a shift of the mean is seen where the edges leave a column or a row") {
+  for (const Size size : {Size{97, 48}, Size{96, 49}}) {
+    CAPTURE(size.width);
+    const CarriedPicture shown = showing(grey(PixelFormat::I420, size, 90));
+    const Image brighter = grey(PixelFormat::I420, size, 102);
+    const BlockPlace last = shown.grid().at(shown.grid().size() - 1);
+    // Of eight samples at that noise, four standard deviations of the mean are 6.
+    CHECK(shown.change(brighter.view(), last, 9).excess > 5000);
+    CHECK(shown.change(grey(PixelFormat::I420, size, 92).view(), last, 9).excess == 0);
+  }
+}
+
 TEST_CASE("what stays becomes the mean of its pictures, macroblock by macroblock") {
   CarriedPicture shown = showing(grey(PixelFormat::I420, kSize, 90));
   shown.hold(grey(PixelFormat::I420, kSize, 92).view(), {6, 3});
