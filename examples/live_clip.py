@@ -56,7 +56,7 @@ Gst.init(None)
 if not 2 <= len(sys.argv) <= 3:
     sys.exit(__doc__)
 signal.signal(signal.SIGINT, lambda *_: sys.exit())
-inputs = [sys.stdin]
+inputs = [open(0, "rb", buffering=0)]  # of lines that come together none waits for the next
 while True:
     pipeline, capture = build(*sys.argv[1:])
     signal.signal(signal.SIGUSR1, capture)

@@ -295,13 +295,13 @@ class LiveClip(unittest.TestCase):
         with Program([sys.executable, LIVE_CLIP_PY, (self.folder / "moment.ts").as_uri(), "."],
                      self.folder, stdin=subprocess.PIPE) as program:
             time.sleep(2.5)
-            program.child.stdin.write("\n")
+            program.child.stdin.write("\n\n")
             program.child.stdin.flush()
-            program.wait_for("-1.webp")
+            program.wait_for("-[12].webp", 2)
             program.wait_for("the stream has ended")
             time.sleep(4.5)  # it plays again
             program.child.send_signal(signal.SIGUSR1)
-            path = program.wait_for(".webp", 2)
+            path = program.wait_for(".webp", 3)
             program.child.stdin.close()
             program.child.send_signal(signal.SIGINT)
             self.assertEqual(program.end(), 0, program.lines)
