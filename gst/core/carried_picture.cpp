@@ -94,6 +94,18 @@ bool is_same(const ImageView& a, const ImageView& b, int plane) {
   return true;
 }
 
+/// Whether nothing of a picture (I420 or A420) can be seen.
+bool is_hidden(const ImageView& picture) {
+  if (picture.format != PixelFormat::A420) return false;
+  for (int y = 0; y < picture.size.height; ++y) {
+    const auto row = picture.row(3, y);
+    if (std::any_of(row.begin(), row.end(), [](std::uint8_t alpha) { return alpha != 0; })) {
+      return false;
+    }
+  }
+  return true;
+}
+
 }  // namespace
 
 void CarriedPicture::reset(const ImageView& picture) {
@@ -137,6 +149,7 @@ BlockChange CarriedPicture::change(const ImageView& picture, BlockPlace at, doub
       found.luma = static_cast<double>(energy) / static_cast<double>(area.size().area()) / both;
     }
   }
+  if (found.excess > 0 && is_hidden(now)) found.excess = 0;
   return found;
 }
 

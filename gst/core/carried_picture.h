@@ -30,7 +30,7 @@ class CarriedPicture {
   [[nodiscard]] bool is_like(const ImageView& picture) const;
 
   /// `noise` is the variance of a sample of luma over time where nothing moves. A difference of
-  /// alpha is beyond any error.
+  /// alpha is beyond any error; what is wholly transparent has none.
   [[nodiscard]] BlockChange change(const ImageView& picture, BlockPlace at, double noise) const;
 
   /// The macroblocks of a rectangle are encoded from `picture`.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // How pictures differ from what is shown, and what is shown of parts that stay.
+#include <algorithm>
 #include <cmath>
 
 #include <doctest/doctest.h>
@@ -47,6 +48,20 @@ TEST_CASE("any difference of alpha is beyond all errors") {
   other.plane(3)[0] ^= 1;
   CHECK(std::isinf(shown.change(other.view(), {0, 0}, 16).excess));
   CHECK(shown.change(other.view(), {1, 0}, 16).excess == 0);
+}
+
+TEST_CASE("what cannot be seen has no error, one pixel that can makes a macroblock seen") {
+  Image picture = grey(PixelFormat::A420, kSize, 90);
+  std::fill_n(picture.plane(3), kSize.area(), std::uint8_t{0});
+  picture.plane(3)[kSize.area() - 1] = 1;
+  const CarriedPicture shown = showing(picture);
+  std::fill_n(picture.plane(0), kSize.area(), std::uint8_t{200});
+  for (std::size_t i = 0; i < shown.grid().size(); ++i) {
+    const bool is_last = i + 1 == shown.grid().size();
+    const auto change = shown.change(picture.view(), shown.grid().at(i), 0);
+    CHECK((change.excess > 0) == is_last);
+    CHECK(change.luma > 0);
+  }
 }
 
 TEST_CASE("noise is no change where it is known, and is measured as its variance") {
