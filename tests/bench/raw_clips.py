@@ -12,7 +12,8 @@ import pathlib
 import subprocess
 
 import numpy
-from PIL import Image, ImageDraw, ImageFont
+
+import drawn_screens
 
 MEDIA = pathlib.Path(os.environ["ANIM_MEDIA"])
 FULL_MEDIA = os.environ.get("ANIM_FULL_MEDIA")
@@ -24,7 +25,7 @@ LONG_SIDE = 480
 class Source:
     """`kind` is what it shows; `start` in seconds; `filters` of ffmpeg come first.
 
-    Without `path` it is drawn by `draw_screen`.
+    Without `path` it is drawn by `drawn_screens`.
     """
 
     name: str
@@ -34,19 +35,29 @@ class Source:
     filters: str = ""
 
 
-# One picture held, with the noise of a camera in the dark.
-STILL = f"loop=-1:1:0,setpts=N/{RATE}/TB,noise=alls=4:allf=t:all_seed=1,"
+HELD = f"loop=-1:1:0,setpts=N/{RATE}/TB,"  # the first picture, for ever
+# With the noise of a camera in the dark.
+STILL = f"{HELD}noise=alls=4:allf=t:all_seed=1,"
+# What changes by less than a level from frame to frame, or moves by a third of a pixel.
+FADE = f"{HELD}fade=t=out:d=25,"
+PAN = f"{HELD}scale=1920:-2,crop=1600:ih-32:x=n:y=8,"
 
 # The first two are the short form.
 SOURCES = [
     Source("bunny", "animation", "mp4/bbb_480p_5s_h264_b.mp4"),
     Source("terminal", "recorded screen", "mp4/terminal_640x480_vfr.mp4"),
     Source("drawn-text", "captured screen", ""),
+    Source("drawn-window", "captured screen", ""),
+    Source("page", "captured screen", ""),
     Source("bird", "action", "avi/bird_xvid_960x400.avi"),
     Source("carphone", "talking head", "mp4/carphone_qcif_sar128-117.mp4"),
     Source("nasa", "talking head", "mp4/nasa_two_video_tracks.mp4", 2),
     Source("van", "static camera", "ogv/van_352x288_sar640-429.ogv"),
     Source("still", "still with noise", "ogv/van_352x288_sar640-429.ogv", filters=STILL),
+    Source("still-desk", "still with noise", "webm/desk_1080p_vp9.webm",
+           filters=STILL.replace("alls=4", "alls=7")),
+    Source("fade", "slow change", "mp4/bbb_480p_5s_h264_b.mp4", 3, FADE),
+    Source("pan", "slow change", "mp4/bbb_480p_5s_h264_b.mp4", 1, PAN),
     Source("lego", "sensor noise", "wmv/lego_wmv2_320x240.wmv"),
     Source("numbered", "text", "mkv/numbered_30fps_h264_b.mkv"),
     Source("credits", "text", "webm/yuv444_vp9_400x250_5fps.webm"),
@@ -104,6 +115,11 @@ def find(source):
     return next((f / source.path for f in folders if (f / source.path).is_file()), None)
 
 
+def can_make(source):
+    """Whether its file, or the program that draws it, is here."""
+    return bool(find(source)) if source.path else drawn_screens.can_draw(source.name)
+
+
 def ffmpeg(*arguments):
     subprocess.run(["ffmpeg", "-v", "error", "-y", *map(str, arguments)], check=True)
 
@@ -117,15 +133,15 @@ def size_of(path):
 
 
 def make(source, folder, frames):
-    """The raw clip of a source, at most `frames` long; None where its file is missing.
+    """The raw clip of a source, at most `frames` long; None where it cannot be made.
 
     Its width is a multiple of 8: GStreamer pads rows of raw video to 4 bytes, ffmpeg does not.
     """
+    if not can_make(source):
+        return None
     if not source.path:
         return draw_screen(source, folder, frames)
     path = find(source)
-    if not path:
-        return None
     first = folder / f"{source.name}.nut"
     scale = (f"{source.filters}fps={RATE},scale='if(gt(iw,ih),min({LONG_SIDE},iw),-2)':'if(gt(iw,ih),-2,"
              f"min({LONG_SIDE},ih))':out_color_matrix=bt601:out_range=tv,"
@@ -172,23 +188,8 @@ def twice(plane):
 
 
 def draw_screen(source, folder, frames):
-    """A page being written and scrolled, in exact colours, as a capture of a desktop is.
-
-    No clip that may be copied holds one: they are all recorded through a lossy codec.
-    """
+    """A screen in exact colours."""
     path = folder / f"{source.name}.rgb"
-    text = pathlib.Path(__file__).read_text().splitlines()
-    font = ImageFont.truetype("DejaVuSansMono.ttf", 11)
-    with open(path, "wb") as out:
-        for frame in range(frames):
-            picture = Image.new("RGB", (480, 360), (250, 250, 247))
-            draw = ImageDraw.Draw(picture)
-            draw.rectangle((0, 0, 480, 22), fill=(52, 73, 94))
-            draw.text((8, 5), source.name, (236, 240, 241), font)
-            top = frame // 24  # lines scrolled
-            for row, line in enumerate(text[top: top + 21]):
-                colour = (120, 130, 120) if line.lstrip().startswith("#") else (40, 42, 54)
-                draw.text((8, 28 + 15 * row), line, colour, font)
-            draw.rectangle((8 + 7 * (frame % 24), 345, 14 + 7 * (frame % 24), 356), fill=(231, 76, 60))
-            out.write(picture.tobytes())
-    return RawClip(source.name, source.kind, path, path, "rgb24", 480, 360, frames)
+    drawn_screens.draw(source.name, folder, frames, path)
+    return RawClip(source.name, source.kind, path, path, "rgb24", drawn_screens.WIDTH,
+                   drawn_screens.HEIGHT, frames)
