@@ -13,6 +13,7 @@ import subprocess
 import numpy
 from PIL import Image
 
+import picture_metrics
 import raw_clips
 
 STILL = 1  # level of luma by which a pixel of the source may change and count as static
@@ -24,12 +25,17 @@ class Quality:
 
     `ghost`: 99th percentile of the RMSE of luma over all blocks of 8×8 of all frames.
     `flicker`: how much static pixels move in the animation beyond the source's, mean levels.
+    `psnr` and `ssim` in dB (of an SSIM of 0.9 it is 10, of 0.99 20); `butteraugli` is None where it was
+    not asked for.
     """
 
     mean: float
     worst: float
     ghost: float
     flicker: float
+    psnr: float
+    ssim: float
+    butteraugli: float | None
 
 
 def decoded(path, clip):
@@ -48,10 +54,6 @@ def decoded(path, clip):
         middle = (frame + 0.5) * 1000 / raw_clips.RATE
         shown.append(next(p for start, p in reversed(starts) if start <= middle))
     return shown
-
-
-def luma(pictures):
-    return pictures.astype(numpy.float32) @ numpy.array([0.299, 0.587, 0.114], numpy.float32)
 
 
 def ghost(source, shown):
@@ -78,13 +80,24 @@ def scores(clip, rgb, every):
     return [float(line) for line in said.stdout.split()]
 
 
-def measure(path, clip, every=1):
+def other_scores(source, shown, every, butteraugli_every):
+    """Of each `every`th frame; butteraugli, which is slow, of each so many of those (0 = of none)."""
+    pairs = list(zip(source[::every], shown[::every]))
+    distances = [picture_metrics.butteraugli(*pair) for pair in pairs[::butteraugli_every]
+                 ] if butteraugli_every else []
+    return (picture_metrics.psnr(source[::every], shown[::every]),
+            picture_metrics.decibels(1 - numpy.mean([picture_metrics.ssim(*p) for p in pairs])),
+            float(numpy.mean(distances)) if distances else None)
+
+
+def measure(path, clip, every=1, butteraugli_every=0):
     shown = numpy.stack(decoded(path, clip))
     rgb = path.with_suffix(".shown")
     shown.tofile(rgb)
     found = scores(clip, rgb, every)
     rgb.unlink()
     source = numpy.fromfile(clip.rgb, numpy.uint8).reshape(shown.shape)
-    source, shown = luma(source), luma(shown)
+    others = other_scores(source, shown, every, butteraugli_every)
+    source, shown = picture_metrics.luma(source), picture_metrics.luma(shown)
     return Quality(float(numpy.mean(found)), float(numpy.percentile(found, 5)),
-                   ghost(source, shown), flicker(source, shown))
+                   ghost(source, shown), flicker(source, shown), *others)
