@@ -1,203 +1,164 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """animwebpenc beside libwebp's animation encoder, whole frames and img2webp, on real clips.
 
-For each clip: bytes and quality at some qualities of each encoder, bytes at equal quality against the
-smallest peer, CPU at quality 75 against libwebp_anim, wall with one and two threads. Then the geometric
-mean of each kind of clip and of the kinds. Without --full it takes two clips and three qualities.
+First the points of each clip at some qualities of each encoder, several clips at once; then, one by
+one, what encoding costs; in the end tables of ratios and of the targets. Without --full it takes two
+clips and three qualities.
 """
 
 import argparse
+import concurrent.futures
 import dataclasses
-import os
 import pathlib
 import tempfile
 
-import measure
-import picture_quality
-import rate_curves
+import picture_metrics
 import raw_clips
-import webp_encoders
+import result_cache
+import webp_costs
+import webp_points
+import webp_report
 
-CORES = os.sched_getaffinity(0)
 QUALITIES = [20, 40, 60, 75, 90]
 FEW_QUALITIES = [40, 75, 90]
 
 
-@dataclasses.dataclass
-class Point:
-    quality: picture_quality.Quality
-    size: int
+def clip_of(source, frames, settings):
+    """The raw clip, made once for all runs where there is a cache; None where its file is missing."""
+    here = pathlib.Path(__file__).parent
+    question = {
+        "source": dataclasses.astuple(source), "frames": frames, "folder": str(settings.folder),
+        "made by": result_cache.digest(here / "raw_clips.py", here / "drawn_screens.py")}
 
-    def rate(self):
-        return (self.quality.mean, self.size)
+    def made():
+        clip = raw_clips.make(source, settings.folder, frames)
+        return clip and {**dataclasses.asdict(clip), "raw": str(clip.raw), "rgb": str(clip.rgb)}
 
-
-@dataclasses.dataclass
-class Result:
-    """Ratios of a clip: ours over the peer."""
-
-    clip: raw_clips.RawClip
-    bytes: float
-    cpu: float
+    known = settings.cache.result(question, made) if raw_clips.can_make(source) else None
+    return known and raw_clips.RawClip(
+        **{**known, "raw": pathlib.Path(known["raw"]), "rgb": pathlib.Path(known["rgb"])})
 
 
-def encoders(clip):
-    """By name: a command of (clip, quality, out)."""
-    found = {"ours": webp_encoders.ours, **webp_encoders.PEERS}
-    if clip.kind in webp_encoders.SCREEN_KINDS:
-        found["mixed"] = webp_encoders.mixed
+def remove(clip, settings):
+    if not settings.cache.folder:
+        clip.raw.unlink()
+        clip.rgb.unlink(missing_ok=True)
+
+
+def measure_clip(source, frames, settings):
+    """In a process of its own: the clip's report, without costs, and all points as text."""
+    clip = clip_of(source, frames, settings)
+    if not clip:
+        return None, f"\n{source.name}: not here (ANIM_FULL_MEDIA={raw_clips.FULL_MEDIA or ''})"
+    points = webp_points.points_of(clip, settings)
+    remove(clip, settings)
+    lines = [f"\n{clip.name}: {clip.kind}, {clip.frames} frames of {clip.width}x{clip.height}",
+             f"  {'':14} {'bytes':>9} {'quality':>8} {'worst 5%':>8} {'ghost':>7} {'flicker':>8} "
+             f"{'PSNR':>6} {'SSIM':>6}"]
+    for name, curve in points.items():
+        lines += [f"  {name:14} {p.size:9d} {p.quality.mean:8.2f} {p.quality.worst:8.2f} "
+                  f"{p.quality.ghost:7.2f} {p.quality.flicker:8.3f} {p.quality.psnr:6.2f} "
+                  f"{p.quality.ssim:6.2f}" for p in curve]
+    return webp_report.report(clip, points, settings.presets), "\n".join(lines)
+
+
+def measure_clips(sources, frames, settings, jobs):
+    reports = []
+    with concurrent.futures.ProcessPoolExecutor(jobs) as pool:
+        work = [pool.submit(measure_clip, source, frames, settings) for source in sources]
+        for done in work:
+            report, text = done.result()
+            print(text, flush=True)
+            reports += [report] if report else []
+    return reports
+
+
+def measure_costs(reports, frames, settings):
+    for report in reports:
+        source = next(s for s in raw_clips.SOURCES if s.name == report.name)
+        clip = clip_of(source, frames, settings)
+        report.costs = webp_costs.costs_of(clip, settings.folder, settings.presets)
+        remove(clip, settings)
+        print(f"{report.name}: {report.costs}", flush=True)
+
+
+def whole_targets(folder):
+    """What is measured of no clip in particular."""
+    found = [webp_report.Target("wall, 2 threads over 1, 720p", 0.62,
+                                webp_costs.motion_thread_ratio(folder))]
+    for pattern in ("ball", "snow"):
+        few, many = webp_costs.memory_growth(folder, pattern)
+        found.append(webp_report.Target(f"memory, 10 000 frames of {pattern}, over 1.2 of 100's + 8 MiB",
+                                        1, many / (1.2 * few + 8)))
     return found
 
 
-def qualities_of(name, clip, common):
-    """Peers are asked for their best too: what they do not reach there they reach nowhere."""
-    if name != "ours":
-        common = common + [100]
-    lossless = clip.kind in webp_encoders.SCREEN_KINDS and name in ("ours", "anim")
-    return common + ([webp_encoders.LOSSLESS] if lossless else [])
-
-
-def make_points(clip, folder, common, every):
-    """Points by encoder's name; lossless is an encoder of its own beside the lossy one."""
-    points = {}
-    for name, command in encoders(clip).items():
-        for quality in qualities_of(name, clip, common):
-            out = folder / f"{clip.name}-{name}-{quality}.webp"
-            measure.run(command(clip, quality, out))
-            point = Point(picture_quality.measure(out, clip, every), out.stat().st_size)
-            exact = quality == webp_encoders.LOSSLESS
-            points.setdefault(f"{name} lossless" if exact else name, []).append(point)
-            q = point.quality
-            print(f"  {name:6} {'exact' if exact else quality:>6} {point.size:9d} {q.mean:8.2f} "
-                  f"{q.worst:8.2f} {q.ghost:7.2f} {q.flicker:8.3f}", flush=True)
-            if os.environ.get("ANIM_KEEP") is None:
-                out.unlink()
-    return points
-
-
-def net(command, nothing):
-    """CPU and wall of encoding without those of reading the clip."""
-    whole, reading = measure.cost(command), measure.cost(nothing)
-    return max(whole.cpu - reading.cpu, 1e-3), max(whole.wall - reading.wall, 1e-3)
-
-
-def print_costs(clip, folder):
-    """At quality 75; the ratio of CPU to libwebp_anim's."""
-    out = folder / "cost.webp"
-    nothing, peer_nothing = webp_encoders.ours_nothing(clip), webp_encoders.ffmpeg_nothing(clip)
-    cpu, wall = net(webp_encoders.ours(clip, 75, out), nothing)
-    anim, anim_wall = net(webp_encoders.anim(clip, 75, out), peer_nothing)
-    full, _ = net(webp_encoders.full(clip, 75, out), peer_nothing)
-    os.sched_setaffinity(0, CORES)
-    _, single = net(webp_encoders.ours(clip, 75, out, 1), nothing)
-    _, double = net(webp_encoders.ours(clip, 75, out, 2), nothing)
-    os.sched_setaffinity(0, {min(CORES)})
-    memory = measure.peak_memory(webp_encoders.ours(clip, 75, out))
-    peer_memory = measure.peak_memory(webp_encoders.anim(clip, 75, out))
-    print(f"  CPU at 75: ours {cpu:.2f} s, anim {anim:.2f} s, full {full:.2f} s: "
-          f"{cpu / anim:.2f} of anim's\n"
-          f"  wall on one core: ours {wall:.2f} s, anim {anim_wall:.2f} s; on {len(CORES)}: ours "
-          f"{single:.2f} s with one thread, {double:.2f} s with two: {double / single:.2f}\n"
-          f"  memory: ours {memory:.0f} MiB, anim {peer_memory:.0f} MiB", flush=True)
-    return cpu / anim
-
-
-def print_ghosts(points):
-    """Stale pictures at equal quality: against whole frames, at the middle of what both reach."""
-    ours, full = points["ours"], points["full"]
-    low = max(min(p.quality.mean for p in ours), min(p.quality.mean for p in full))
-    high = min(max(p.quality.mean for p in ours), max(p.quality.mean for p in full))
-    if low > high:
-        return
-    middle = (low + high) / 2
-    for what in ("ghost", "worst", "flicker"):
-        of = [rate_curves.value_at([(*p.rate(), getattr(p.quality, what)) for p in curve], middle)
-              for curve in (ours, full)]
-        print(f"  {what} at {middle:.0f}: ours {of[0]:.3f}, full {of[1]:.3f}")
-
-
-def measure_clip(clip, folder, common, every):
-    print(f"\n{clip.name}: {clip.kind}, {clip.frames} frames of {clip.width}x{clip.height}\n"
-          f"  {'':6} {'asked':>6} {'bytes':>9} {'quality':>8} {'worst 5%':>8} {'ghost':>7} "
-          f"{'flicker':>8}")
-    points = make_points(clip, folder, common, every)
-    rates = {name: [p.rate() for p in curve] for name, curve in points.items()}
-    mine, exact = rates.pop("ours"), rates.pop("ours lossless", None)
-    ratio = rate_curves.ratio(mine, rates.values())
-    print(f"  bytes at equal quality: {ratio:.3f} of the smallest peer's; "
-          + ", ".join(f"{rate_curves.ratio(mine, [rate]):.3f} of {name}'s"
-                      for name, rate in rates.items()))
-    if exact:
-        print(f"  asked to be lossless: {exact[0][1] / rates['anim lossless'][0][1]:.3f} of the bytes "
-              "of anim's")
-    print_ghosts(points)
-    return Result(clip, ratio, print_costs(clip, folder))
-
-
-def print_means(results):
-    print(f"\n{'kind':16} {'clips':>5} {'bytes':>7} {'CPU':>6}")
-    kinds = {}
-    for result in results:
-        kinds.setdefault(result.clip.kind, []).append(result)
-    rows = []
-    for kind, group in kinds.items():
-        rows.append([rate_curves.geometric_mean([getattr(r, what) for r in group])
-                     for what in ("bytes", "cpu")])
-        print(f"{kind:16} {len(group):5d} {rows[-1][0]:7.3f} {rows[-1][1]:6.2f}")
-    size, cpu = (rate_curves.geometric_mean(column) for column in zip(*rows))
-    worst = max(results, key=lambda result: result.bytes)
-    print(f"{'all kinds':16} {len(results):5d} {size:7.3f} {cpu:6.2f}   targets 0.80 and 0.75; "
-          f"worst clip {worst.clip.name} {worst.bytes:.3f}, target 1.02")
-
-
-def print_memory(folder):
-    """Peak memory, to a file, over the frames of synthetic pictures."""
-    print("\npeak memory")
-    for pattern in ("ball", "snow"):
-        for count in (100, 10000):
-            spent = measure.peak_memory(
-                ["gst-launch-1.0", "-q", "videotestsrc", f"num-buffers={count}",
-                 f"pattern={pattern}", "!", "video/x-raw,format=I420,width=160,height=120", "!",
-                 "animwebpenc", "!", "filesink", f"location={folder / 'memory.webp'}"])
-            print(f"  {pattern:5} {count:6d} frames {spent:8.1f} MiB", flush=True)
+def numbers(text):
+    return [int(word) for word in text.split(",")]
 
 
 def options():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--full", action="store_true", help="every clip, five qualities, memory")
+    parser.add_argument("--full", action="store_true",
+                        help="every clip, five qualities, presets, 720p, memory")
     parser.add_argument("--clips", help="their names, with commas between")
-    parser.add_argument("--qualities", help="numbers with commas between")
+    parser.add_argument("--qualities", type=numbers, help="numbers with commas between")
     parser.add_argument("--frames", type=int, help="at most so many of a clip")
     parser.add_argument("--every", type=int, help="score every so many frames")
+    parser.add_argument("--butteraugli", type=int, metavar="N",
+                        help="of each Nth frame scored; 0 = none (needs libjxl's butteraugli_main)")
+    parser.add_argument("--presets", help="measured too: fast, balanced, best; with commas between")
+    parser.add_argument("--no-costs", action="store_true", help="points alone")
+    parser.add_argument("--jobs", type=int, default=len(webp_costs.CORES),
+                        help="clips whose points are made at once")
+    parser.add_argument("--cache", type=pathlib.Path, metavar="DIR",
+                        help="keeps clips and points there, and takes what is unchanged from there")
+    parser.add_argument("--tables", type=pathlib.Path, metavar="FILE", help="writes the tables there too")
     return parser.parse_args()
+
+
+def chosen(value, full, few, is_full):
+    return value if value is not None else full if is_full else few
+
+
+def sources_of(wanted):
+    if not wanted.clips:
+        return raw_clips.SOURCES if wanted.full else raw_clips.SOURCES[:2]
+    names = wanted.clips.split(",")
+    if unknown := set(names) - {source.name for source in raw_clips.SOURCES}:
+        raise SystemExit(f"--clips: there is no {', '.join(sorted(unknown))}")
+    return [source for source in raw_clips.SOURCES if source.name in names]
+
+
+def run(wanted, folder):
+    butteraugli = chosen(wanted.butteraugli, 5, 0, wanted.full)
+    if butteraugli and not picture_metrics.has_butteraugli():
+        print("butteraugli_main (Debian package libjxl-devtools) is not here: left out")
+        butteraugli = 0
+    presets = chosen(wanted.presets, "fast,best", "", wanted.full)
+    settings = webp_points.Settings(
+        folder, result_cache.ResultCache(wanted.cache),
+        chosen(wanted.qualities, QUALITIES, FEW_QUALITIES, wanted.full),
+        chosen(wanted.every, 1, 4, wanted.full), list(filter(None, presets.split(","))), butteraugli)
+    frames = chosen(wanted.frames, 120, 36, wanted.full)
+    reports = measure_clips(sources_of(wanted), frames, settings, wanted.jobs)
+    if not wanted.no_costs:
+        measure_costs(reports, frames, settings)
+    text = webp_report.tables(reports, whole_targets(folder) if wanted.full else [])
+    print(text)
+    if wanted.tables:
+        wanted.tables.write_text(text + "\n")
 
 
 def main():
     wanted = options()
-    sources = raw_clips.SOURCES if wanted.full else raw_clips.SOURCES[:2]
-    if wanted.clips:
-        names = wanted.clips.split(",")
-        sources = [s for s in raw_clips.SOURCES if s.name in names]
-    common = QUALITIES if wanted.full else FEW_QUALITIES
-    if wanted.qualities:
-        common = [int(number) for number in wanted.qualities.split(",")]
-    frames = wanted.frames or (120 if wanted.full else 36)
-    every = wanted.every or (1 if wanted.full else 4)
-    os.sched_setaffinity(0, {min(CORES)})
-    results = []
+    if wanted.cache:
+        folder = (wanted.cache / "files").resolve()
+        folder.mkdir(parents=True, exist_ok=True)
+        run(wanted, folder)
+        return
     with tempfile.TemporaryDirectory() as name:
-        folder = pathlib.Path(name)
-        for source in sources:
-            clip = raw_clips.make(source, folder, frames)
-            if not clip:
-                print(f"\n{source.name}: not here (ANIM_FULL_MEDIA={raw_clips.FULL_MEDIA or ''})")
-                continue
-            results.append(measure_clip(clip, folder, common, every))
-            clip.raw.unlink()
-            clip.rgb.unlink(missing_ok=True)
-        print_means(results)
-        if wanted.full:
-            print_memory(folder)
+        run(wanted, pathlib.Path(name))
 
 
 if __name__ == "__main__":

@@ -9,11 +9,16 @@ import unittest
 import numpy
 from PIL import Image
 
+import drawn_screens
 import measure
+import picture_metrics
 import picture_quality
 import rate_curves
 import raw_clips
+import result_cache
 import webp_encoders
+import webp_points
+import webp_report
 
 
 class Curves(unittest.TestCase):
@@ -71,7 +76,7 @@ class Pictures(unittest.TestCase):
     def test_the_same_pictures_score_100(self):
         path = self.save(self.frames, [83, 84, 83, 83, 84, 83], lossless=True)
         quality = picture_quality.measure(path, self.clip)
-        self.assertEqual(dataclasses.astuple(quality), (100, 100, 0, 0))
+        self.assertEqual(dataclasses.astuple(quality), (100, 100, 0, 0, 100, 100, None))
 
     def test_a_frame_that_stays_too_long_is_seen(self):
         path = self.save(self.frames[:1] + self.frames[2:], [167, 83, 83, 84, 83], lossless=True)
@@ -99,6 +104,138 @@ class Pictures(unittest.TestCase):
     def test_a_gif_is_read_too(self):
         path = self.save(self.frames, 80, "a.gif")
         self.assertGreater(picture_quality.measure(path, self.clip).mean, 30)
+
+
+class Metrics(unittest.TestCase):
+    def setUp(self):
+        self.picture = numpy.random.default_rng(1).integers(20, 230, (64, 96, 3)).astype(numpy.uint8)
+
+    def test_psnr_of_an_error_of_one_level(self):
+        self.assertAlmostEqual(picture_metrics.psnr(self.picture, self.picture + 1), 48.131, 3)
+        self.assertEqual(picture_metrics.psnr(self.picture, self.picture), 100)
+
+    def test_ssim_of_two_flat_pictures_is_that_of_their_means(self):
+        a, b = (numpy.full((16, 16, 3), level, numpy.uint8) for level in (100, 50))
+        steady = (0.01 * 255) ** 2
+        self.assertAlmostEqual(picture_metrics.ssim(a, b),
+                               (2 * 100 * 50 + steady) / (100**2 + 50**2 + steady), 6)
+
+    def test_ssim_falls_with_contrast(self):
+        flatter = (self.picture // 2 + 60).astype(numpy.uint8)
+        self.assertAlmostEqual(picture_metrics.ssim(self.picture, self.picture), 1)
+        self.assertLess(picture_metrics.ssim(self.picture, flatter), 0.9)
+
+    @unittest.skipUnless(picture_metrics.has_butteraugli(), "no butteraugli_main")
+    def test_butteraugli_is_a_distance(self):
+        self.assertEqual(picture_metrics.butteraugli(self.picture, self.picture), 0)
+        self.assertGreater(picture_metrics.butteraugli(self.picture, self.picture[::-1]), 1)
+
+
+class Screens(unittest.TestCase):
+    def test_no_kind_rests_on_a_single_clip(self):
+        kinds = [source.kind for source in raw_clips.SOURCES]
+        self.assertEqual([kind for kind in set(kinds) if kinds.count(kind) < 2], [])
+
+    def test_each_is_in_few_exact_colours_and_moves(self):
+        for name in drawn_screens.DRAWN:
+            with self.subTest(name), tempfile.TemporaryDirectory() as folder:
+                self.assertTrue(drawn_screens.can_draw(name))
+                path = pathlib.Path(folder) / "a.rgb"
+                drawn_screens.draw(name, pathlib.Path(folder), 31, path)
+                frames = numpy.fromfile(path, numpy.uint8).reshape(
+                    31, drawn_screens.HEIGHT, drawn_screens.WIDTH, 3)
+                self.assertFalse(numpy.array_equal(frames[0], frames[30]))
+                pixels, counts = numpy.unique(frames[0].reshape(-1, 3), axis=0, return_counts=True)
+                self.assertGreater(len(pixels), 10)
+                self.assertGreater(counts.max(), 0.5 * drawn_screens.WIDTH * drawn_screens.HEIGHT)
+
+    def test_the_window_goes_back_to_where_it_was(self):
+        places = [drawn_screens.window_at(frame) for frame in range(97)]
+        self.assertEqual(places[0], places[96])
+        self.assertEqual(max(places), places[40])
+        steps = {abs(a[0] - b[0]) for a, b in zip(places, places[1:])}
+        self.assertEqual(steps, {0, 6})
+
+
+class Cache(unittest.TestCase):
+    def test_the_same_question_is_answered_once(self):
+        asked = []
+        with tempfile.TemporaryDirectory() as folder:
+            for question in ({"a": 1}, {"a": 2}, {"a": 1}):
+                found = result_cache.ResultCache(folder).result(
+                    question, lambda q=question: asked.append(q) or [q["a"]])
+                self.assertEqual(found, [question["a"]])
+        self.assertEqual(asked, [{"a": 1}, {"a": 2}])
+
+    def test_without_a_folder_each_is_answered(self):
+        asked = []
+        for _ in range(2):
+            result_cache.ResultCache().result({}, lambda: asked.append(1))
+        self.assertEqual(len(asked), 2)
+
+
+def point(mean, size, ghost=1.0, worst=None, flicker=0.1, psnr=40.0):
+    worst = mean if worst is None else worst
+    return webp_points.Point(
+        picture_quality.Quality(mean, worst, ghost, flicker, psnr, 20.0, -mean), size)
+
+
+class Reports(unittest.TestCase):
+    PEER = [point(40, 100), point(60, 200), point(80, 400)]
+    CLIP = raw_clips.RawClip("clip", "action", None, None, "rgb24", 8, 8, 1)
+
+    def report(self, ours, kind="action", **others):
+        clip = dataclasses.replace(self.CLIP, kind=kind)
+        return webp_report.report(clip, {"ours": ours, "full": self.PEER, **others}, [])
+
+    def unmet(self, *reports):
+        return [target.what for target in
+                webp_report.byte_targets(reports) + webp_report.fault_targets(reports)
+                if not target.is_met()]
+
+    def test_half_the_bytes_meet_every_target(self):
+        self.assertEqual(self.unmet(self.report([point(40, 50), point(80, 200)])), [])
+
+    def test_every_metric_has_bytes_of_its_own(self):
+        found = self.report([point(40, 50), point(80, 200)])
+        self.assertEqual(set(found.metrics), {"psnr", "ssim", "butteraugli"})
+        self.assertAlmostEqual(found.metrics["butteraugli"], 0.5)
+
+    def test_what_is_short_is_named(self):
+        self.assertEqual(
+            self.unmet(self.report([point(40, 103, 2, 30, 0.3), point(80, 412, 2, 70, 0.3)])),
+            ["bytes, mean of the kinds", "bytes, full motion", "bytes, any clip",
+             "ghost, over whole frames'", "5th percentile of quality, points below whole frames'",
+             "flicker, levels beyond 1.05 of whole frames'"])
+
+    def test_a_fault_at_one_end_is_found(self):
+        ours = [point(40, 50, 4), point(60, 100), point(80, 200)]
+        self.assertAlmostEqual(webp_points.faults({"ours": ours, "full": self.PEER}).ghost, 2.5)
+
+    def test_beyond_whole_frames_our_least_counts(self):
+        found = webp_points.faults({"ours": [point(90, 50, 3), point(95, 60)], "full": self.PEER})
+        self.assertAlmostEqual(found.ghost, 3)
+        self.assertAlmostEqual(found.worst, 10)
+
+    def test_exact_files_are_held_against_exact_ones(self):
+        exact = point(100, 90, psnr=100.0)
+        found = self.report([exact], "captured screen", **{
+            "ours lossless": [exact], "anim lossless": [point(100, 120, psnr=100.0)],
+            "mixed lossless": [point(100, 100, psnr=100.0)]})
+        self.assertAlmostEqual(found.exact, 0.9)
+        self.assertEqual(self.report([point(80, 60)], "captured screen").exact, None)
+
+    def test_kinds_count_the_same_however_many_clips_they_have(self):
+        half, same = ([point(40, size), point(80, 4 * size)] for size in (50, 100))
+        reports = [self.report(half), self.report(half), self.report(half), self.report(same, "text"),
+                   self.report([point(40, 1), point(80, 4)], webp_report.NO_KIND)]
+        self.assertAlmostEqual(webp_report.mean_of_kinds(reports, lambda r: r.bytes), 0.5**0.5)
+
+    def test_tables_have_as_many_cells_as_their_header(self):
+        text = webp_report.tables([self.report([point(40, 50), point(80, 200)])])
+        for part in text.split("###")[1:]:
+            widths = {line.count("|") for line in part.splitlines() if line.startswith("|")}
+            self.assertEqual(len(widths), 1, part)
 
 
 if __name__ == "__main__":

@@ -1,11 +1,14 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Commands that make an animated WebP of a raw clip: ours and the peers'."""
 
+import os
 import pathlib
 import subprocess
 
 import raw_clips
+import result_cache
 
+PRESETS = [pathlib.Path(__file__).parents[2] / "plugins" / "animwebp" / "GstAnimWebpEnc.prs"]
 LOSSLESS = 101  # a quality that means: keep every pixel
 
 
@@ -43,6 +46,12 @@ def full(clip, quality, out):
     return ffmpeg(clip, "libwebp", quality, out)
 
 
+def ours_build():
+    """Tells one build of ours from another."""
+    plugin = pathlib.Path(os.environ["ANIM_BUILD"]) / "plugins" / "animwebp" / "libgstanimwebp.so"
+    return result_cache.digest(plugin, *PRESETS)
+
+
 def mixed(clip, quality, out):
     """img2webp, which chooses lossy or lossless for each frame; reads PNG, made once."""
     folder = pathlib.Path(f"{clip.raw}.png.d")
@@ -52,7 +61,9 @@ def mixed(clip, quality, out):
                         f"{clip.width}x{clip.height}", "-i", str(clip.rgb), str(folder / "%04d.png")],
                        check=True)
     frames = [str(path) for path in sorted(folder.iterdir())]
-    return ["img2webp", "-mixed", "-d", str(round(1000 / raw_clips.RATE)), "-q", str(quality),
+    how = "-lossless" if quality == LOSSLESS else "-mixed"
+    quality = 75 if quality == LOSSLESS else quality  # without loss: the effort
+    return ["img2webp", how, "-d", str(round(1000 / raw_clips.RATE)), "-q", str(quality),
             *frames, "-o", str(out)]
 
 
