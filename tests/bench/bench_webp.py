@@ -10,12 +10,15 @@ import argparse
 import concurrent.futures
 import dataclasses
 import pathlib
+import shutil
 import tempfile
 
+import drawn_screens
 import picture_metrics
 import raw_clips
 import result_cache
 import webp_costs
+import webp_encoders
 import webp_points
 import webp_report
 
@@ -28,7 +31,8 @@ def clip_of(source, frames, settings):
     here = pathlib.Path(__file__).parent
     question = {
         "source": dataclasses.astuple(source), "frames": frames, "folder": str(settings.folder),
-        "made by": result_cache.digest(here / "raw_clips.py", here / "drawn_screens.py")}
+        "made by": result_cache.digest(here / "raw_clips.py", here / "drawn_screens.py",
+                                      drawn_screens.TEXT, drawn_screens.PAGE)}
 
     def made():
         clip = raw_clips.make(source, settings.folder, frames)
@@ -43,6 +47,7 @@ def remove(clip, settings):
     if not settings.cache.folder:
         clip.raw.unlink()
         clip.rgb.unlink(missing_ok=True)
+        shutil.rmtree(webp_encoders.png_folder(clip), ignore_errors=True)
 
 
 def measure_clip(source, frames, settings):

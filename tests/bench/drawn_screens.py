@@ -9,6 +9,7 @@ import pathlib
 import re
 import shutil
 import subprocess
+import tempfile
 
 from PIL import Image, ImageDraw, ImageFont
 
@@ -17,9 +18,10 @@ SOURCE = HERE.parents[1]
 WIDTH, HEIGHT = 480, 360
 FONT = "DejaVuSansMono.ttf"
 TEXT = HERE / "ssimulacra2.cpp"  # what the drawn ones show
+PAGE = SOURCE / "README.md"  # what the browser shows
 
 
-def written_page(frames, _folder):
+def written_page(frames):
     """Dark text on white, scrolled by a line now and then, with a caret that runs."""
     text, font = TEXT.read_text().splitlines(), ImageFont.truetype(FONT, 11)
     for frame in range(frames):
@@ -62,7 +64,7 @@ def window_at(frame):
     return 20 + 6 * part, 40 + 3 * part
 
 
-def dragged_window(frames, _folder):
+def dragged_window(frames):
     """An editor in the dark whose text scrolls by bursts, and a window that is dragged over it."""
     text, font = TEXT.read_text().splitlines(), ImageFont.truetype(FONT, 10)
     for frame in range(frames):
@@ -106,19 +108,26 @@ def page_line(line):
     return f"<h{level}>{shown.strip('# ')}</h{level}>" if level else f"{shown}<br>"
 
 
-def read_page(frames, folder):
+def screenshot(page):
+    """Of a page of HTML, as tall as it may be, in Chromium without a window."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = pathlib.Path(name)
+        (folder / "page.html").write_text(page)
+        subprocess.run(
+            ["chromium", "--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage",
+             "--hide-scrollbars", "--run-all-compositor-stages-before-draw",
+             f"--user-data-dir={folder / 'browser'}", f"--window-size={WIDTH},2400",
+             f"--screenshot={folder / 'page.png'}", (folder / "page.html").as_uri()],
+            check=True, capture_output=True, timeout=60)
+        with Image.open(folder / "page.png") as shown:
+            return shown.convert("RGB")
+
+
+def read_page(frames):
     """The README in a browser, scrolled as one reads: half a second of the wheel, then a rest."""
-    page, picture = folder / "page.html", folder / "page.png"
-    lines = (SOURCE / "README.md").read_text().splitlines()
-    page.write_text(f"<!doctype html><meta charset=utf-8><style>{STYLE}</style>"
-                    + "\n".join(map(page_line, lines)))
-    subprocess.run(
-        ["chromium", "--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage",
-         "--hide-scrollbars", "--run-all-compositor-stages-before-draw", f"--user-data-dir={folder / 'browser'}",
-         f"--window-size={WIDTH},2400", f"--screenshot={picture}", page.as_uri()],
-        check=True, capture_output=True, timeout=60)
-    with Image.open(picture) as shown:
-        whole = shown.convert("RGB")
+    lines = PAGE.read_text().splitlines()
+    whole = screenshot(f"<!doctype html><meta charset=utf-8><style>{STYLE}</style>"
+                       + "\n".join(map(page_line, lines)))
     for frame in range(frames):
         scrolled = (frame // 18 * 6 + min(frame % 18, 6)) * 20 % (whole.height - HEIGHT)
         yield whole.crop((0, scrolled, WIDTH, scrolled + HEIGHT))
@@ -131,8 +140,8 @@ def can_draw(name):
     return DRAWN[name] is not read_page or shutil.which("chromium") is not None
 
 
-def draw(name, folder, frames, out):
+def draw(name, frames, out):
     """Writes `frames` pictures of packed RGB to the file `out`."""
     with open(out, "wb") as file:
-        for picture in DRAWN[name](frames, folder):
+        for picture in DRAWN[name](frames):
             file.write(picture.tobytes())

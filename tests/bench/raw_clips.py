@@ -190,6 +190,6 @@ def twice(plane):
 def draw_screen(source, folder, frames):
     """A screen in exact colours."""
     path = folder / f"{source.name}.rgb"
-    drawn_screens.draw(source.name, folder, frames, path)
+    drawn_screens.draw(source.name, frames, path)
     return RawClip(source.name, source.kind, path, path, "rgb24", drawn_screens.WIDTH,
                    drawn_screens.HEIGHT, frames)

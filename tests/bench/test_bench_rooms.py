@@ -141,7 +141,7 @@ class Screens(unittest.TestCase):
             with self.subTest(name), tempfile.TemporaryDirectory() as folder:
                 self.assertTrue(drawn_screens.can_draw(name))
                 path = pathlib.Path(folder) / "a.rgb"
-                drawn_screens.draw(name, pathlib.Path(folder), 31, path)
+                drawn_screens.draw(name, 31, path)
                 frames = numpy.fromfile(path, numpy.uint8).reshape(
                     31, drawn_screens.HEIGHT, drawn_screens.WIDTH, 3)
                 self.assertFalse(numpy.array_equal(frames[0], frames[30]))

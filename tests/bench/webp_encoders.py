@@ -52,9 +52,13 @@ def ours_build():
     return result_cache.digest(plugin, *PRESETS)
 
 
+def png_folder(clip):
+    return pathlib.Path(f"{clip.raw}.png.d")
+
+
 def mixed(clip, quality, out):
     """img2webp, which chooses lossy or lossless for each frame; reads PNG, made once."""
-    folder = pathlib.Path(f"{clip.raw}.png.d")
+    folder = png_folder(clip)
     if not folder.exists():
         folder.mkdir()
         subprocess.run(["ffmpeg", "-v", "error", "-f", "rawvideo", "-pix_fmt", "rgb24", "-s",
