@@ -231,6 +231,13 @@ class Reports(unittest.TestCase):
                    self.report([point(40, 1), point(80, 4)], webp_report.NO_KIND)]
         self.assertAlmostEqual(webp_report.mean_of_kinds(reports, lambda r: r.bytes), 0.5**0.5)
 
+    def test_a_preset_has_bytes_and_targets_of_its_own(self):
+        points = {"ours": [point(40, 50), point(80, 200)], "full": self.PEER,
+                  "ours fast": [point(40, 97), point(80, 388)]}
+        found = webp_report.report(self.CLIP, points, ["fast"])
+        self.assertAlmostEqual(found.bytes, 0.5)
+        self.assertEqual([t.is_met() for t in webp_report.fast_targets([found])], [False, True])
+
     def test_tables_have_as_many_cells_as_their_header(self):
         text = webp_report.tables([self.report([point(40, 50), point(80, 200)])])
         for part in text.split("###")[1:]:

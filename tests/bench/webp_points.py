@@ -60,14 +60,9 @@ def encoders(clip, presets):
 
 
 def qualities_of(name, clip, common):
-    """Peers are asked for their best too: what they do not reach there they reach nowhere.
-
-    Presets are asked for each second quality.
-    """
+    """Peers are asked for their best too: what they do not reach there they reach nowhere."""
     if not name.startswith("ours"):
         common = common + [100]
-    elif name != "ours":
-        common = common[::2]
     lossless = clip.kind in webp_encoders.SCREEN_KINDS and name in ("ours", "anim", "mixed")
     return common + ([webp_encoders.LOSSLESS] if lossless else [])
 
