@@ -126,12 +126,12 @@ TEST_CASE("a folder that is not there, and a disk that is full, are clear errors
 TEST_CASE("a change of state ends the search at once, and nothing is left") {
   for (const auto& [encoder, lowest] : kKinds) {
     CAPTURE(encoder);
-    // Half a minute of work for the search.
-    Encoding made("videotestsrc num-buffers=100 pattern=snow ! video/x-raw,width=640,height=480",
-                  with_target(encoder, 3'000'000, "n-threads=1 quality=50"));
+    // Seconds of work for the search.
+    Encoding made("videotestsrc num-buffers=40 pattern=snow ! video/x-raw,width=320,height=240",
+                  with_target(encoder, 300'000, "n-threads=1 quality=50"));
     made.play();
     while (!made.is_at_end()) g_usleep(10'000);
-    g_usleep(200'000);
+    g_usleep(20'000);
     const auto before = std::chrono::steady_clock::now();
     made.stop();
     CHECK(std::chrono::steady_clock::now() - before < std::chrono::seconds(5));
