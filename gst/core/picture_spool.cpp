@@ -2,6 +2,7 @@
 #include "gst/core/picture_spool.h"
 
 #include <cstring>
+#include <type_traits>
 #include <utility>
 
 namespace anim {
@@ -12,8 +13,9 @@ struct Record {
   std::int64_t start = 0;  ///< nanoseconds
   PixelFormat format = PixelFormat::Bgra;
   Size size;
-  bool is_new = false;  ///< its planes follow; else it is the picture before
+  std::int32_t is_new = 0;  ///< its planes follow; else it is the picture before
 };
+static_assert(std::has_unique_object_representations_v<Record>, "no padding is written");
 
 using RecordBytes = std::array<std::uint8_t, sizeof(Record)>;
 
@@ -36,7 +38,7 @@ Result<PictureSpool> PictureSpool::create(const std::string& folder) {
 
 Status PictureSpool::add(const ImageView& picture, Nanoseconds start) {
   const bool is_new = last_.is_empty() || !same_pixels(last_.view(), picture);
-  const Record record{start.count(), picture.format, picture.size, is_new};
+  const Record record{start.count(), picture.format, picture.size, is_new ? 1 : 0};
   RecordBytes bytes{};
   std::memcpy(bytes.data(), &record, sizeof record);
   if (Status status = file_.append(bytes); !status) return status;
@@ -53,7 +55,7 @@ Status PictureSpool::for_each(const Visit& visit) const {
     at += bytes.size();
     Record record;
     std::memcpy(&record, bytes.data(), sizeof record);
-    if (record.is_new) {
+    if (record.is_new != 0) {
       picture = Image(record.format, record.size);
       if (Status status = file_.read_at(at, pixels_of(picture)); !status) return status;
       at += pixels_of(picture).size();
