@@ -118,7 +118,8 @@ def options():
                         help="clips whose points are made at once")
     parser.add_argument("--cache", type=pathlib.Path, metavar="DIR",
                         help="keeps clips and points there, and takes what is unchanged from there")
-    parser.add_argument("--tables", type=pathlib.Path, metavar="FILE", help="writes the tables there too")
+    parser.add_argument("--tables", type=pathlib.Path, metavar="FILE",
+                        help="writes the tables there too, between its marks if it has them")
     return parser.parse_args()
 
 
@@ -152,7 +153,7 @@ def run(wanted, folder):
     text = webp_report.tables(reports, whole_targets(folder) if wanted.full else [])
     print(text)
     if wanted.tables:
-        wanted.tables.write_text(text + "\n")
+        webp_report.put(wanted.tables, text)
 
 
 def main():

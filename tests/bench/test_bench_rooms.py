@@ -238,6 +238,15 @@ class Reports(unittest.TestCase):
         self.assertAlmostEqual(found.bytes, 0.5)
         self.assertEqual([t.is_met() for t in webp_report.fast_targets([found])], [False, True])
 
+    def test_tables_take_the_place_of_older_ones_in_a_page(self):
+        with tempfile.TemporaryDirectory() as folder:
+            page = pathlib.Path(folder) / "page.md"
+            page.write_text(f"before\n{webp_report.BEGIN}old\n{webp_report.END}\nafter\n")
+            for _ in range(2):
+                webp_report.put(page, "new")
+            self.assertEqual(
+                page.read_text(), f"before\n{webp_report.BEGIN}new\n\n{webp_report.END}\nafter\n")
+
     def test_tables_have_as_many_cells_as_their_header(self):
         text = webp_report.tables([self.report([point(40, 50), point(80, 200)])])
         for part in text.split("###")[1:]:

@@ -11,6 +11,7 @@ FULL_MOTION = ("action", "sport", "portrait")
 # Held against whole frames alone: nobody's kind of clip, but where stale pictures would show.
 NO_KIND = "slow change"
 MEANS = 0.80
+BEGIN, END = "<!-- tables of bench_webp.py -->\n", "<!-- end of tables -->"
 OF_KIND = {"still with noise": 0.40, "recorded screen": 0.65, "captured screen": 0.95}
 
 
@@ -202,6 +203,15 @@ def targets_table(targets):
     return table("Targets", ["target", "at most", "measured", "met", "furthest from it"],
                  [[t.what, t.limit, cell(t.value, "{:.3f}"), "yes" if t.is_met() else "**no**", t.where]
                   for t in targets])
+
+
+def put(path, text):
+    """Writes tables to a file: between its marks where it has them."""
+    page = path.read_text() if path.exists() else ""
+    if BEGIN in page and END in page:
+        before, rest = page.split(BEGIN, 1)
+        text = before + BEGIN + text + "\n\n" + END + rest.split(END, 1)[1].rstrip("\n")
+    path.write_text(text + "\n")
 
 
 def tables(reports, more_targets=()):
