@@ -4,6 +4,7 @@
 import dataclasses
 
 import rate_curves
+import raw_clips
 import webp_costs
 import webp_points
 
@@ -146,13 +147,21 @@ def largest(what, limit, reports, value):
     return Target(what, limit, value(worst), worst.name + (f" ({missed} clips miss it)" if missed else ""))
 
 
+def coverage(reports):
+    """What a mean rests on, where that is not every kind."""
+    every = {source.kind for source in raw_clips.SOURCES} - {NO_KIND}
+    missing = every - set(in_kinds(reports))
+    return f"of {len(every) - len(missing)} of {len(every)} kinds alone" if missing else ""
+
+
 def byte_targets(reports):
     kinds = in_kinds(reports)
 
     def of(names, value):
         return rate_curves.geometric_mean([value(r) for name in names for r in kinds.get(name, [])])
 
-    targets = [Target("bytes, mean of the kinds", MEANS, mean_of_kinds(reports, lambda r: r.bytes))]
+    targets = [Target("bytes, mean of the kinds", MEANS, mean_of_kinds(reports, lambda r: r.bytes),
+                      coverage(reports))]
     if any(name in kinds for name in FULL_MOTION):
         targets.append(Target("bytes, full motion", 0.98, of(FULL_MOTION, lambda r: r.bytes)))
     targets.append(largest("bytes, any clip", 1.02, reports, lambda r: r.bytes))
@@ -172,7 +181,8 @@ def byte_targets(reports):
 def fast_targets(reports):
     if "fast" not in reports[0].presets:
         return []
-    return [Target("`fast`: bytes, mean", 0.92, mean_of_kinds(reports, lambda r: r.presets["fast"])),
+    return [Target("`fast`: bytes, mean", 0.92, mean_of_kinds(reports, lambda r: r.presets["fast"]),
+                   coverage(reports)),
             largest("`fast`: bytes, any clip", 1.08, reports, lambda r: r.presets["fast"])]
 
 
