@@ -22,7 +22,7 @@ std::vector<float> step_powers(const std::vector<std::uint16_t>& stays) {
   return powers;
 }
 
-/// `pixels` with an alpha that leaves holes where `region` is not encoded.
+/// `pixels` of a masked `region` with an alpha that leaves its holes.
 Image with_holes(const ImageView& pixels, const CodedRegion& region) {
   Image out(PixelFormat::A420, pixels.size);
   for (int plane = 0; plane < 3; ++plane) {
@@ -32,12 +32,12 @@ Image with_holes(const ImageView& pixels, const CodedRegion& region) {
       to = std::copy(row.begin(), row.end(), to);
     }
   }
-  std::uint8_t* alpha = out.plane(3);
-  for (int y = 0; y < pixels.size.height; ++y) {
-    for (int x = 0; x < pixels.size.width; ++x) {
-      const BlockPlace at{region.blocks.x + x / MacroblockGrid::kSide,
-                          region.blocks.y + y / MacroblockGrid::kSide};
-      *alpha++ = region.has(at) ? kOpaque : 0;
+  const MacroblockGrid grid(pixels.size);
+  for (std::size_t i = 0; i < grid.size(); ++i) {
+    const Rect block = grid.pixels(grid.at(i));
+    const std::uint8_t alpha = region.mask[i] != 0 ? kOpaque : 0;
+    for (int y = block.y; y < block.bottom(); ++y) {
+      std::fill_n(out.plane(3) + y * pixels.size.width + block.x, block.width, alpha);
     }
   }
   return out;
