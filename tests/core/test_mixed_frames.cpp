@@ -12,6 +12,7 @@
 #include "gst/core/webp_animation.h"
 #include "tests/support/drawn_pictures.h"
 #include "tests/support/webp_reader.h"
+#include "tests/support/webp_writer.h"
 
 namespace {
 
@@ -26,7 +27,7 @@ using anim::WebpFrame;
 using anim::WebpSettings;
 using drawn_pictures::page;
 using drawn_pictures::scene;
-using std::chrono::milliseconds;
+using webp_writer::encoded;
 
 constexpr Size kSize{240, 180};
 constexpr Rect kWindow{64, 48, 128, 96};
@@ -47,27 +48,6 @@ bool is_lossless(const WebpFrame& frame) {
 std::string_view kind_of(MixedFrames& frames, const Image& picture) {
   if (!frames.look(picture.view()).value()) return "-";
   return is_lossless((*frames.next_job(true))().value()) ? "L" : "v";
-}
-
-Bytes encoded(const std::vector<Image>& pictures, const WebpSettings& settings = {},
-              unsigned threads = 2) {
-  auto encoder =
-      anim::make_webp_animation({.canvas = pictures.front().size()}, settings, threads).value();
-  Bytes file;
-  const auto append = [&file](const Bytes& bytes) {
-    file.insert(file.end(), bytes.begin(), bytes.end());
-  };
-  int start = 0;
-  for (const Image& picture : pictures) {
-    append(encoder->add(picture.view(), milliseconds(start)).value());
-    start += 40;
-  }
-  append(encoder->finish(milliseconds(start)).value());
-  for (const anim::Patch& patch : encoder->patches()) {
-    std::copy(patch.bytes.begin(), patch.bytes.end(),
-              file.begin() + static_cast<std::ptrdiff_t>(patch.offset));
-  }
-  return file;
 }
 
 /// How many pixels of the frame differ from `picture`, inside `area` or outside.

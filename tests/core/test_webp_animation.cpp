@@ -8,6 +8,7 @@
 
 #include "gst/core/webp_animation.h"
 #include "tests/support/webp_reader.h"
+#include "tests/support/webp_writer.h"
 
 namespace {
 
@@ -16,7 +17,7 @@ using anim::Image;
 using anim::PixelFormat;
 using anim::Size;
 using anim::WebpSettings;
-using std::chrono::milliseconds;
+using webp_writer::encoded;
 
 constexpr Size kSize{70, 45};
 
@@ -45,29 +46,6 @@ Image random_bgra(unsigned seed, Size size = kSize) {
     picture.plane(0)[i] = static_cast<std::uint8_t>(seed >> 16 | (i % 4 == 3 ? 1 : 0));
   }
   return picture;
-}
-
-/// The file of `pictures`, 40 ms each.
-Bytes encoded(const std::vector<Image>& pictures, const WebpSettings& settings = {},
-              unsigned threads = 2, anim::AnimationInfo info = {}) {
-  info.canvas = pictures.front().size();
-  auto encoder = anim::make_webp_animation(info, settings, threads).value();
-  Bytes file;
-  const auto append = [&file](const Bytes& bytes) {
-    file.insert(file.end(), bytes.begin(), bytes.end());
-  };
-  int start = 0;
-  for (const Image& picture : pictures) {
-    append(encoder->add(picture.view(), milliseconds(start)).value());
-    start += 40;
-  }
-  append(encoder->finish(milliseconds(start)).value());
-  for (const anim::Patch& patch : encoder->patches()) {
-    std::copy(patch.bytes.begin(), patch.bytes.end(),
-              file.begin() + static_cast<std::ptrdiff_t>(patch.offset));
-  }
-  CHECK(encoder->stats().bytes == file.size());
-  return file;
 }
 
 /// Limited-range luma of a grey pixel.
