@@ -9,6 +9,13 @@
 
 namespace anim {
 
+inline constexpr int kMacroblockSide = 16;  ///< pixels
+
+/// How many macroblocks cover so many pixels.
+[[nodiscard]] constexpr int macroblocks_in(int pixels) {
+  return (pixels + kMacroblockSide - 1) / kMacroblockSide;
+}
+
 /// The place of a macroblock.
 struct BlockPlace {
   int column = 0;
@@ -18,11 +25,11 @@ struct BlockPlace {
 /// The macroblocks of a picture, in raster order.
 class MacroblockGrid {
  public:
-  static constexpr int kSide = 16;  ///< pixels
-
   MacroblockGrid() = default;
   explicit MacroblockGrid(Size picture)
-      : picture_(picture), columns_(covering(picture.width)), rows_(covering(picture.height)) {}
+      : picture_(picture),
+        columns_(macroblocks_in(picture.width)),
+        rows_(macroblocks_in(picture.height)) {}
 
   [[nodiscard]] int columns() const { return columns_; }
   [[nodiscard]] int rows() const { return rows_; }
@@ -39,16 +46,14 @@ class MacroblockGrid {
   }
   /// The pixels of a rectangle of macroblocks, or of one.
   [[nodiscard]] Rect pixels(const Rect& blocks) const {
-    const int x = blocks.x * kSide;
-    const int y = blocks.y * kSide;
-    return {x, y, std::min(blocks.width * kSide, picture_.width - x),
-            std::min(blocks.height * kSide, picture_.height - y)};
+    const int x = blocks.x * kMacroblockSide;
+    const int y = blocks.y * kMacroblockSide;
+    return {x, y, std::min(blocks.width * kMacroblockSide, picture_.width - x),
+            std::min(blocks.height * kMacroblockSide, picture_.height - y)};
   }
   [[nodiscard]] Rect pixels(BlockPlace at) const { return pixels({at.column, at.row, 1, 1}); }
 
  private:
-  static constexpr int covering(int pixels) { return (pixels + kSide - 1) / kSide; }
-
   Size picture_;
   int columns_ = 0;
   int rows_ = 0;

@@ -46,7 +46,7 @@ Piece copy_of(std::size_t length, std::size_t distance) {
 
 /// Eight pixels to a byte, row after row.
 Bytes bundled(const MacroblockMask& mask, std::size_t width) {
-  const auto columns = static_cast<std::size_t>(vp8::macroblocks_in(mask.size.width));
+  const auto columns = static_cast<std::size_t>(macroblocks_in(mask.size.width));
   Bytes rows(width * static_cast<std::size_t>(mask.size.height));
   auto to = rows.begin();
   for (int y = 0; y < mask.size.height; ++y) {
@@ -141,8 +141,8 @@ std::optional<std::uint8_t> common_alpha(const ImageView& picture, int column, i
 
 std::optional<MacroblockMask> macroblock_mask(const ImageView& picture) {
   MacroblockMask mask{.size = picture.size, .seen = {}};
-  for (int row = 0; row < vp8::macroblocks_in(picture.size.height); ++row) {
-    for (int column = 0; column < vp8::macroblocks_in(picture.size.width); ++column) {
+  for (int row = 0; row < macroblocks_in(picture.size.height); ++row) {
+    for (int column = 0; column < macroblocks_in(picture.size.width); ++column) {
       const auto alpha = common_alpha(picture, column, row);
       if (alpha != 0 && alpha != kSeen) return std::nullopt;
       mask.seen.push_back(alpha == kSeen);

@@ -7,14 +7,10 @@
 #include <vector>
 
 #include "gst/core/image.h"
+#include "gst/core/macroblock_grid.h"
 #include "gst/core/vp8/block.h"
 
 namespace anim::vp8 {
-
-/// How many macroblocks cover so many pixels.
-[[nodiscard]] constexpr int macroblocks_in(int pixels) {
-  return (pixels + 15) / 16;
-}
 
 /// The place of a macroblock in each plane.
 template <class S>
