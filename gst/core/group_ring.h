@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// The newest part of an encoded stream, in groups of pictures that can be decoded by themselves,
-// and what a clip of it takes.
+// The newest part of an encoded stream, in groups of pictures that can be decoded by themselves.
 //
-//   ring:   [group] [group] [group .....   <- units come in
-//   clip:              from ======= to     -> from the group that shows `from`
+//   [group] [group] [group .....   <- units come in
 //
 // A unit's payload (GStreamer's buffer, say) and a stream's format are the user's own.
 #pragma once
@@ -16,6 +14,7 @@
 #include <utility>
 #include <vector>
 
+#include "gst/core/display_order.h"
 #include "gst/core/timing.h"
 
 namespace anim {
@@ -27,13 +26,17 @@ struct RingUnit {
   Nanoseconds time{0};
   bool is_shown = true;  ///< decoding it gives out a picture
   std::size_t bytes = 0;
+  std::optional<std::int64_t> place{};    ///< as in PictureTime
+  std::optional<Nanoseconds> distance{};  ///< as in PictureTime
+
+  [[nodiscard]] PictureTime picture_time() const { return {time, place, distance}; }
 };
 
 /// A unit at which decoding may begin, and those up to the next one, in decoding order.
 template <class Payload, class Format>
 struct PictureGroup {
   Format format;
-  Nanoseconds begin{0};  ///< the time of its first unit
+  Nanoseconds begin{0};  ///< when its first unit's picture is shown
   std::vector<RingUnit<Payload>> units;
   std::size_t bytes = 0;
 };
@@ -42,6 +45,13 @@ struct PictureGroup {
 /// so where nothing is added.
 template <class Payload, class Format>
 using SharedGroup = std::shared_ptr<const PictureGroup<Payload, Format>>;
+
+/// Whether a unit of a group is shown before its first one.
+template <class Payload, class Format>
+bool precedes_first(const RingUnit<Payload>& unit, const PictureGroup<Payload, Format>& group) {
+  return !group.units.empty() &&
+         is_shown_before(unit.picture_time(), group.units.front().picture_time());
+}
 
 /// The groups of a clip, oldest first.
 template <class Payload, class Format>
@@ -72,11 +82,14 @@ class GroupRing {
     const bool continues = !groups_.empty() && open_ && groups_.back()->format == format;
     open_ = is_entry || continues;
     if (!open_) return false;
-    if (is_entry) groups_.push_back(std::make_shared<Group>(Group{format, unit.time, {}, 0}));
+    if (is_entry) begin_group(unit, format);
+    Group& group = *groups_.back();
     if (unit.is_shown) newest_ = std::max(newest_.value_or(unit.time), unit.time);
+    if (unit.is_shown && precedes_first(unit, group))
+      group.begin = std::max(group.begin, unit.time);
     bytes_ += unit.bytes;
-    groups_.back()->bytes += unit.bytes;
-    groups_.back()->units.push_back(std::move(unit));
+    group.bytes += unit.bytes;
+    group.units.push_back(std::move(unit));
     return true;
   }
 
@@ -123,6 +136,12 @@ class GroupRing {
   }
 
  private:
+  /// All of the groups before is shown before it, though it may have an earlier time.
+  void begin_group(const Unit& first, const Format& format) {
+    const Nanoseconds begin = std::max(newest_.value_or(first.time), first.time);
+    groups_.push_back(std::make_shared<Group>(Group{format, begin, {}, 0}));
+  }
+
   void drop_first() {
     bytes_ -= groups_.front()->bytes;
     groups_.pop_front();
@@ -133,91 +152,5 @@ class GroupRing {
   bool open_ = false;  ///< the newest group takes units
   std::optional<Nanoseconds> newest_;
 };
-
-/// Units of one format, for one decoder.
-template <class Payload, class Format>
-struct ClipStretch {
-  Format format;
-  Nanoseconds begin{0};  ///< the first picture's time
-  std::vector<RingUnit<Payload>> units;
-};
-
-/// What [from, to] of a stream is decoded from.
-template <class Payload, class Format>
-struct ClipUnits {
-  std::vector<ClipStretch<Payload, Format>> stretches;  ///< in order; empty: nothing is shown
-  RingUnit<Payload> first;          ///< whose picture is on screen at `from`, or the first after it
-  RingUnit<Payload> last;           ///< whose picture is on screen at `to`
-  std::optional<Nanoseconds> next;  ///< the time of the picture after it, as far as one has come
-};
-
-/// How many units of the group, from its first on, show what is on screen up to `to`: all of one
-/// that begins by then, of a later one those up to its last picture that is shown before its first.
-template <class Group>
-std::size_t units_until(const Group& group, Nanoseconds to) {
-  if (group.begin <= to) return group.units.size();
-  std::size_t count = 0;
-  for (std::size_t i = 0; i < group.units.size(); ++i) {
-    if (group.units[i].is_shown && group.units[i].time <= to) count = i + 1;
-  }
-  return count;
-}
-
-/// The time of the first picture after `time`.
-template <class Span>
-std::optional<Nanoseconds> next_after(const Span& groups, Nanoseconds time) {
-  std::optional<Nanoseconds> next;
-  for (const auto& group : groups) {
-    for (const auto& unit : group->units) {
-      if (unit.is_shown && unit.time > time) next = std::min(next.value_or(unit.time), unit.time);
-    }
-  }
-  return next;
-}
-
-/// A copy of what shows from `from` to `to` (both included). Of the first group of a decoder, the
-/// pictures that are shown before its first unit are left out: they depend on what is not there.
-template <class Payload, class Format>
-ClipUnits<Payload, Format> clip_units(const GroupSpan<Payload, Format>& groups, Nanoseconds from,
-                                      Nanoseconds to) {
-  ClipUnits<Payload, Format> out;
-  const RingUnit<Payload>* first = nullptr;
-  const RingUnit<Payload>* last = nullptr;
-  for (const auto& group : groups) {
-    const bool is_new = out.stretches.empty() || out.stretches.back().format != group->format;
-    if (is_new && group->begin > to) break;
-    if (is_new) out.stretches.push_back({group->format, group->begin, {}});
-    const std::size_t count = units_until(*group, to);
-    for (std::size_t i = 0; i < count; ++i) {
-      const RingUnit<Payload>& unit = group->units[i];
-      if (is_new && unit.time < group->begin) continue;
-      out.stretches.back().units.push_back(unit);
-      if (!unit.is_shown || unit.time > to) continue;
-      if (last == nullptr || unit.time >= last->time) last = &unit;
-      const bool is_nearer = first != nullptr && unit.time <= from && unit.time >= first->time;
-      const bool comes_sooner = first != nullptr && first->time > from && unit.time < first->time;
-      if (first == nullptr || is_nearer || comes_sooner) first = &unit;
-    }
-    if (group->begin > to) break;
-  }
-  if (first == nullptr) return {};
-  out.first = *first;
-  out.last = *last;
-  out.next = next_after(groups, to);
-  return out;
-}
-
-/// The unit whose picture is on screen at `time`; null before the first.
-template <class Payload, class Format>
-const RingUnit<Payload>* on_screen(const ClipUnits<Payload, Format>& units, Nanoseconds time) {
-  const RingUnit<Payload>* found = nullptr;
-  for (const auto& stretch : units.stretches) {
-    for (const RingUnit<Payload>& unit : stretch.units) {
-      if (!unit.is_shown || unit.time > time) continue;
-      if (found == nullptr || unit.time >= found->time) found = &unit;
-    }
-  }
-  return found;
-}
 
 }  // namespace anim

@@ -39,6 +39,7 @@ struct Sps {
   bool has_separate_planes = false;
   unsigned frame_num_bits = 0;
   std::uint32_t pic_order_cnt_type = 0;
+  unsigned order_lsb_bits = 0;  ///< of pic_order_cnt_lsb
   std::uint32_t max_references = 0;
   bool is_frames_only = true;
 };
@@ -53,6 +54,8 @@ struct Slice {
   std::uint32_t max_references = 0;
   bool is_field = false;
   bool is_bottom = false;
+  unsigned order_lsb_bits = 0;
+  std::uint32_t order_lsb = 0;  ///< pic_order_cnt_lsb
 
   [[nodiscard]] bool is_same_picture(const Slice& other) const {
     return is_idr == other.is_idr && is_reference == other.is_reference &&
@@ -99,16 +102,17 @@ bool read_chroma_format(BitReader& in) {
   return has_separate_planes;
 }
 
-void skip_pic_order_cnt(BitReader& in, std::uint32_t type) {
-  if (type == 0) {
-    (void)in.exp_golomb();  // log2_max_pic_order_cnt_lsb_minus4
-  } else if (type == 1) {
+/// What follows pic_order_cnt_type. Returns the bits of pic_order_cnt_lsb, which type 0 has.
+unsigned read_pic_order_cnt(BitReader& in, std::uint32_t type) {
+  if (type == 0) return std::min(in.exp_golomb(), 12U) + 4;
+  if (type == 1) {
     in.skip(1);                    // delta_pic_order_always_zero_flag
     (void)in.signed_exp_golomb();  // offset_for_non_ref_pic
     (void)in.signed_exp_golomb();  // offset_for_top_to_bottom_field
     const std::uint32_t count = in.exp_golomb();
     for (std::uint32_t i = 0; i < count && in.is_good(); ++i) (void)in.signed_exp_golomb();
   }
+  return 0;
 }
 
 /// seq_parameter_set_data() up to frame_mbs_only_flag.
@@ -117,7 +121,7 @@ Sps read_sps(BitReader& in, unsigned profile) {
   if (has_chroma_format(profile)) sps.has_separate_planes = read_chroma_format(in);
   sps.frame_num_bits = std::min(in.exp_golomb(), 13U) + 4;
   sps.pic_order_cnt_type = in.exp_golomb();
-  skip_pic_order_cnt(in, sps.pic_order_cnt_type);
+  sps.order_lsb_bits = read_pic_order_cnt(in, sps.pic_order_cnt_type);
   sps.max_references = in.exp_golomb();
   in.skip(1);             // gaps_in_frame_num_value_allowed_flag
   (void)in.exp_golomb();  // pic_width_in_mbs_minus1
@@ -164,6 +168,26 @@ Entry recovery_entry(const Slice& slice) {
   return slice.max_references <= kMostMadeUp ? Entry::Open : Entry::Join;
 }
 
+/// Order counts, of pictures in decoding order. Those after a picture that begins them anew
+/// (memory_management_control_operation 5) go on as if it did not.
+class OrderCounts {
+ public:
+  void restart() { before_ = 0; }
+
+  /// Nothing of type 1, which no encoder in use writes.
+  std::optional<std::int64_t> next(const Slice& slice) {
+    if (slice.is_idr) before_ = 0;
+    if (slice.pic_order_cnt_type == 2) return ++before_;  // 8.2.1.3: as they are decoded
+    if (slice.pic_order_cnt_type != 0) return std::nullopt;
+    const std::int64_t count = nearest_order_count(before_, slice.order_lsb, slice.order_lsb_bits);
+    if (slice.is_reference) before_ = count;
+    return count;
+  }
+
+ private:
+  std::int64_t before_ = 0;  ///< of the reference picture before
+};
+
 /// Reference pictures are all kept, so what they do to the marking of others (8.2.5) happens as
 /// ever. That a picture without reference can be left out even where the order counts of later ones
 /// derive from the picture before (pic_order_cnt_type 1 and 2, 8.2.1.2 and 8.2.1.3): they ask
@@ -181,6 +205,7 @@ class H264Rules : public UnitRules {
 
   void restart() override {
     first_field_.reset();
+    order_counts_.restart();
     is_begun_ = false;
   }
 
@@ -203,6 +228,7 @@ class H264Rules : public UnitRules {
   std::optional<Slice> first_field_;  ///< of a frame whose second field is in the next unit
   bool may_be_alone_ = false;         ///< that field
   bool is_begun_ = false;             ///< a picture was read
+  OrderCounts order_counts_;
 };
 
 bool H264Rules::take_parameter_sets(Span payload) {
@@ -246,6 +272,9 @@ std::optional<Slice> H264Rules::read_slice(Span payload) const {
   slice.max_references = sps.max_references;
   slice.is_field = !sps.is_frames_only && in.flag();
   slice.is_bottom = slice.is_field && in.flag();
+  if (slice.is_idr) (void)in.exp_golomb();  // idr_pic_id
+  slice.order_lsb_bits = sps.order_lsb_bits;
+  slice.order_lsb = in.bits(sps.order_lsb_bits);
   if (!in.is_good() || type > 9) return std::nullopt;
   return slice;
 }
@@ -331,6 +360,7 @@ std::optional<UnitRole> H264Rules::read(Span bytes) {
   const Picture& picture = *unit.picture;
   if (!pair_fields(picture, role)) return std::nullopt;
   role.is_reference = picture.first.is_reference;
+  role.order_count = order_counts_.next(picture.first);
   if (role.continues_picture) return role;
   if (picture.first.is_idr) {
     role.entry = Entry::Closed;

@@ -15,6 +15,7 @@ using Span = std::span<const std::uint8_t>;
 
 /// nal_unit_type (table 7-1).
 enum NalType : unsigned {
+  kRadlN = 6,
   kRaslN = 8,
   kRaslR = 9,
   kFirstReserved = 10,  // of the pictures that are no random access points
@@ -37,6 +38,13 @@ constexpr std::size_t kSliceHeader = 32;  // bytes that hold all that is read of
 constexpr std::uint32_t kMaxSpsId = 15;
 constexpr std::uint32_t kMaxPpsId = 63;
 
+/// What is read of a sequence parameter set (7.3.2.2.1).
+struct Sps {
+  unsigned highest_temporal_id = 0;
+  bool has_separate_planes = false;
+  unsigned order_lsb_bits = 0;  ///< of slice_pic_order_cnt_lsb
+};
+
 /// What is read of a picture parameter set (7.3.2.3.1).
 struct Pps {
   std::uint32_t sps_id = 0;
@@ -51,15 +59,24 @@ struct Picture {
   unsigned highest_temporal_id = 0;  ///< of the stream
   bool is_output = true;
   bool drops_prior_output = false;  ///< no_output_of_prior_pics_flag
+  unsigned order_lsb_bits = 0;
+  std::uint32_t order_lsb = 0;  ///< slice_pic_order_cnt_lsb
 
   [[nodiscard]] bool is_rasl() const { return type == kRaslN || type == kRaslR; }
+  [[nodiscard]] bool is_leading() const { return type >= kRadlN && type <= kRaslR; }
   [[nodiscard]] bool is_irap() const { return type >= kBlaWLp && type <= kCra; }
+  [[nodiscard]] bool is_idr() const { return type == kIdrWRadl || type == kIdrNLp; }
   /// All random access points but CRA begin a new coded video sequence wherever they are.
   [[nodiscard]] bool begins_sequence() const { return is_irap() && type != kCra; }
   /// A sub-layer non-reference picture (types 0 to 14, even) of the highest sub-layer: pictures of
   /// its own sub-layer do not refer to it, and there is no higher one that could.
   [[nodiscard]] bool is_reference() const {
-    return type >= kBlaWLp || type % 2 != 0 || temporal_id != highest_temporal_id;
+    return is_kept_in_its_layer() || temporal_id != highest_temporal_id;
+  }
+  [[nodiscard]] bool is_kept_in_its_layer() const { return type >= kBlaWLp || type % 2 != 0; }
+  /// Whether the order counts of later pictures are told from its own (8.3.1: prevTid0Pic).
+  [[nodiscard]] bool leads_order() const {
+    return temporal_id == 0 && is_kept_in_its_layer() && !is_leading();
   }
 };
 
@@ -87,6 +104,24 @@ void skip_profile_tier_level(BitReader& in, unsigned max_sub_layers_minus1) {
   in.skip(sub_layers);
 }
 
+/// conformance_window_flag and what it brings.
+void skip_conformance_window(BitReader& in) {
+  if (!in.flag()) return;
+  for (int i = 0; i < 4; ++i) (void)in.exp_golomb();
+}
+
+/// From chroma_format_idc to log2_max_pic_order_cnt_lsb_minus4.
+void read_formats(BitReader& in, Sps& sps) {
+  const std::uint32_t chroma_format = in.exp_golomb();
+  sps.has_separate_planes = chroma_format == 3 && in.flag();
+  (void)in.exp_golomb();  // pic_width_in_luma_samples
+  (void)in.exp_golomb();  // pic_height_in_luma_samples
+  skip_conformance_window(in);
+  (void)in.exp_golomb();  // bit_depth_luma_minus8
+  (void)in.exp_golomb();  // bit_depth_chroma_minus8
+  sps.order_lsb_bits = std::min(in.exp_golomb(), 12U) + 4;
+}
+
 /// The order counts of a picture derive from reference pictures of the lowest sub-layer alone
 /// (8.3.1), and its reference picture set names all pictures that it keeps (8.3.2), so that
 /// pictures without reference and those before a closed entry leave no trace.
@@ -103,6 +138,7 @@ class H265Rules : public UnitRules {
     is_begun_ = false;
     has_ended_ = false;
     skips_rasl_ = false;
+    order_before_ = 0;
   }
 
  private:
@@ -118,14 +154,17 @@ class H265Rules : public UnitRules {
   [[nodiscard]] std::optional<Picture> read_picture(Span payload) const;
   bool take_picture(const Picture& picture, UnitRole& role);
 
+  std::int64_t next_order_count(const Picture& picture);
+
   std::size_t length_size_;
-  std::map<std::uint32_t, unsigned> highest_temporal_ids_;  ///< by the sequence set's number
+  std::map<std::uint32_t, Sps> sequence_sets_;
   std::map<std::uint32_t, Pps> picture_sets_;
   bool is_begun_ = false;   ///< a picture was read
   bool has_ended_ = false;  ///< the last picture ended its sequence
   /// Decoders skip the RASL pictures of the last random access point. Where pictures came before
   /// the first one, some do and some do not.
   bool skips_rasl_ = false;
+  std::int64_t order_before_ = 0;  ///< of the last picture that leads_order()
 };
 
 bool H265Rules::take_parameter_set(Span payload) {
@@ -133,12 +172,14 @@ bool H265Rules::take_parameter_set(Span payload) {
   BitReader in(bytes);
   if (nal_type(payload) == kSps) {
     in.skip(4);  // sps_video_parameter_set_id
-    const unsigned max_sub_layers_minus1 = in.bits(3);
-    in.skip(1);  // sps_temporal_id_nesting_flag
-    skip_profile_tier_level(in, max_sub_layers_minus1);
+    Sps sps;
+    sps.highest_temporal_id = in.bits(3);  // sps_max_sub_layers_minus1
+    in.skip(1);                            // sps_temporal_id_nesting_flag
+    skip_profile_tier_level(in, sps.highest_temporal_id);
     const std::uint32_t id = in.exp_golomb();
+    read_formats(in, sps);
     if (!in.is_good() || id > kMaxSpsId) return false;
-    highest_temporal_ids_[id] = max_sub_layers_minus1;
+    sequence_sets_[id] = sps;
   } else if (nal_type(payload) == kPps) {
     const std::uint32_t id = in.exp_golomb();
     Pps pps;
@@ -165,12 +206,16 @@ std::optional<Picture> H265Rules::read_picture(Span payload) const {
   picture.drops_prior_output = picture.type >= kBlaWLp && in.flag();
   const auto pps = picture_sets_.find(in.exp_golomb());
   if (pps == picture_sets_.end()) return std::nullopt;
-  const auto highest = highest_temporal_ids_.find(pps->second.sps_id);
-  if (highest == highest_temporal_ids_.end()) return std::nullopt;
-  picture.highest_temporal_id = highest->second;
+  const auto found = sequence_sets_.find(pps->second.sps_id);
+  if (found == sequence_sets_.end()) return std::nullopt;
+  const Sps& sps = found->second;
+  picture.highest_temporal_id = sps.highest_temporal_id;
   in.skip(pps->second.extra_bits);
   (void)in.exp_golomb();  // slice_type
   picture.is_output = !pps->second.has_output_flag || in.flag();
+  if (sps.has_separate_planes) in.skip(2);
+  picture.order_lsb_bits = sps.order_lsb_bits;
+  if (!picture.is_idr()) picture.order_lsb = in.bits(sps.order_lsb_bits);
   const bool is_reserved = picture.type >= kFirstReserved && !picture.is_irap();
   if (!in.is_good() || is_reserved || picture.temporal_id > picture.highest_temporal_id) {
     return std::nullopt;
@@ -208,6 +253,17 @@ bool H265Rules::take(const NalUnit& nal, Unit& unit) {
                       [](const SeiMessage& sei) { return sei.type == kFilmGrainSei; });
 }
 
+/// 8.3.1.
+std::int64_t H265Rules::next_order_count(const Picture& picture) {
+  if (picture.begins_sequence()) order_before_ = 0;
+  const std::int64_t count =
+      picture.begins_sequence()
+          ? picture.order_lsb
+          : nearest_order_count(order_before_, picture.order_lsb, picture.order_lsb_bits);
+  if (picture.leads_order()) order_before_ = count;
+  return count;
+}
+
 /// False when the picture's output depends on more than its entry says.
 bool H265Rules::take_picture(const Picture& picture, UnitRole& role) {
   const bool follows_end = std::exchange(has_ended_, false);
@@ -221,6 +277,7 @@ bool H265Rules::take_picture(const Picture& picture, UnitRole& role) {
   const bool is_skipped = picture.is_rasl() && skips_rasl_;
   role.is_reference = picture.is_reference() && !is_skipped;
   role.is_shown = picture.is_output && !is_skipped;
+  role.order_count = next_order_count(picture);
   return true;
 }
 

@@ -100,6 +100,15 @@ std::vector<SeiMessage> read_sei(Span bytes) {
   return messages;
 }
 
+std::int64_t nearest_order_count(std::int64_t before, std::uint32_t lsb, unsigned lsb_bits) {
+  const std::int64_t period = std::int64_t{1} << lsb_bits;
+  const std::int64_t before_lsb = before & (period - 1);
+  std::int64_t step = static_cast<std::int64_t>(lsb) - before_lsb;
+  if (step <= -period / 2) step += period;
+  if (step > period / 2) step -= period;
+  return before + step;
+}
+
 std::optional<Span> take_parameter_set(Span& record) {
   if (record.size() < 2) return std::nullopt;
   const std::size_t length = number(record.first(2));

@@ -43,6 +43,11 @@ struct SeiMessage {
 /// picture before it, so nothing can be left out.
 inline constexpr std::uint32_t kFilmGrainSei = 19;
 
+/// The order count of a picture that tells its last `lsb_bits` bits alone, from that of a picture
+/// `before` it: the nearest one (8.2.1.1 of H.264, 8.3.1 of H.265).
+[[nodiscard]] std::int64_t nearest_order_count(std::int64_t before, std::uint32_t lsb,
+                                               unsigned lsb_bits);
+
 /// Takes a parameter set, after its length in 16 bits, from the front of a decoder configuration
 /// record (ISO/IEC 14496-15, 5.3.3.1 and 8.3.3.1). Nothing when the record ends before.
 [[nodiscard]] std::optional<std::span<const std::uint8_t>> take_parameter_set(

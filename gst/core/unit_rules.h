@@ -63,6 +63,9 @@ struct UnitRole {
   bool continues_picture = false;
   /// Whether decoding it gives out a picture. A unit of hidden frames alone does not.
   bool is_shown = true;
+  /// Its place in the order in which the pictures from one entry to the next are shown, as
+  /// PicOrderCnt of H.264 and H.265 tells it. Nothing of codecs that do not count so.
+  std::optional<std::int64_t> order_count = std::nullopt;
   /// Parameter sets and sequence headers in the unit, whole and in the unit's own framing, so that
   /// they can be put before another unit when this one is left out.
   std::vector<std::span<const std::uint8_t>> headers = {};

@@ -66,6 +66,7 @@ std::optional<UnitReader::Unit> UnitReader::read(GstBuffer* buffer) {
               .continues_picture = role->continues_picture,
               .is_shown = role->is_shown,
               .bytes = mapped.bytes().size()};
+  out.order_count = role->order_count;
   for (const auto& header : role->headers) {
     out.headers.insert(out.headers.end(), header.begin(), header.end());
   }

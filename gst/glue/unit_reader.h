@@ -2,6 +2,7 @@
 // Reads the roles of the units in a stream's buffers, with their alpha where they bring some.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 
@@ -21,7 +22,8 @@ class UnitReader {
   /// What a buffer's unit is to the gate, but for its times, and the parameter sets in it.
   struct Unit {
     GateUnit unit;
-    Bytes headers;
+    std::optional<std::int64_t> order_count{};  ///< as in UnitRole
+    Bytes headers{};
   };
 
   /// The units begin anew, after a flush; parameter sets stay known.

@@ -6,9 +6,10 @@
 #include <filesystem>
 #include <system_error>
 
-#include "gst/core/group_ring.h"
+#include "gst/core/clip_units.h"
 #include "gst/core/plan.h"
 #include "gst/core/sampling.h"
+#include "gst/glue/clock_time.h"
 #include "plugins/animclip/background_tasks.h"
 #include "plugins/animclip/clip_file.h"
 
@@ -26,6 +27,11 @@ const Unit& last_shown(const Clip& clip, const Units& units) {
   if (count == 0) return units.last;
   const Unit* unit = on_screen(units, grid.start + grid.output_time(count - 1));
   return unit != nullptr ? *unit : units.last;
+}
+
+GstClockTime stream_time(const Unit& unit) {
+  const auto offset = unit.payload.stream_offset;
+  return offset ? clock_time(unit.time + *offset) : GST_CLOCK_TIME_NONE;
 }
 
 }  // namespace
@@ -49,9 +55,9 @@ Result<ClipReport> make_clip(const Clip& clip, const Units& units,
   std::error_code ignored;
   report.bytes = std::filesystem::file_size(file.temporary(), ignored);
   report.frames = *frames;
-  report.first_stream_time = units.first.payload.stream_time;
-  report.last_stream_time = last_shown(clip, units).payload.stream_time;
-  report.first_wall_time = units.first.payload.wall_time;
+  report.first_stream_time = stream_time(units.first);
+  report.last_stream_time = stream_time(last_shown(clip, units));
+  report.first_wall_time = units.first.time.count() + units.first.payload.wall_offset;
   auto place = file.publish();
   if (!place) return place.error();
   report.place = *place;

@@ -33,10 +33,20 @@ std::optional<std::int64_t> reference_time(GstBuffer* buffer) {
   return std::nullopt;
 }
 
-std::int64_t wall_time(GstBuffer* buffer, Nanoseconds time, std::optional<ClockReading> clock) {
-  if (const auto reference = reference_time(buffer)) return *reference;
-  if (clock) return clock->wall - (clock->running - time).count();
-  return g_get_real_time() * 1000;
+// What makes wall-clock time of the running time of the buffer, which is `time`.
+std::int64_t wall_offset(GstBuffer* buffer, Nanoseconds time, std::optional<ClockReading> clock) {
+  if (const auto reference = reference_time(buffer)) return *reference - time.count();
+  if (clock) return clock->wall - clock->running.count();
+  return g_get_real_time() * 1000 - time.count();
+}
+
+// `time`: the buffer's running time.
+std::optional<Nanoseconds> stream_offset(GstBuffer* buffer, Nanoseconds time,
+                                         const GstSegment& segment) {
+  const auto stream_time =
+      time_or_none(gst_segment_to_stream_time(&segment, GST_FORMAT_TIME, GST_BUFFER_PTS(buffer)));
+  if (!stream_time) return std::nullopt;
+  return *stream_time - time;
 }
 
 }  // namespace
@@ -69,15 +79,17 @@ void Intake::restart() {
 }
 
 void Intake::forget_order() {
-  horizon_ = ReorderHorizon(unit_format_ ? unit_order(unit_format_->codec).reorder_limit : 0);
+  const UnitOrder order = unit_format_ ? unit_order(unit_format_->codec) : UnitOrder{};
+  horizon_ = ReorderHorizon(order.reorder_limit);
+  places_ = DisplayPlaces(order);
 }
 
-// A second field follows its first without a time of its own. A unit that has lost its time, as in
-// MPEG-TS whose 33 bits begin anew, comes a frame after the newest.
-std::optional<Nanoseconds> Intake::time_without_one(GstBuffer* buffer, const GateUnit& role) const {
-  if (!newest_time_ || role.continues_picture || !role.is_shown) return last_time_;
-  const auto lasts = time_or_none(GST_BUFFER_DURATION(buffer));
-  return *newest_time_ + lasts.value_or(Nanoseconds(0));
+// Of a picture that has lost its time, as in MPEG-TS whose 33 bits begin anew: it follows the one
+// before it. A second field comes with its first.
+std::optional<Nanoseconds> Intake::distance_of(GstBuffer* buffer, const GateUnit& role) const {
+  const bool has_time = GST_BUFFER_PTS_IS_VALID(buffer);
+  if (has_time || !newest_time_ || role.continues_picture || !role.is_shown) return std::nullopt;
+  return time_or_none(GST_BUFFER_DURATION(buffer)).value_or(Nanoseconds(0));
 }
 
 std::optional<Intake::Times> Intake::times_of(GstBuffer* buffer, const GateUnit& role,
@@ -85,7 +97,9 @@ std::optional<Intake::Times> Intake::times_of(GstBuffer* buffer, const GateUnit&
                                               std::optional<ClockReading> clock) {
   const auto decode_time = running_time(segment, GST_BUFFER_DTS(buffer));
   auto time = running_time(segment, GST_BUFFER_PTS(buffer));
-  if (!time) time = last_time_ ? time_without_one(buffer, role) : decode_time;
+  const auto distance = distance_of(buffer, role);
+  if (distance) time = *newest_time_ + *distance;
+  if (!time) time = last_time_ ? last_time_ : decode_time;
   if (!time) return std::nullopt;
   last_time_ = time;
   const std::uint64_t jumps = times_.jumps();
@@ -96,41 +110,47 @@ std::optional<Intake::Times> Intake::times_of(GstBuffer* buffer, const GateUnit&
     forget_order();
   }
   newest_time_ = std::max(newest_time_.value_or(*time), *time);
-  Times out{*time + shift, std::nullopt};
+  Times out{*time + shift, std::nullopt, distance};
   if (decode_time) out.decode_time = *decode_time + shift;
   return out;
 }
 
 // What is not understood (a damaged unit) begins nothing, and the units after it are read afresh.
-GateUnit Intake::role_of(GstBuffer* buffer) {
-  if (!unit_format_) return {.entry = Entry::Closed};
-  if (auto read = reader_->read(buffer)) return read->unit;
+UnitReader::Unit Intake::read(GstBuffer* buffer) {
+  if (!unit_format_) return {.unit = {.entry = Entry::Closed}};
+  if (auto unit = reader_->read(buffer)) return *std::move(unit);
   reader_.emplace(*unit_format_);
   return {};
 }
 
+StreamBuffer Intake::payload(GstBuffer* buffer, const GstSegment& segment, const Times& times,
+                             std::optional<ClockReading> clock) const {
+  return {.buffer = kept(buffer, format_->is_raw),
+          .decode_time = times.decode_time,
+          .stream_offset = stream_offset(buffer, times.time, segment),
+          .wall_offset = wall_offset(buffer, times.time, clock)};
+}
+
 std::optional<Intake::Arrived> Intake::take(GstBuffer* buffer, const GstSegment& segment,
                                             std::optional<ClockReading> clock) {
-  const GateUnit role = role_of(buffer);
+  const UnitReader::Unit read_unit = read(buffer);
+  const GateUnit& role = read_unit.unit;
   const auto times = times_of(buffer, role, segment, clock);
   if (!times) return std::nullopt;
-  const bool is_entry = role.entry != Entry::None && !role.continues_picture;
-  if (role.is_shown) {
-    horizon_.add(times->time, times->decode_time, role.entry == Entry::Closed);
-  }
   Arrived out;
-  out.is_entry = is_entry;
+  out.is_entry = role.entry != Entry::None && !role.continues_picture;
   out.format = format_;
+  out.unit.is_shown = role.is_shown && !role.continues_picture;
+  if (out.unit.is_shown) {
+    horizon_.add(times->time, times->decode_time, role.entry == Entry::Closed);
+    out.unit.place =
+        places_.place({out.is_entry, role.is_reference, read_unit.order_count, times->time});
+  }
   out.passed = horizon_.passed();
   out.unit.time = times->time;
-  out.unit.is_shown = role.is_shown;
-  auto own = kept(buffer, format_->is_raw);
-  out.unit.bytes = kept_bytes(own.get());
-  out.unit.payload = {
-      .buffer = std::move(own),
-      .decode_time = times->decode_time,
-      .stream_time = gst_segment_to_stream_time(&segment, GST_FORMAT_TIME, GST_BUFFER_PTS(buffer)),
-      .wall_time = wall_time(buffer, times->time, clock)};
+  out.unit.distance = times->distance;
+  out.unit.payload = payload(buffer, segment, *times, clock);
+  out.unit.bytes = kept_bytes(out.unit.payload.buffer.get());
   return out;
 }
 

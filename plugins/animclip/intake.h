@@ -8,6 +8,7 @@
 
 #include <gst/gst.h>
 
+#include "gst/core/display_order.h"
 #include "gst/core/live_times.h"
 #include "gst/core/reorder_horizon.h"
 #include "gst/glue/unit_format.h"
@@ -52,20 +53,24 @@ class Intake {
   struct Times {
     Nanoseconds time{0};
     std::optional<Nanoseconds> decode_time;
+    std::optional<Nanoseconds> distance;  ///< as in PictureTime
   };
-  [[nodiscard]] std::optional<Nanoseconds> time_without_one(GstBuffer* buffer,
-                                                            const GateUnit& role) const;
+  [[nodiscard]] std::optional<Nanoseconds> distance_of(GstBuffer* buffer,
+                                                       const GateUnit& role) const;
   [[nodiscard]] std::optional<Times> times_of(GstBuffer* buffer, const GateUnit& role,
                                               const GstSegment& segment,
                                               std::optional<ClockReading> clock);
   void forget_order();
-  [[nodiscard]] GateUnit role_of(GstBuffer* buffer);
+  [[nodiscard]] UnitReader::Unit read(GstBuffer* buffer);
+  [[nodiscard]] StreamBuffer payload(GstBuffer* buffer, const GstSegment& segment,
+                                     const Times& times, std::optional<ClockReading> clock) const;
 
   Format format_;
   std::optional<UnitFormat> unit_format_;  ///< nothing: pictures
   std::optional<UnitReader> reader_;
   LiveTimes times_;
   ReorderHorizon horizon_{0};
+  DisplayPlaces places_{{}};
   std::optional<Nanoseconds> last_time_;    ///< of the last unit, before the shift
   std::optional<Nanoseconds> newest_time_;  ///< the latest since times jumped, before the shift
 };

@@ -8,6 +8,7 @@
 
 #include <gst/gst.h>
 
+#include "gst/core/clip_units.h"
 #include "gst/core/group_ring.h"
 #include "gst/core/timing.h"
 #include "gst/glue/handle.h"
@@ -18,8 +19,10 @@ namespace anim {
 struct StreamBuffer {
   std::shared_ptr<GstBuffer> buffer;
   std::optional<Nanoseconds> decode_time{};  ///< running time
-  GstClockTime stream_time = GST_CLOCK_TIME_NONE;
-  std::int64_t wall_time = 0;  ///< when its picture was taken, ns since the Unix epoch
+  /// Stream time less running time; nothing where the stream tells no time.
+  std::optional<Nanoseconds> stream_offset{};
+  /// What makes of its running time when its picture was taken, ns since the Unix epoch.
+  std::int64_t wall_offset = 0;
 };
 
 /// What the buffers are, until the next change. Compared by address: after each change a decoder

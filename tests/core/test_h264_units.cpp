@@ -98,6 +98,7 @@ struct Slice {
   bool is_reference = true;
   bool is_idr = false;
   Structure structure = Structure::Frame;
+  unsigned order_lsb = 0;  ///< of 6 bits
 };
 
 Bytes slice(const Slice& given, const Sps& set = {}) {
@@ -113,6 +114,8 @@ Bytes slice(const Slice& given, const Sps& set = {}) {
     out.flag(given.structure != Structure::Frame);
     if (given.structure != Structure::Frame) out.flag(given.structure == Structure::Bottom);
   }
+  if (given.is_idr) out.exp_golomb(5);  // idr_pic_id
+  if (set.pic_order_cnt_type == 0) out.bits(given.order_lsb, 6);
   out.bits(0x1234567, 32);
   return nal(out.stopped());
 }
@@ -206,6 +209,29 @@ TEST_CASE("the parameter sets of all profiles") {
       CHECK(half(Structure::Top).continues_picture);
     }
   }
+}
+
+TEST_CASE("order counts go on where their last bits begin anew") {
+  auto rules = make_h264_rules({});
+  CHECK(role_of(*rules, joined({sets(), idr()})).order_count == 0);
+  CHECK(role_of(*rules, slice({.order_lsb = 30})).order_count == 30);
+  CHECK(role_of(*rules, slice({.order_lsb = 60})).order_count == 60);
+  CHECK(role_of(*rules, slice({.is_reference = false, .order_lsb = 40})).order_count == 40);
+  CHECK(role_of(*rules, slice({.order_lsb = 10})).order_count == 74);
+  CHECK(role_of(*rules, slice({.is_reference = false, .order_lsb = 62})).order_count == 62);
+  CHECK(role_of(*rules, slice({.order_lsb = 20})).order_count == 84);
+  CHECK(role_of(*rules, idr()).order_count == 0);
+  CHECK(role_of(*rules, slice({.is_reference = false, .order_lsb = 62})).order_count == -2);
+}
+
+TEST_CASE("order counts of the other types") {
+  const Sps as_decoded{.pic_order_cnt_type = 2};
+  auto rules = make_h264_rules({});
+  const auto first = role_of(*rules, joined({sets(as_decoded), idr(as_decoded)})).order_count;
+  CHECK(role_of(*rules, slice({}, as_decoded)).order_count > first);
+  const Sps by_frame_num{.pic_order_cnt_type = 1};
+  rules = make_h264_rules({});
+  CHECK(!role_of(*rules, joined({sets(by_frame_num), idr(by_frame_num)})).order_count);
 }
 
 TEST_CASE("an exact recovery point at an I picture is an open entry") {

@@ -54,6 +54,15 @@ Bytes sps(unsigned sub_layers) {
   }
   for (unsigned i = 0; i + 1 < sub_layers; ++i) put(i % 2 != 0 ? 12 : 11);
   out.exp_golomb(2);  // number
+  out.exp_golomb(3);  // 4:4:4
+  out.flag(true);     // separate planes
+  out.exp_golomb(320);
+  out.exp_golomb(180);
+  out.flag(true);  // conformance window
+  for (int i = 0; i < 4; ++i) out.exp_golomb(1);
+  out.exp_golomb(0);
+  out.exp_golomb(0);
+  out.exp_golomb(2);  // 6 bits of slice_pic_order_cnt_lsb
   return out.stopped();
 }
 
@@ -75,6 +84,7 @@ struct Slice {
   bool is_first = true;
   bool is_output = true;
   bool drops_prior_output = false;
+  unsigned order_lsb = 0;
 };
 
 Bytes slice(const Slice& given) {
@@ -85,6 +95,8 @@ Bytes slice(const Slice& given) {
   out.bits(2, 2);
   out.exp_golomb(2);
   out.flag(given.is_output);
+  out.bits(1, 2);  // colour plane
+  if (given.type != kIdr) out.bits(given.order_lsb, 6);
   out.bits(0x1234567, 32);
   return nal(out.stopped());
 }
@@ -104,6 +116,23 @@ std::unique_ptr<UnitRules> begun(unsigned sub_layers = 1) {
   auto rules = make_h265_rules({});
   REQUIRE(rules->read(joined({sets(sub_layers), slice({.type = kIdr})})));
   return rules;
+}
+
+TEST_CASE("order counts are told from the lowest sub-layer's references") {
+  auto rules = begun(2);
+  const auto count = [&](const Slice& given) { return role_of(*rules, slice(given)).order_count; };
+  CHECK(count({.order_lsb = 30}) == 30);
+  CHECK(count({.order_lsb = 60}) == 60);
+  CHECK(count({.temporal_id = 1, .order_lsb = 62}) == 62);
+  CHECK(count({.type = kTrailN, .order_lsb = 61}) == 61);
+  CHECK(count({.order_lsb = 20}) == 84);
+  CHECK(count({.type = kCra, .order_lsb = 50}) == 114);
+  CHECK(count({.type = kRadlN, .order_lsb = 40}) == 104);
+  CHECK(count({.type = kRaslR, .order_lsb = 20}) == 84);
+  CHECK(count({.order_lsb = 18}) == 146);
+  CHECK(count({.type = kBla, .order_lsb = 40}) == 40);
+  CHECK(count({.type = kIdr}) == 0);
+  CHECK(count({.type = kRadlN, .order_lsb = 60}) == -4);
 }
 
 TEST_CASE("the entries") {

@@ -43,17 +43,13 @@ STREAMS = {
     "mpeg2_closed": ("local", "mpeg2", "-c:v mpeg2video -bf 2 -g 30 -q:v 4 -flags +cgop -sc_threshold 1000000000"),
     "raw": ("local", "raw", "-c:v ffv1"),
 }
-# Until how many seconds after the first one frames may come out of their order: while a receiver
-# finds out the sender's clock; where the 33 bits of MPEG-TS begin anew; and, with B-frames in RTP,
-# whenever packets are delayed. Elsewhere each clip is exact.
-SETTLED_AFTER = {"srt": 2.5, "udp": 2.5, "udp_wrapping": 5, "rtsp_slave": 3600}
 
 
 def run_here(name, seed):
     """Prints the problems of a stream's clips; in a process of its own."""
     import servers
     from feed import PARSERS
-    from watch import MS, Gst, Look, Watch
+    from watch import MS, Look, Watch
     server, codec, coding = STREAMS[name]
     looks = [Look("paced", 3000 * MS, 500 * MS, "gif", interval=200 * MS, frame_rate=10),
              Look("rushing", 2000 * MS, 0, "webp", frame_rate=25, sync=False)]
@@ -61,8 +57,7 @@ def run_here(name, seed):
         file = Path(folder) / ("numbers.mkv" if server == "local" else "numbers.mp4")
         numbered.encode(file, coding, FRAMES)
         with getattr(servers, server)(file, folder) as source:
-            watch = Watch(f"{source} ! {PARSERS[codec]}", looks, folder,
-                          int(SETTLED_AFTER.get(name, 0) * Gst.SECOND))
+            watch = Watch(f"{source} ! {PARSERS[codec]}", looks, folder)
             watch.run(COUNT, seed)
         problems = watch.problems()
     print("\n".join(problems), file=sys.stderr)

@@ -28,6 +28,8 @@ DECODERS = {
 # The decode's times are running times plus this, so that none is negative.
 SHIFT = 1000 * 3600 * Gst.SECOND
 UNIT = Gst.Caps.from_string("timestamp/x-unit")
+# Instants nearer than this are one to samplers; a picture is on screen for longer.
+ROUNDING = 2
 # No stream here shows a picture more than this many units after its own.
 REORDERED = 16
 
@@ -36,7 +38,8 @@ REORDERED = 16
 class Unit:
     data: bytes
     number: int  # once it is decoded; None: damaged, or not shown
-    time: int  # running time in ns, negative before the segment; None without a timestamp
+    time: int  # running time in ns, negative before the segment; None if nothing tells it
+    distance: int  # without a timestamp: from the picture shown before it; else None
     stream_time: int
     caps: str
     is_discontinuous: bool
@@ -74,11 +77,12 @@ class Recorder:
         return self.caps.startswith("video/x-raw")
 
     def add(self, buffer):
-        time = stream_time = None
+        time = distance = stream_time = None
         if buffer.pts == Gst.CLOCK_TIME_NONE:
-            # As a receiver leaves it where its clock begins anew: a frame later than the newest.
+            # As a receiver leaves it where its clock begins anew. A guess, until all have come.
             if self.newest is not None and buffer.duration != Gst.CLOCK_TIME_NONE:
-                time = self.newest + buffer.duration
+                distance = buffer.duration
+                time = self.newest + distance
         else:
             sign, time = self.segment.to_running_time_full(Gst.Format.TIME, buffer.pts)
             time *= sign
@@ -88,7 +92,7 @@ class Recorder:
         has_bytes = self.keeps_pictures or not is_raw
         unit = Unit(buffer.extract_dup(0, buffer.get_size()) if has_bytes else b"",
                     read_raw(buffer, self.caps) if is_raw else None,
-                    time, stream_time, self.caps,
+                    time, distance, stream_time, self.caps,
                     bool(buffer.get_flags() & Gst.BufferFlags.DISCONT))
         with self.lock:
             self.units.append(unit)
@@ -113,7 +117,7 @@ class Shown:
 
 
 def decode_section(units):
-    """The pictures of units that share their caps, in the order in which they are shown."""
+    """(unit, number) of the pictures of units that share their caps, in the decoder's order."""
     caps = Gst.Caps.from_string(units[0].caps)
     decoder = DECODERS[caps.get_structure(0).get_name()]
     pipeline = Gst.parse_launch(f"appsrc name=in format=time max-bytes=0 ! {decoder} ! videoconvert "
@@ -128,27 +132,43 @@ def decode_section(units):
             buffer.pts = unit.time + SHIFT
         source.emit("push-buffer", buffer)
     source.emit("end-of-stream")
-    shown = []
+    pictures = []
     while (sample := sink.emit("pull-sample")) is not None:
         buffer = sample.get_buffer()
         unit = units[buffer.get_reference_timestamp_meta(UNIT).timestamp]
-        unit.number = read_raw(buffer, sample.get_caps().to_string())
-        shown.append(Shown(buffer.pts - SHIFT, unit.number, unit.stream_time))
+        pictures.append((unit, read_raw(buffer, sample.get_caps().to_string())))
     pipeline.set_state(Gst.State.NULL)
-    return shown
+    return pictures
 
 
-def decode(units):
-    """Everything that can be shown of a recorded stream, in order of time."""
-    if units[0].caps.startswith("video/x-raw"):
-        return sorted(Shown(unit.time, unit.number, unit.stream_time) for unit in units)
+def decode_all(units):
     pictures, section = [], []
     for unit in units + [None]:
         if section and (unit is None or unit.caps != section[0].caps):
             pictures += decode_section(section)
             section = []
         section.append(unit)
-    return sorted(pictures)
+    return pictures
+
+
+def in_order(pictures):
+    """When each picture is on screen: no one before the one that is shown before it, whatever times
+    a receiver gave them."""
+    shown = []
+    for unit, number in pictures:
+        time, before = unit.time, shown[-1].time if shown else None
+        if before is not None:
+            time = max(before + ROUNDING + 1, before + unit.distance if unit.distance is not None else time)
+        offset = None if unit.stream_time is None else unit.stream_time - unit.time
+        shown.append(Shown(time, number, None if offset is None else time + offset))
+    return shown
+
+
+def decode(units):
+    """Everything that can be shown of a recorded stream, in its order."""
+    if units[0].caps.startswith("video/x-raw"):
+        return in_order([(unit, unit.number) for unit in units])
+    return in_order(decode_all(units))
 
 
 def check_whole(shown):
@@ -159,18 +179,11 @@ def check_whole(shown):
             raise AssertionError(f"the stream itself came damaged: after {before} came {after}")
 
 
-def disorder(units):
-    """The times at which units come out of their order: while a receiver still finds out how fast
-    the sender's clock is. Decoders disagree about the frames there."""
-    shown = sorted((unit for unit in units if unit.number is not None), key=lambda u: u.number)
-    return [time for a, b in zip(shown, shown[1:]) if b.time <= a.time for time in (a.time, b.time)]
-
-
 def on_screen(shown, time):
     """The last frame whose time is not after `time`; None before the first."""
     found = None
     for frame in shown:
-        if frame.time > time:
+        if frame.time > time + ROUNDING:
             break
         found = frame
     return found
@@ -192,11 +205,7 @@ def clip(shown, begin, end, interval):
     return [on_screen(shown, time) for time in range(begin, end + 1, interval)]
 
 
-def merged(numbers, shown):
-    """Without repeats that follow each other, as encoders merge equal frames. Receivers correct
-    clocks: frames may come at the time of the one before, and either is on screen."""
-    last_at = {frame.time: frame.number for frame in shown}
-    same = {frame.number: last_at[frame.time] for frame in shown}
-    numbers = [same.get(number, number) for number in numbers]
+def merged(numbers):
+    """Without repeats that follow each other, as encoders merge equal frames."""
     return [number for index, number in enumerate(numbers)
             if index == 0 or numbers[index - 1] != number]
