@@ -15,6 +15,8 @@ constexpr Argb kExactly = 0xFF000000;
 constexpr Argb kApproximately = 0xFE000000;
 constexpr std::uint32_t kVisibleAlpha = 128;
 constexpr int kLargestTable = 256;
+// Of a pixel in a block that moved: the squared difference that noise explains, in variances.
+constexpr double kNoiseLimit = 4;
 
 /// A box that grows around points.
 class Bounds {
@@ -57,7 +59,7 @@ void load_row(std::span<const std::uint8_t> row, Order order, bool has_alpha, Ar
 GifCanvas::GifCanvas(Size size, Rules rules)
     : size_(size),
       rules_(rules),
-      limit_(static_cast<int>(std::lround(rules.tolerance * rules.tolerance * kLevelDistance))),
+      blocks_(rules.tolerance),
       next_(static_cast<std::size_t>(size.area())),
       carried_(next_.size()),
       changed_(next_.size()) {}
@@ -67,6 +69,7 @@ Result<std::optional<GifChange>> GifCanvas::draw(const ImageView& picture) {
   const bool is_exact = few_colors(next_).has_value();
   const bool clears = uncovers();
   if (clears) std::fill(carried_.begin(), carried_.end(), 0);
+  compare_blocks(picture, is_exact);
   Rect rect = mark(is_exact);
   if (rect.is_empty() && !clears && !is_blank_) return std::optional<GifChange>();
   if (is_blank_) {
@@ -102,10 +105,23 @@ std::optional<std::vector<Rgb>> GifCanvas::few_colors(const std::vector<Argb>& p
   return colors;
 }
 
-bool GifCanvas::stays(Argb next, Argb carried, bool exactly) const {
+/// Pixels that are compared exactly need no blocks, and neither do pictures without any tolerance.
+void GifCanvas::compare_blocks(const ImageView& picture, bool exactly) {
+  if (exactly || rules_.tolerance == 0) {
+    blocks_.forget();
+  } else {
+    blocks_.look(picture);
+  }
+}
+
+/// `limit`: the largest color_distance() of pixels that are the same; below 0 when it is exact.
+bool GifCanvas::stays(std::size_t pixel, int x, int y, int limit) const {
+  const Argb next = next_[pixel];
+  const Argb carried = carried_[pixel];
   if (next == carried) return true;
-  if (exactly || next == 0 || carried == 0) return false;
-  return color_distance(rgb_of(next), rgb_of(carried)) <= limit_;
+  if (limit < 0 || next == 0 || carried == 0) return false;
+  if (rules_.tolerance > 0 && blocks_.is_still(x, y)) return true;
+  return color_distance(rgb_of(next), rgb_of(carried)) <= limit;
 }
 
 /// Whether a pixel that is drawn has to become transparent, which only clearing can do.
@@ -120,10 +136,14 @@ bool GifCanvas::uncovers() const {
 /// Notes which pixels changed, and returns the box around them.
 Rect GifCanvas::mark(bool exactly) {
   Bounds bounds;
+  const double noise = kNoiseLimit * blocks_.noise();
+  const double tolerance = rules_.tolerance * rules_.tolerance;
+  const int limit =
+      exactly ? -1 : static_cast<int>(std::lround(kLevelDistance * std::max(tolerance, noise)));
   std::size_t i = 0;
   for (int y = 0; y < size_.height; ++y) {
     for (int x = 0; x < size_.width; ++x, ++i) {
-      changed_[i] = stays(next_[i], carried_[i], exactly) ? 0 : 1;
+      changed_[i] = stays(i, x, y, limit) ? 0 : 1;
       if (changed_[i] != 0) bounds.add(x, y);
     }
   }
@@ -157,17 +177,28 @@ std::vector<Argb> GifCanvas::pixels_of(const Rect& rect, bool only_changed) cons
 /// The changed pixels of `rect`. All of its pixels when that is what keeps them exact: a full
 /// table has no room for the transparent entry that unchanged pixels need.
 GifChange GifCanvas::take(const Rect& rect) const {
-  GifChange change{.rect = rect, .pixels = pixels_of(rect, true), .clears = false, .exact = {}};
-  change.exact = few_colors(change.pixels);
-  if (change.exact || rules_.most_colors < kLargestTable) return change;
-  std::vector<Argb> all = pixels_of(rect, false);
-  change.exact = few_colors(all);
-  if (change.exact) change.pixels = std::move(all);
+  GifChange change{.rect = rect,
+                   .pixels = pixels_of(rect, true),
+                   .clears = false,
+                   .is_exact = false,
+                   .colors = {}};
+  auto colors = few_colors(change.pixels);
+  if (!colors && rules_.most_colors == kLargestTable) {
+    std::vector<Argb> all = pixels_of(rect, false);
+    colors = few_colors(all);
+    if (colors) change.pixels = std::move(all);
+  }
+  change.is_exact = colors.has_value();
+  if (colors) change.colors = std::move(*colors);
   return change;
 }
 
+void GifCanvas::become(std::size_t pixel, Argb color) {
+  carried_[pixel] = (color & kColorMask) | kApproximately;
+}
+
 void GifCanvas::carry(const GifChange& change) {
-  const Argb mark = change.exact ? kExactly : kApproximately;
+  const Argb mark = change.is_exact ? kExactly : kApproximately;
   std::size_t i = 0;
   for (int y = change.rect.y; y < change.rect.bottom(); ++y) {
     for (int x = change.rect.x; x < change.rect.right(); ++x, ++i) {

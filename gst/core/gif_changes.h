@@ -10,6 +10,7 @@
 #include "gst/core/geometry.h"
 #include "gst/core/image.h"
 #include "gst/core/rgb.h"
+#include "gst/core/still_blocks.h"
 
 namespace anim {
 
@@ -18,8 +19,8 @@ struct GifChange {
   Rect rect;
   std::vector<Argb> pixels;  ///< of rect, row by row; alpha 0 = leave the canvas alone
   bool clears = false;       ///< the whole canvas is cleared before
-  /// The colours of `pixels` when they are to be drawn exactly.
-  std::optional<std::vector<Rgb>> exact;
+  bool is_exact = false;     ///< `pixels` are to be drawn in `colors`, which are all of theirs
+  std::vector<Rgb> colors;   ///< empty unless is_exact
 };
 
 /// Compares pictures with a canvas that holds, for each pixel, the source's colour when it was last
@@ -42,12 +43,18 @@ class GifCanvas {
   /// covers every pixel that is not transparent, so that clearing it clears the canvas.
   Result<std::optional<GifChange>> draw(const ImageView& picture);
 
+  /// The latest picture: 0, or alpha 255.
+  [[nodiscard]] const std::vector<Argb>& picture() const { return next_; }
+  /// A pixel that is drawn approximately gets another colour, of alpha 255.
+  void become(std::size_t pixel, Argb color);
+
  private:
   Status load(const ImageView& picture);
   [[nodiscard]] std::optional<std::vector<Rgb>> few_colors(const std::vector<Argb>& pixels) const;
-  [[nodiscard]] bool stays(Argb next, Argb carried, bool exactly) const;
+  void compare_blocks(const ImageView& picture, bool exactly);
   [[nodiscard]] bool uncovers() const;
   Rect mark(bool exactly);
+  [[nodiscard]] bool stays(std::size_t pixel, int x, int y, int limit) const;
   [[nodiscard]] Rect visible() const;
   [[nodiscard]] std::vector<Argb> pixels_of(const Rect& rect, bool only_changed) const;
   [[nodiscard]] GifChange take(const Rect& rect) const;
@@ -55,7 +62,7 @@ class GifCanvas {
 
   Size size_;
   Rules rules_;
-  int limit_;                  ///< the weighted square of the tolerance
+  StillBlocks blocks_;
   bool is_blank_ = true;       ///< nothing drawn yet
   std::vector<Argb> next_;     ///< the picture: 0, or alpha 255
   std::vector<Argb> carried_;  ///< 0, or alpha 255 = drawn exactly, 254 = approximately

@@ -2,6 +2,7 @@
 #include "gst/core/gif_frames.h"
 
 #include <algorithm>
+#include <cmath>
 #include <string>
 #include <utility>
 
@@ -13,6 +14,7 @@
 namespace anim {
 namespace {
 
+constexpr double kSlack = 0.7;  // of the tolerance: how much farther what is on screen may be
 constexpr double kLevelsPerQuality = 0.15;
 constexpr unsigned kBestQuality = 100;
 constexpr unsigned kFewestColors = 2;
@@ -30,7 +32,7 @@ bool has_holes(const std::vector<Argb>& pixels) {
 }
 
 Palette palette_of(const GifChange& change, unsigned most) {
-  if (change.exact) return {*change.exact, 0};
+  if (change.is_exact) return {change.colors, 0};
   return make_palette(color_bins(change.pixels), static_cast<int>(most));
 }
 
@@ -43,23 +45,41 @@ DitherPlan plan_of(GifDither dither, const Palette& palette) {
   return plan;
 }
 
-/// The job of a frame. Touches nothing but its arguments.
-GifPicture encoded(const GifChange& change, const GifSettings& settings) {
+/// The indices of a change's pixels, before what is on screen is known.
+std::vector<std::uint8_t> indices_of(const GifChange& change, GifDither dither,
+                                     const Palette& palette) {
+  DitherPlan plan = plan_of(dither, palette);
+  plan.transparent = static_cast<std::uint8_t>(palette.colors.size());
+  std::vector<std::uint8_t> holes(change.pixels.size(), plan.transparent);
+  if (palette.colors.empty()) return holes;
+  NearestColor nearest(palette.colors);
+  return dithered(change.pixels, change.rect, nearest, plan);
+}
+
+/// How much farther from the picture than a new colour one may be that is on screen.
+int slack_at(unsigned quality) {
+  const double tolerance = kSlack * gif_tolerance(quality);
+  return static_cast<int>(std::lround(tolerance * tolerance * kLevelDistance));
+}
+
+/// The job of a frame, the `turn`th.
+GifPicture encoded(const GifChange& change, const GifSettings& settings, GifScreen& screen,
+                   Turns::Turn& turn, bool is_first) {
   GifPicture out;
-  out.rect = change.rect;
-  out.has_transparent = has_holes(change.pixels);
+  const bool may_keep = !change.is_exact && !is_first;
+  out.has_transparent = may_keep || has_holes(change.pixels);
   const unsigned room = kMostColors - (out.has_transparent ? 1 : 0);
-  Palette palette = palette_of(change, std::min(settings.colors, room));
-  DitherPlan plan = plan_of(settings.dither, palette);
-  out.colors = std::move(palette.colors);
-  plan.transparent = out.transparent_index();
-  if (out.colors.empty()) {
-    const std::vector<std::uint8_t> nothing(change.pixels.size(), plan.transparent);
-    out.codes = lzw_compressed(nothing, out.table_bits());
-    return out;
-  }
-  NearestColor nearest(out.colors);
-  out.codes = lzw_compressed(dithered(change.pixels, change.rect, nearest, plan), out.table_bits());
+  const Palette palette = palette_of(change, std::min(settings.colors, room));
+  IndexedFrame frame{change.rect, palette.colors, indices_of(change, settings.dither, palette)};
+  turn.wait();
+  if (change.clears) screen.clear();
+  if (may_keep) screen.keep(change, slack_at(settings.quality), frame);
+  screen.draw(frame);
+  turn.pass();
+  if (may_keep && !settings.has_alpha) crop(frame);
+  out.rect = frame.rect;
+  out.colors = palette.colors;
+  out.codes = lzw_compressed(frame.indices, out.table_bits());
   return out;
 }
 
@@ -104,28 +124,28 @@ GifFormat::GifFormat(const AnimationInfo& info, const GifSettings& settings,
                      std::unique_ptr<GifWriter> writer)
     : info_(info),
       settings_(settings),
-      canvas_(info.canvas, {.most_colors = static_cast<int>(settings.colors),
+      frames_(info.canvas, {.most_colors = static_cast<int>(settings.colors),
                             .tolerance = gif_tolerance(settings.quality),
                             .has_alpha = settings.has_alpha}),
-      writer_(std::move(writer)) {}
+      writer_(std::move(writer)),
+      screen_(std::make_shared<GifScreen>(info.canvas)) {}
 
 Result<bool> GifFormat::look(const ImageView& picture) {
-  auto change = canvas_.draw(picture);
-  if (!change) return change.error();
-  if (!*change) return false;
-  if (any_drawn_) {
-    disposals_.push_back((*change)->clears ? GifDisposal::Clear : GifDisposal::Keep);
-  }
+  const auto seen = frames_.look(picture);
+  if (!seen) return seen.error();
+  if (!seen->draws) return false;
+  if (any_drawn_) disposals_.push_back(seen->clears ? GifDisposal::Clear : GifDisposal::Keep);
   any_drawn_ = true;
-  change_ = std::move(**change);
   return true;
 }
 
-std::optional<std::function<Result<GifPicture>()>> GifFormat::next_job(bool /*is_end*/) {
-  if (!change_) return std::nullopt;
-  auto change = std::exchange(change_, std::nullopt);
-  return [change = std::move(*change), settings = settings_]() -> Result<GifPicture> {
-    return encoded(change, settings);
+std::optional<std::function<Result<GifPicture>()>> GifFormat::next_job(bool is_end) {
+  auto change = frames_.next(is_end);
+  if (!change) return std::nullopt;
+  return [change = std::move(*change), settings = settings_, screen = screen_, turns = turns_,
+          number = jobs_++]() -> Result<GifPicture> {
+    Turns::Turn turn(turns, number);
+    return encoded(change, settings, *screen, turn, number == 0);
   };
 }
 

@@ -10,7 +10,9 @@
 
 #include "gst/core/animation.h"
 #include "gst/core/gif.h"
-#include "gst/core/gif_changes.h"
+#include "gst/core/gif_lookahead.h"
+#include "gst/core/gif_screen.h"
+#include "gst/core/turns.h"
 
 namespace anim {
 
@@ -56,9 +58,11 @@ class GifFormat {
 
   AnimationInfo info_;
   GifSettings settings_;
-  GifCanvas canvas_;
+  GifLookahead frames_;
   std::unique_ptr<GifWriter> writer_;
-  std::optional<GifChange> change_;  ///< not yet given away as a job
+  std::shared_ptr<GifScreen> screen_;  ///< touched by the job whose turn it is
+  std::shared_ptr<Turns> turns_ = std::make_shared<Turns>();
+  std::uint64_t jobs_ = 0;  ///< given away
   bool any_drawn_ = false;
   std::deque<GifDisposal> disposals_;  ///< of the frames not yet written, but for the newest
 };

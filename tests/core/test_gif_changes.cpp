@@ -50,7 +50,7 @@ TEST_CASE("the first picture covers the canvas") {
   REQUIRE(change.has_value());
   CHECK(change->rect == Rect{0, 0, 4, 3});
   CHECK(change->pixels == plain(0xFF102030));
-  CHECK(change->exact == std::vector<Rgb>{{0x10, 0x20, 0x30}});
+  CHECK(change->colors == std::vector<Rgb>{{0x10, 0x20, 0x30}});
 }
 
 TEST_CASE("the same picture again changes nothing") {
@@ -130,12 +130,12 @@ TEST_CASE("what was drawn in approximate colours is drawn again by a picture of 
   GifCanvas canvas(size, {.tolerance = 4});
   const auto many = canvas.draw(picture(size, colorful(0)).view()).value();
   REQUIRE(many.has_value());
-  CHECK_FALSE(many->exact.has_value());
+  CHECK_FALSE(many->is_exact);
   auto pixels = std::vector<Argb>(1024, 0xFF800000);
   pixels[0] = colorful(0)[0];
   const auto few = canvas.draw(picture(size, pixels).view()).value();
   REQUIRE(few.has_value());
-  CHECK(few->exact.has_value());
+  CHECK(few->is_exact);
   CHECK(few->pixels == pixels);  // pixel 0 too, although its source is the same
   CHECK_FALSE(canvas.draw(picture(size, pixels).view()).value().has_value());
 }
@@ -145,12 +145,12 @@ TEST_CASE("256 changed colours fill the box, since no entry is left for holes") 
   GifCanvas canvas(size, {});
   std::vector<Argb> pixels(289);
   for (std::size_t i = 0; i < 289; ++i) pixels[i] = 0xFF000000U | (i % 256);
-  CHECK(canvas.draw(picture(size, pixels).view()).value()->exact->size() == 256);
+  CHECK(canvas.draw(picture(size, pixels).view()).value()->colors.size() == 256);
   for (std::size_t i = 0; i < 289; ++i) pixels[i] = 0xFF000000U | ((i + 40) % 256);
   for (std::size_t i = 0; i < 20; ++i) pixels[i] = 0xFF000000U | i;  // as they were
   const auto change = canvas.draw(picture(size, pixels).view()).value();
   REQUIRE(change.has_value());
-  CHECK(change->exact->size() == 256);
+  CHECK(change->colors.size() == 256);
   CHECK(std::find(change->pixels.begin(), change->pixels.end(), 0U) == change->pixels.end());
 }
 

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "gst/core/gif_lookahead.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <utility>
+
+namespace anim {
+
+GifLookahead::GifLookahead(Size size, GifCanvas::Rules rules)
+    : size_(size),
+      canvas_(size, rules),
+      origins_(static_cast<std::size_t>(size.area())),
+      sums_(origins_.size()),
+      counts_(origins_.size()) {}
+
+Result<GifLookahead::Seen> GifLookahead::look(const ImageView& picture) {
+  auto change = canvas_.draw(picture);
+  if (!change) return change.error();
+  ++seen_;
+  if (!*change) {
+    stay();
+    return Seen{};
+  }
+  const Seen seen{.draws = true, .clears = (*change)->clears};
+  draw(**change);
+  stay();
+  held_.push_back({seen_, std::move(**change)});
+  return seen;
+}
+
+/// The pixels that `change` draws are of the latest picture. Exact ones are final.
+void GifLookahead::draw(const GifChange& change) {
+  if (change.clears) {
+    for (std::size_t i = 0; i < origins_.size(); ++i) settle(i);
+    std::fill(origins_.begin(), origins_.end(), 0);
+  }
+  const std::uint32_t origin = change.is_exact ? 0 : seen_;
+  const Argb* drawn = change.pixels.data();
+  for (int y = change.rect.y; y < change.rect.bottom(); ++y) {
+    std::size_t i = static_cast<std::size_t>(y) * size_.width + change.rect.x;
+    for (int x = 0; x < change.rect.width; ++x, ++i, ++drawn) {
+      if (*drawn == 0) continue;
+      settle(i);
+      origins_[i] = origin;
+      const Rgb color = rgb_of(*drawn);
+      sums_[i] = {color.r, color.g, color.b};
+      counts_[i] = 1;
+    }
+  }
+}
+
+/// The pixels that the latest picture does not draw stand for it as well, unless their frame has
+/// been given away.
+void GifLookahead::stay() {
+  if (held_.empty()) return;
+  const std::vector<Argb>& picture = canvas_.picture();
+  const std::uint32_t oldest = held_.front().number;
+  for (std::size_t i = 0; i < picture.size(); ++i) {
+    if (origins_[i] < oldest || origins_[i] == seen_) continue;
+    const Rgb color = rgb_of(picture[i]);
+    Sums& sums = sums_[i];
+    sums[0] = static_cast<std::uint16_t>(sums[0] + color.r);
+    sums[1] = static_cast<std::uint16_t>(sums[1] + color.g);
+    sums[2] = static_cast<std::uint16_t>(sums[2] + color.b);
+    ++counts_[i];
+  }
+}
+
+Argb GifLookahead::mean(std::size_t pixel) const {
+  const int count = counts_[pixel];
+  const auto level = [&](std::size_t channel) {
+    return static_cast<std::uint8_t>((sums_[pixel][channel] + count / 2) / count);
+  };
+  return opaque({level(0), level(1), level(2)});
+}
+
+/// The held frame that a pixel is shown of, if it is still held.
+GifLookahead::Held* GifLookahead::frame_of(std::size_t pixel) {
+  const auto is_older = [](const Held& held, std::uint32_t number) { return held.number < number; };
+  const auto found = std::lower_bound(held_.begin(), held_.end(), origins_[pixel], is_older);
+  return found != held_.end() && found->number == origins_[pixel] ? &*found : nullptr;
+}
+
+/// What a pixel has become goes into its frame.
+void GifLookahead::settle(std::size_t pixel) {
+  if (origins_[pixel] == 0 || counts_[pixel] < 2) return;
+  Held* held = frame_of(pixel);
+  if (held == nullptr) return;
+  const Rect& rect = held->change.rect;
+  const auto width = static_cast<std::size_t>(size_.width);
+  const std::size_t row = pixel / width - static_cast<std::size_t>(rect.y);
+  const std::size_t column = pixel % width - static_cast<std::size_t>(rect.x);
+  held->change.pixels[row * static_cast<std::size_t>(rect.width) + column] = mean(pixel);
+}
+
+bool GifLookahead::is_due() const {
+  if (seen_ - held_.front().number >= kLookahead) return true;
+  std::int64_t pixels = 0;
+  for (const Held& held : held_) pixels += held.change.rect.size().area();
+  return held_.size() > 1 && pixels > kMostHeld;
+}
+
+std::optional<GifChange> GifLookahead::next(bool is_end) {
+  if (held_.empty() || !(is_end || is_due())) return std::nullopt;
+  Held& oldest = held_.front();
+  const Rect& rect = oldest.change.rect;
+  for (int y = rect.y; y < rect.bottom(); ++y) {
+    std::size_t i = static_cast<std::size_t>(y) * size_.width + rect.x;
+    for (int x = 0; x < rect.width; ++x, ++i) {
+      if (origins_[i] != oldest.number || counts_[i] < 2) continue;
+      settle(i);
+      canvas_.become(i, mean(i));
+    }
+  }
+  std::optional<GifChange> change(std::move(oldest.change));
+  held_.pop_front();
+  return change;
+}
+
+}  // namespace anim

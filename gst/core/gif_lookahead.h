@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// The frames of a GIF before they get their colours, held back until it is known how long their
+// pixels stay: a pixel that stays becomes the mean of the pictures that it stands for, without
+// their noise.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <vector>
+
+#include "gst/core/error.h"
+#include "gst/core/gif_changes.h"
+#include "gst/core/image.h"
+
+namespace anim {
+
+/// Turns pictures into changes of the canvas, a few pictures later.
+class GifLookahead {
+ public:
+  /// How many pictures are seen after one before its change is given away; as many are held.
+  static constexpr std::uint32_t kLookahead = 12;
+  /// The most pixels that are held beside the latest change's: changes are given away sooner.
+  static constexpr std::int64_t kMostHeld = std::int64_t{16} << 20;
+
+  GifLookahead(Size size, GifCanvas::Rules rules);
+
+  /// Whether anything of `picture` has to be drawn; `clears` of the change when it has.
+  struct Seen {
+    bool draws = false;
+    bool clears = false;
+  };
+  [[nodiscard]] Result<Seen> look(const ImageView& picture);
+
+  /// The oldest change not given away, when enough was seen after it or nothing comes any more.
+  [[nodiscard]] std::optional<GifChange> next(bool is_end);
+
+ private:
+  struct Held {
+    std::uint32_t number = 0;  ///< of its picture
+    GifChange change;
+  };
+  using Sums = std::array<std::uint16_t, 3>;
+
+  [[nodiscard]] bool is_due() const;
+  void draw(const GifChange& change);
+  void stay();
+  [[nodiscard]] Argb mean(std::size_t pixel) const;
+  void settle(std::size_t pixel);
+  [[nodiscard]] Held* frame_of(std::size_t pixel);
+
+  Size size_;
+  GifCanvas canvas_;
+  std::deque<Held> held_;
+  std::uint32_t seen_ = 0;
+  std::vector<std::uint32_t> origins_;  ///< by pixel: the number of its picture; 0 = it is final
+  std::vector<Sums> sums_;              ///< by pixel: of the pictures that it stands for
+  std::vector<std::uint8_t> counts_;    ///< by pixel: how many
+};
+
+}  // namespace anim

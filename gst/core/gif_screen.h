@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// What the viewer of a GIF sees, in the colours that its frames have.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "gst/core/geometry.h"
+#include "gst/core/gif_changes.h"
+#include "gst/core/rgb.h"
+
+namespace anim {
+
+/// A frame as indices of its colours; the index after the last colour leaves the canvas alone.
+struct IndexedFrame {
+  Rect rect;
+  std::span<const Rgb> colors;
+  std::vector<std::uint8_t> indices;
+
+  [[nodiscard]] std::uint8_t transparent() const {
+    return static_cast<std::uint8_t>(colors.size());
+  }
+};
+
+/// The canvas as the frames so far have left it.
+class GifScreen {
+ public:
+  explicit GifScreen(Size size) : size_(size), shown_(static_cast<std::size_t>(size.area())) {}
+
+  /// The whole canvas becomes transparent.
+  void clear();
+
+  /// Leaves alone what `frame` would not bring nearer to `change`, whose pixels it has: colours of
+  /// many frames add up on screen, and holes are the cheapest pixels. `slack` is how much farther
+  /// (color_distance()) a pixel that stays may be than a new one.
+  void keep(const GifChange& change, int slack, IndexedFrame& frame) const;
+
+  /// Draws `frame`.
+  void draw(const IndexedFrame& frame);
+
+ private:
+  template <class Visit>
+  void visit(const Rect& rect, Visit visit) const;
+
+  Size size_;
+  std::vector<Argb> shown_;  ///< 0, or alpha 255
+};
+
+/// `frame` without the edges that it leaves alone; at least one pixel stays.
+void crop(IndexedFrame& frame);
+
+}  // namespace anim

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "gst/core/still_blocks.h"
+
+#include <utility>
+
+#include "gst/core/rgb_yuv.h"
+
+namespace anim {
+
+namespace {
+
+// Of the tolerance of each pixel, what a whole macroblock may differ by. Less than all of it: what
+// many pixels have in common is seen.
+constexpr double kShare = 0.1;
+constexpr double kPixels = kMacroblockSide * kMacroblockSide;
+
+}  // namespace
+
+StillBlocks::StillBlocks(double tolerance)
+    : most_excess_(kShare * kPixels * tolerance * tolerance) {}
+
+std::vector<double> StillBlocks::excesses(const ImageView& yuv) {
+  const MacroblockGrid& grid = shown_.grid();
+  std::vector<double> found(grid.size());
+  std::vector<double> differences;
+  differences.reserve(grid.size());
+  for (std::size_t i = 0; i < grid.size(); ++i) {
+    const BlockChange change = shown_.change(yuv, grid.at(i), noise_.variance());
+    found[i] = change.excess;
+    if (change.luma > 0) differences.push_back(change.luma);
+  }
+  noise_.observe(std::move(differences));
+  return found;
+}
+
+void StillBlocks::look(const ImageView& picture) {
+  const Image yuv = yuv_from_rgb(picture, PixelFormat::I420);
+  if (!is_known_) {
+    is_known_ = true;
+    shown_.reset(yuv.view());
+    still_.assign(shown_.grid().size(), 0);
+    ages_.assign(shown_.grid().size(), 1);
+    return;
+  }
+  // The first comparison tells how noisy the clip is, before it can tell what has changed.
+  if (!noise_.is_known()) (void)excesses(yuv.view());
+  const std::vector<double> excess = excesses(yuv.view());
+  for (std::size_t i = 0; i < excess.size(); ++i) {
+    const BlockPlace at = shown_.grid().at(i);
+    still_[i] = excess[i] <= most_excess_ ? 1 : 0;
+    if (still_[i] == 0) {
+      shown_.show(yuv.view(), {at.column, at.row, 1, 1});
+      ages_[i] = 1;
+    } else if (ages_[i] <= kMostMean) {
+      shown_.hold(yuv.view(), at);
+      ++ages_[i];
+    }
+  }
+}
+
+}  // namespace anim

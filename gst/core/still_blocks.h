@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Which macroblocks of a picture show no more than what is on screen and noise.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "gst/core/carried_picture.h"
+#include "gst/core/image.h"
+#include "gst/core/macroblock_grid.h"
+#include "gst/core/noise_level.h"
+
+namespace anim {
+
+/// Compares packed pictures, in YUV, with what is on screen: CarriedPicture for a format that
+/// decides pixel by pixel. A pixel alone cannot tell noise from a faint change, a block of them
+/// can.
+class StillBlocks {
+ public:
+  static constexpr std::uint8_t kMostMean = 13;
+
+  /// `tolerance`: levels of a channel by which pixels may differ and stay.
+  explicit StillBlocks(double tolerance);
+
+  /// Compares `picture` (Bgra, each of the same size) with what is on screen. Macroblocks that
+  /// moved are on screen from then on; those that are still stand for it as well, until they stand
+  /// for kMostMean pictures: a mean that never ends would follow a slow drift.
+  void look(const ImageView& picture);
+  /// Something else is on screen: every macroblock of the next picture has moved.
+  void forget() { is_known_ = false; }
+
+  /// Whether the macroblock of a pixel was still in the latest picture.
+  [[nodiscard]] bool is_still(int x, int y) const {
+    return still_[shown_.grid().index({x / kMacroblockSide, y / kMacroblockSide})] != 0;
+  }
+  /// The variance of a sample over time where nothing moves.
+  [[nodiscard]] double noise() const { return noise_.variance(); }
+
+ private:
+  [[nodiscard]] std::vector<double> excesses(const ImageView& yuv);
+
+  double most_excess_;  ///< of a macroblock that stays
+  CarriedPicture shown_;
+  NoiseLevel noise_;
+  bool is_known_ = false;
+  std::vector<std::uint8_t> still_;  ///< by macroblock
+  std::vector<std::uint8_t> ages_;   ///< by macroblock: pictures that it stands for
+};
+
+}  // namespace anim
