@@ -2,12 +2,10 @@
 // What of a picture is worth encoding again with losses.
 #pragma once
 
-#include <vector>
-
+#include "gst/core/block_changes.h"
 #include "gst/core/carried_picture.h"
 #include "gst/core/coded_region.h"
 #include "gst/core/image.h"
-#include "gst/core/noise_level.h"
 #include "gst/core/vp8/bit_estimate.h"
 
 namespace anim {
@@ -25,11 +23,9 @@ class ChangeFinder {
   [[nodiscard]] CodedRegion find(const ImageView& picture, const CarriedPicture& shown);
 
  private:
-  [[nodiscard]] std::vector<double> errors(const ImageView& picture, const CarriedPicture& shown);
-
   double error_per_bit_;
   vp8::BitEstimate estimate_;
-  NoiseLevel noise_;
+  BlockChanges changes_;
 };
 
 }  // namespace anim

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "gst/core/still_blocks.h"
 
-#include <utility>
+#include <vector>
 
 #include "gst/core/rgb_yuv.h"
 
@@ -19,20 +19,6 @@ constexpr double kPixels = kMacroblockSide * kMacroblockSide;
 StillBlocks::StillBlocks(double tolerance)
     : most_excess_(kShare * kPixels * tolerance * tolerance) {}
 
-std::vector<double> StillBlocks::excesses(const ImageView& yuv) {
-  const MacroblockGrid& grid = shown_.grid();
-  std::vector<double> found(grid.size());
-  std::vector<double> differences;
-  differences.reserve(grid.size());
-  for (std::size_t i = 0; i < grid.size(); ++i) {
-    const BlockChange change = shown_.change(yuv, grid.at(i), noise_.variance());
-    found[i] = change.excess;
-    if (change.luma > 0) differences.push_back(change.luma);
-  }
-  noise_.observe(std::move(differences));
-  return found;
-}
-
 void StillBlocks::look(const ImageView& picture) {
   const Image yuv = yuv_from_rgb(picture, PixelFormat::I420);
   if (!is_known_) {
@@ -42,9 +28,7 @@ void StillBlocks::look(const ImageView& picture) {
     ages_.assign(shown_.grid().size(), 1);
     return;
   }
-  // The first comparison tells how noisy the clip is, before it can tell what has changed.
-  if (!noise_.is_known()) (void)excesses(yuv.view());
-  const std::vector<double> excess = excesses(yuv.view());
+  const std::vector<double> excess = changes_.excesses(yuv.view(), shown_);
   for (std::size_t i = 0; i < excess.size(); ++i) {
     const BlockPlace at = shown_.grid().at(i);
     still_[i] = excess[i] <= most_excess_ ? 1 : 0;

@@ -5,10 +5,10 @@
 #include <cstdint>
 #include <vector>
 
+#include "gst/core/block_changes.h"
 #include "gst/core/carried_picture.h"
 #include "gst/core/image.h"
 #include "gst/core/macroblock_grid.h"
-#include "gst/core/noise_level.h"
 
 namespace anim {
 
@@ -34,14 +34,12 @@ class StillBlocks {
     return still_[shown_.grid().index({x / kMacroblockSide, y / kMacroblockSide})] != 0;
   }
   /// The variance of a sample over time where nothing moves.
-  [[nodiscard]] double noise() const { return noise_.variance(); }
+  [[nodiscard]] double noise() const { return changes_.noise(); }
 
  private:
-  [[nodiscard]] std::vector<double> excesses(const ImageView& yuv);
-
   double most_excess_;  ///< of a macroblock that stays
   CarriedPicture shown_;
-  NoiseLevel noise_;
+  BlockChanges changes_;
   bool is_known_ = false;
   std::vector<std::uint8_t> still_;  ///< by macroblock
   std::vector<std::uint8_t> ages_;   ///< by macroblock: pictures that it stands for
