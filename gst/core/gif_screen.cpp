@@ -2,6 +2,7 @@
 #include "gst/core/gif_screen.h"
 
 #include <algorithm>
+#include <cassert>
 #include <cstddef>
 #include <utility>
 
@@ -22,24 +23,26 @@ void GifScreen::clear() {
 }
 
 void GifScreen::keep(const GifChange& change, int slack, IndexedFrame& frame) const {
+  assert(frame.hole() < 256);
+  const auto hole = static_cast<std::uint8_t>(frame.hole());
   visit(frame.rect, [&](std::size_t place, std::size_t inside) {
     std::uint8_t& index = frame.indices[inside];
-    if (index == frame.transparent() || shown_[place] == 0) return;
+    if (index == frame.hole() || shown_[place] == 0) return;
     const Rgb wanted = rgb_of(change.pixels[inside]);
     const int now = color_distance(rgb_of(shown_[place]), wanted);
-    if (now <= color_distance(frame.colors[index], wanted) + slack) index = frame.transparent();
+    if (now <= color_distance(frame.colors[index], wanted) + slack) index = hole;
   });
 }
 
 void GifScreen::draw(const IndexedFrame& frame) {
   visit(frame.rect, [&](std::size_t place, std::size_t inside) {
     const std::uint8_t index = frame.indices[inside];
-    if (index != frame.transparent()) shown_[place] = opaque(frame.colors[index]);
+    if (index != frame.hole()) shown_[place] = opaque(frame.colors[index]);
   });
 }
 
 void crop(IndexedFrame& frame) {
-  const std::uint8_t hole = frame.transparent();
+  const int hole = frame.hole();
   const auto width = static_cast<std::size_t>(frame.rect.width);
   std::size_t left = width;
   std::size_t right = 0;

@@ -18,9 +18,8 @@ struct IndexedFrame {
   std::span<const Rgb> colors;
   std::vector<std::uint8_t> indices;
 
-  [[nodiscard]] std::uint8_t transparent() const {
-    return static_cast<std::uint8_t>(colors.size());
-  }
+  /// What index leaves the canvas alone; none does when there are 256 colours.
+  [[nodiscard]] int hole() const { return static_cast<int>(colors.size()); }
 };
 
 /// The canvas as the frames so far have left it.
@@ -32,8 +31,9 @@ class GifScreen {
   void clear();
 
   /// Leaves alone what `frame` would not bring nearer to `change`, whose pixels it has: colours of
-  /// many frames add up on screen, and holes are the cheapest pixels. `slack` is how much farther
-  /// (color_distance()) a pixel that stays may be than a new one.
+  /// many frames add up on screen, and holes are the cheapest pixels. `frame` has at most 255
+  /// colours. `slack` is how much farther (color_distance()) a pixel that stays may be than a new
+  /// one.
   void keep(const GifChange& change, int slack, IndexedFrame& frame) const;
 
   /// Draws `frame`.

@@ -44,6 +44,17 @@ TEST_CASE("pixels stay where what is on screen is as near as the new colour, or 
   CHECK(frame.indices == Indices{1, 1, 1, 0});
 }
 
+TEST_CASE("a frame of 256 colours has no holes") {
+  constexpr Rect rect{0, 0, 2, 1};
+  std::vector<Rgb> all;
+  for (int i = 0; i < 256; ++i) all.push_back({static_cast<std::uint8_t>(i), 0, 0});
+  GifScreen screen({2, 1});
+  screen.draw({rect, all, {0, 255}});
+  IndexedFrame frame{rect, kColors, {0, 0}};
+  screen.keep(change_of(rect, {0xFF000000, 0xFFFF0000}), 0, frame);
+  CHECK(frame.indices == Indices{2, 2});
+}
+
 TEST_CASE("a cleared screen keeps nothing") {
   constexpr Rect rect{0, 0, 2, 1};
   GifScreen screen({2, 1});
