@@ -23,6 +23,12 @@ def cost(command, env=None):
     return run(command, env)
 
 
+def net(command, nothing):
+    """CPU and wall of a command without those, already measured, of only reading its input."""
+    spent = cost(command)
+    return max(spent.cpu - nothing.cpu, 1e-3), max(spent.wall - nothing.wall, 1e-3)
+
+
 def least_costs(commands, rounds=5):
     """The least of each, run in turn: for differences that are smaller than the machine's moods."""
     spent = [[run(command) for command in commands] for _ in range(rounds)]

@@ -38,6 +38,22 @@ class Quality:
     butteraugli: float | None
 
 
+@dataclasses.dataclass
+class Point:
+    """Of a curve of rate and quality; `size` in bytes."""
+
+    quality: Quality
+    size: int
+
+    def rate(self, metric="mean"):
+        """(quality, bytes): of every metric more is better."""
+        value = getattr(self.quality, metric)
+        return (-value if metric == "butteraugli" else value), self.size
+
+    def is_exact(self):
+        return self.quality.psnr == 100
+
+
 def decoded(path, clip):
     """What is on screen in the middle of each frame of the clip, as RGB arrays."""
     with Image.open(path) as animation:
@@ -80,6 +96,11 @@ def scores(clip, rgb, every):
     return [float(line) for line in said.stdout.split()]
 
 
+def frame_scores(path, clip, every=1):
+    """SSIMULACRA2 of each `every`th frame of an animation."""
+    return score_shown(path, clip, numpy.stack(decoded(path, clip)), every)
+
+
 def other_scores(source, shown, every, butteraugli_every):
     """Of each `every`th frame; butteraugli, which is slow, of each so many of those (0 = of none)."""
     pairs = list(zip(source[::every], shown[::every]))
@@ -90,12 +111,17 @@ def other_scores(source, shown, every, butteraugli_every):
             float(numpy.mean(distances)) if distances else None)
 
 
-def measure(path, clip, every=1, butteraugli_every=0):
-    shown = numpy.stack(decoded(path, clip))
+def score_shown(path, clip, shown, every):
     rgb = path.with_suffix(".shown")
     shown.tofile(rgb)
     found = scores(clip, rgb, every)
     rgb.unlink()
+    return found
+
+
+def measure(path, clip, every=1, butteraugli_every=0):
+    shown = numpy.stack(decoded(path, clip))
+    found = score_shown(path, clip, shown, every)
     source = numpy.fromfile(clip.rgb, numpy.uint8).reshape(shown.shape)
     others = other_scores(source, shown, every, butteraugli_every)
     source, shown = picture_metrics.luma(source), picture_metrics.luma(shown)

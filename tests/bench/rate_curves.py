@@ -33,8 +33,10 @@ def bytes_at(curve, quality):
     return curve[-1][1]
 
 
-def ratio(ours, peers):
+def ratio(ours, peers, between=(-math.inf, math.inf)):
     """Our bytes over the smallest peer's: the geometric mean over the quality that both reach.
+
+    Qualities outside of `between` do not count where there are others.
 
     A peer of one point, lossless, bounds what any quality may cost, but does not reach over a gap that
     only a lossy peer's higher qualities would fill. Where one side's cheapest point beats the
@@ -48,6 +50,8 @@ def ratio(ours, peers):
         return ours[0][1] / max(curve[-1] for curve in peers)[1]
     if low > high:
         return ours[-1][1] / min(curve[0][1] for curve in peers)
+    if max(low, between[0]) <= min(high, between[1]):
+        low, high = max(low, between[0]), min(high, between[1])
     logs = []
     for step in range(STEPS + 1):
         quality = low + (high - low) * step / STEPS

@@ -10,6 +10,8 @@ import numpy
 from PIL import Image
 
 import drawn_screens
+import gif_encoders
+import gradients
 import measure
 import picture_metrics
 import picture_quality
@@ -50,6 +52,12 @@ class Curves(unittest.TestCase):
 
     def test_below_every_peer_our_best_is_held_against_the_cheapest(self):
         self.assertAlmostEqual(rate_curves.ratio([(20, 150), (30, 200)], [self.PEER]), 2)
+
+    def test_qualities_outside_of_what_counts_do_not(self):
+        ours = [(40, 100), (60, 100), (80, 200)]
+        self.assertAlmostEqual(rate_curves.ratio(ours, [self.PEER], (60, 90)), 0.5)
+        self.assertAlmostEqual(rate_curves.ratio(ours, [self.PEER], (85, 90)),
+                               rate_curves.ratio(ours, [self.PEER]))
 
     def test_points_that_another_beats_do_not_count(self):
         self.assertEqual(rate_curves.front([(40, 100), (30, 150), (60, 200)]), [(40, 100), (60, 200)])
@@ -104,6 +112,24 @@ class Pictures(unittest.TestCase):
     def test_a_gif_is_read_too(self):
         path = self.save(self.frames, 80, "a.gif")
         self.assertGreater(picture_quality.measure(path, self.clip).mean, 30)
+
+    def test_every_gif_peer_shows_the_clip(self):
+        for name, (command, *_) in gif_encoders.PEERS.items():
+            out = self.folder_path / f"{name}.gif"
+            measure.run(command(self.clip, 90, out))
+            with self.subTest(name):
+                self.assertGreater(picture_quality.measure(out, self.clip).mean, 20)
+
+    def test_half_the_size_takes_dithered_pixels_together_by_their_light(self):
+        pixels = numpy.zeros((1, 4, 6, 3), numpy.uint8)
+        pixels[:, ::2, ::2] = pixels[:, 1::2, 1::2] = 255
+        small = gradients.halved(pixels)
+        self.assertEqual(small.shape, (1, 2, 3, 3))
+        self.assertTrue((small == 188).all())  # half of the light of white, in sRGB
+
+    def test_smoothness_of_the_same_pictures_is_full(self):
+        path = self.save(self.frames, [83, 84, 83, 83, 84, 83], lossless=True)
+        self.assertEqual(dataclasses.astuple(gradients.measure(path, self.clip)), (numpy.inf, 100))
 
 
 class Metrics(unittest.TestCase):
@@ -176,7 +202,7 @@ class Cache(unittest.TestCase):
 
 def point(mean, size, ghost=1.0, worst=None, flicker=0.1, psnr=40.0):
     worst = mean if worst is None else worst
-    return webp_points.Point(
+    return picture_quality.Point(
         picture_quality.Quality(mean, worst, ghost, flicker, psnr, 20.0, -mean), size)
 
 

@@ -27,17 +27,11 @@ class Costs:
     memory: float
 
 
-def net(command, nothing):
-    """CPU and wall of encoding without those of reading the clip."""
-    spent = measure.cost(command)
-    return max(spent.cpu - nothing.cpu, 1e-3), max(spent.wall - nothing.wall, 1e-3)
-
-
 def thread_ratio(clip, out):
     """Wall with two threads over wall with one, on all cores."""
     os.sched_setaffinity(0, CORES)
     nothing = measure.cost(webp_encoders.ours_nothing(clip))
-    single, double = (net(webp_encoders.ours(clip, QUALITY, out, count), nothing)[1]
+    single, double = (measure.net(webp_encoders.ours(clip, QUALITY, out, count), nothing)[1]
                       for count in (1, 2))
     os.sched_setaffinity(0, {min(CORES)})
     return double / single
@@ -49,13 +43,13 @@ def costs_of(clip, folder, presets):
     os.sched_setaffinity(0, {min(CORES)})
     nothing = measure.cost(webp_encoders.ours_nothing(clip))
     peer_nothing = measure.cost(webp_encoders.ffmpeg_nothing(clip))
-    anim, anim_wall = net(webp_encoders.anim(clip, QUALITY, out), peer_nothing)
-    full, _ = net(webp_encoders.full(clip, QUALITY, out), peer_nothing)
-    cpu, wall = net(webp_encoders.ours(clip, QUALITY, out), nothing)
+    anim, anim_wall = measure.net(webp_encoders.anim(clip, QUALITY, out), peer_nothing)
+    full, _ = measure.net(webp_encoders.full(clip, QUALITY, out), peer_nothing)
+    cpu, wall = measure.net(webp_encoders.ours(clip, QUALITY, out), nothing)
     by_preset = {"": cpu / anim}
     for preset in presets:
         command = webp_encoders.ours(clip, QUALITY, out, properties=(f"@preset={preset}",))
-        by_preset[preset] = net(command, nothing)[0] / anim
+        by_preset[preset] = measure.net(command, nothing)[0] / anim
     memory = [measure.peak_memory(command(clip, QUALITY, out))
               for command in (webp_encoders.ours, webp_encoders.anim)]
     return Costs(by_preset, cpu / full, wall / anim_wall, thread_ratio(clip, out),

@@ -19,20 +19,6 @@ HERE = pathlib.Path(__file__).parent
 
 
 @dataclasses.dataclass
-class Point:
-    quality: picture_quality.Quality
-    size: int
-
-    def rate(self, metric="mean"):
-        """(quality, bytes): of every metric more is better."""
-        value = getattr(self.quality, metric)
-        return (-value if metric == "butteraugli" else value), self.size
-
-    def is_exact(self):
-        return self.quality.psnr == 100
-
-
-@dataclasses.dataclass
 class Settings:
     """`presets` are encoders of ours beside the default; `butteraugli_every`: of the frames scored."""
 
@@ -81,8 +67,8 @@ def point(clip, name, command, quality, settings):
 
     def made():
         measure.run(words)
-        found = Point(picture_quality.measure(out, clip, settings.every,
-                                              settings.butteraugli_every), out.stat().st_size)
+        looks = picture_quality.measure(out, clip, settings.every, settings.butteraugli_every)
+        found = picture_quality.Point(looks, out.stat().st_size)
         if os.environ.get("ANIM_KEEP") is None:
             out.unlink()
         return dataclasses.asdict(found)
@@ -94,7 +80,7 @@ def point(clip, name, command, quality, settings):
         "build": webp_encoders.ours_build() if name.startswith("ours") else "",
     }
     known = settings.cache.result(question, made)
-    return Point(picture_quality.Quality(**known["quality"]), known["size"])
+    return picture_quality.Point(picture_quality.Quality(**known["quality"]), known["size"])
 
 
 def points_of(clip, settings):

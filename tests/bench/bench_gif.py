@@ -1,0 +1,278 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""animgifenc beside gifski, ffmpeg (two recipes) and gifsicle, on real clips.
+
+For each clip: bytes and quality at some qualities of each encoder, bytes at equal quality (SSIMULACRA2,
+50 to 90 where both are there) against each peer, flicker at equal quality, CPU against gifski's and
+ffmpeg's, wall with one and two threads. Then the geometric means; clips with skies and fades at half the
+size (`gradients`), a still that is held, and memory. Without --full two clips, three qualities.
+"""
+
+import argparse
+import dataclasses
+import math
+import os
+import pathlib
+import tempfile
+
+import gif_encoders
+import gradients
+import measure
+import picture_quality
+import rate_curves
+import raw_clips
+
+CORES = os.sched_getaffinity(0)
+QUALITIES = [20, 40, 60, 80, 100]
+FEW_QUALITIES = [40, 80, 100]
+DEFAULT = 80
+GIFSKI_DEFAULT = 90
+BETWEEN = (50, 90)
+BUNNY, VAN = "mp4/bbb_480p_5s_h264_b.mp4", "ogv/van_352x288_sar640-429.ogv"
+GRADIENTS = [
+    raw_clips.Source("pink-sky", "sky", BUNNY, 2.5),
+    raw_clips.Source("blue-sky", "sky", "avi/bird_xvid_960x400.avi"),
+    raw_clips.Source("fade-out", "fade", BUNNY, 2.5, "fade=out:0:72,"),
+    raw_clips.Source("fade-in", "fade", VAN, 0, "fade=in:0:72,"),
+]
+HELD = raw_clips.Source("held", "still", BUNNY, 2.5, f"loop=-1:1:0,setpts=N/{raw_clips.RATE}/TB,")
+HELD_FRAMES = 3 * raw_clips.RATE
+
+
+@dataclasses.dataclass
+class Result:
+    """Ratios of a clip, by peer: ours over the peer's. `wall`: two threads over one."""
+
+    clip: raw_clips.RawClip
+    bytes: dict
+    cpu: dict
+    wall: float
+    flicker: tuple
+
+
+class Bench:
+    """What is asked for, and how it is looked at."""
+
+    def __init__(self, wanted, folder):
+        self.folder = folder
+        self.qualities = QUALITIES if wanted.full else FEW_QUALITIES
+        if wanted.qualities:
+            self.qualities = [int(number) for number in wanted.qualities.split(",")]
+        self.frames = wanted.frames or (120 if wanted.full else 36)
+        self.every = wanted.every or (1 if wanted.full else 4)
+        self.properties = wanted.properties.split()
+        self.few = not wanted.full
+
+    def encoders(self):
+        """By name: a command of (clip, quality, out) and its qualities."""
+        found = {"ours": (self.ours, self.qualities)}
+        for name, (command, _, qualities) in gif_encoders.PEERS.items():
+            found[name] = (command, qualities[::2] if self.few else qualities)
+        return found
+
+    def ours(self, clip, quality, out, threads=1):
+        return gif_encoders.ours(clip, quality, out, threads, self.properties)
+
+    def curve(self, clip, name, look):
+        """What `look` says of each quality's file, and its bytes."""
+        command, qualities = self.encoders()[name]
+        for quality in qualities:
+            out = self.folder / f"{clip.name}-{name}-{quality}.gif"
+            measure.run(command(clip, quality, out))
+            yield quality, look(out, clip, self.every), out.stat().st_size
+            if os.environ.get("ANIM_KEEP") is None:
+                out.unlink()
+
+    def points(self, clip, name):
+        curve = []
+        for asked, q, size in self.curve(clip, name, picture_quality.measure):
+            curve.append(picture_quality.Point(q, size))
+            print(f"  {name:8} {asked:>6} {size:9d} {q.mean:8.2f} {q.worst:8.2f} {q.ghost:7.2f} "
+                  f"{q.flicker:8.3f}", flush=True)
+        return curve
+
+
+def flickers(ours, peer):
+    """Both at the middle of the quality that both reach; nothing where they do not meet."""
+    curves = [[(*p.rate(), p.quality.flicker) for p in curve] for curve in (ours, peer)]
+    low = max(min(curve)[0] for curve in curves)
+    high = min(max(curve)[0] for curve in curves)
+    if low > high:
+        return None
+    return tuple(rate_curves.value_at(curve, (low + high) / 2) for curve in curves)
+
+
+def costs(bench, clip):
+    """CPU over each peer's, and wall with two threads over that with one."""
+    out = bench.folder / "cost.gif"
+    nothing = measure.cost(gif_encoders.ours_nothing(clip))
+    cpu, _ = measure.net(bench.ours(clip, DEFAULT, out), nothing)
+    ratios = {}
+    for name, (command, reading, _) in gif_encoders.PEERS.items():
+        peer, _ = measure.net(command(clip, GIFSKI_DEFAULT, out), measure.cost(reading(clip)))
+        ratios[name] = cpu / peer
+    os.sched_setaffinity(0, CORES)
+    _, single = measure.net(bench.ours(clip, DEFAULT, out, 1), nothing)
+    _, double = measure.net(bench.ours(clip, DEFAULT, out, 2), nothing)
+    os.sched_setaffinity(0, {min(CORES)})
+    print(f"  CPU at defaults: {cpu:.2f} s, "
+          + ", ".join(f"{ratio:.2f} of {name}'s" for name, ratio in ratios.items())
+          + f"; wall {single:.2f} s with one thread, {double:.2f} s with two", flush=True)
+    return ratios, double / single
+
+
+def measure_clip(bench, clip):
+    print(f"\n{clip.name}: {clip.kind}, {clip.frames} frames of {clip.width}x{clip.height}\n"
+          f"  {'':8} {'asked':>6} {'bytes':>9} {'quality':>8} {'worst 5%':>8} {'ghost':>7} "
+          f"{'flicker':>8}")
+    points = {name: bench.points(clip, name) for name in bench.encoders()}
+    rates = {name: [p.rate() for p in curve] for name, curve in points.items()}
+    mine = rates.pop("ours")
+    ratios = {name: rate_curves.ratio(mine, [rate], BETWEEN) for name, rate in rates.items()}
+    print("  bytes at equal quality: "
+          + ", ".join(f"{ratio:.3f} of {name}'s" for name, ratio in ratios.items()))
+    flicker = flickers(points["ours"], points["gifski"])
+    if flicker:
+        print(f"  flicker at equal quality: ours {flicker[0]:.3f}, gifski {flicker[1]:.3f}")
+    cpu, wall = costs(bench, clip)
+    return Result(clip, ratios, cpu, wall, flicker)
+
+
+def mean_of_kinds(results, value):
+    """The geometric mean of those of the kinds of clips."""
+    kinds = {}
+    for result in results:
+        kinds.setdefault(result.clip.kind, []).append(value(result))
+    return rate_curves.geometric_mean([rate_curves.geometric_mean(v) for v in kinds.values()])
+
+
+def print_means(results):
+    print(f"\nmeans of the kinds, {len(results)} clips")
+    targets = {"gifski": "targets 0.85 and 0.20", "bayer": "targets 0.70 and 1.00"}
+    for name in gif_encoders.PEERS:
+        size = mean_of_kinds(results, lambda result, name=name: result.bytes[name])
+        cpu = mean_of_kinds(results, lambda result, name=name: result.cpu[name])
+        print(f"  against {name:8} bytes {size:.3f}, CPU {cpu:.2f}   {targets.get(name, '')}")
+    worst = max(results, key=lambda result: result.bytes["gifski"])
+    print(f"  worst clip against gifski: {worst.clip.name} {worst.bytes['gifski']:.3f}, target 1.06")
+    wall = rate_curves.geometric_mean([result.wall for result in results])
+    print(f"  wall, two threads over one: {wall:.2f}, target 0.65")
+    pairs = [result.flicker for result in results if result.flicker]
+    if pairs:
+        ours, peer = (sum(column) / len(pairs) for column in zip(*pairs))
+        print(f"  flicker at equal quality: ours {ours:.3f}, gifski {peer:.3f}, target: not higher")
+
+
+def print_gradient(bench, clip):
+    """At the sizes that both reach, at the least, the middle and the most: ours minus gifski's."""
+    curves = {}
+    for name in ("ours", "gifski"):
+        curves[name] = [(math.log(size), q) for _, q, size in bench.curve(clip, name, gradients.measure)]
+    low = max(min(curve, key=lambda p: p[0])[0] for curve in curves.values())
+    high = min(max(curve, key=lambda p: p[0])[0] for curve in curves.values())
+    if low > high:
+        best = {name: max(curve, key=lambda p: p[0]) for name, curve in curves.items()}
+        print(f"  {clip.name}: no common size; at most " + ", ".join(
+            f"{name} {math.exp(size):.0f} bytes {q.psnr:.2f} dB {q.quality:.2f}"
+            for name, (size, q) in best.items()), flush=True)
+        return
+    for size in (low, (low + high) / 2, high):
+        values = {}
+        for what in ("psnr", "quality"):
+            ours, peer = (rate_curves.value_at([(at, 0, getattr(q, what)) for at, q in curve], size)
+                          for curve in curves.values())
+            values[what] = f"{what} {ours:.2f} to {peer:.2f} ({ours - peer:+.2f})"
+        print(f"  {clip.name:9} {math.exp(size):9.0f} bytes: {values['psnr']}, {values['quality']}",
+              flush=True)
+
+
+def print_gradients(bench):
+    print("\nat half the size in linear light, at equal bytes, ours to gifski's; target: no less")
+    for source in GRADIENTS:
+        clip = raw_clips.make(source, bench.folder, bench.frames)
+        print_gradient(bench, clip)
+        drop(clip)
+
+
+def print_held(bench):
+    """One picture for three seconds: what its last frame has gained, and for how many bytes."""
+    clip = raw_clips.make(HELD, bench.folder, HELD_FRAMES)
+    single = dataclasses.replace(clip, name="single", frames=1, raw=bench.folder / "single.yuv",
+                                 rgb=bench.folder / "single.rgb")
+    single.rgb.write_bytes(clip.rgb.read_bytes()[:clip.width * clip.height * 3])
+    size, quality = [], []
+    for part in (single, clip):
+        out = bench.folder / "held.gif"
+        measure.run(bench.ours(part, DEFAULT, out))
+        size.append(out.stat().st_size)
+        quality.append(picture_quality.frame_scores(out, part)[-1])
+    print(f"\na still for 3 s: from {quality[0]:.2f} to {quality[1]:.2f} ({quality[1] - quality[0]:+.2f}, "
+          f"target +3) for {size[1] / size[0] - 1:+.1%} bytes, target at most +25 %", flush=True)
+    drop(clip)
+    single.rgb.unlink()
+
+
+def print_memory(folder):
+    """Peak memory, to a file, over the frames of synthetic pictures."""
+    print("\npeak memory, target: at most 20 % and 8 MiB more for 10 000 frames")
+    for pattern in ("ball", "snow"):
+        for count in (100, 10000):
+            spent = measure.peak_memory(
+                ["gst-launch-1.0", "-q", "videotestsrc", f"num-buffers={count}",
+                 f"pattern={pattern}", "!", "video/x-raw,format=I420,width=160,height=120", "!",
+                 "animgifenc", "!", "filesink", f"location={folder / 'memory.gif'}"])
+            print(f"  {pattern:5} {count:6d} frames {spent:8.1f} MiB", flush=True)
+
+
+def drop(clip):
+    for path in clip.raw.parent.glob(f"{clip.raw.name}.gifski.d/*"):
+        path.unlink()
+    clip.raw.unlink()
+    clip.rgb.unlink(missing_ok=True)
+
+
+def options():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--full", action="store_true", help="every clip, five qualities, all parts")
+    parser.add_argument("--clips", help="their names, with commas between")
+    parser.add_argument("--qualities", help="of ours, numbers with commas between")
+    parser.add_argument("--properties", default="", help="more of ours, 'name=value name=value'")
+    parser.add_argument("--frames", type=int, help="at most so many of a clip")
+    parser.add_argument("--every", type=int, help="score every so many frames")
+    parser.add_argument("--only", choices=["clips", "gradients", "held", "memory"], help="one part")
+    return parser.parse_args()
+
+
+def clips_of(wanted, bench):
+    sources = raw_clips.SOURCES if wanted.full else raw_clips.SOURCES[:2]
+    if wanted.clips:
+        names = wanted.clips.split(",")
+        sources = [s for s in raw_clips.SOURCES if s.name in names]
+    for source in sources:
+        clip = raw_clips.make(source, bench.folder, bench.frames)
+        if not clip:
+            print(f"\n{source.name}: not here (ANIM_FULL_MEDIA={raw_clips.FULL_MEDIA or ''})")
+            continue
+        yield clip
+        drop(clip)
+
+
+def main():
+    wanted = options()
+    os.sched_setaffinity(0, {min(CORES)})
+    parts = [wanted.only] if wanted.only else ["clips"]
+    if wanted.full and not wanted.only:
+        parts = ["clips", "gradients", "held", "memory"]
+    with tempfile.TemporaryDirectory() as name:
+        bench = Bench(wanted, pathlib.Path(name))
+        if "clips" in parts:
+            print_means([measure_clip(bench, clip) for clip in clips_of(wanted, bench)])
+        if "gradients" in parts:
+            print_gradients(bench)
+        if "held" in parts:
+            print_held(bench)
+        if "memory" in parts:
+            print_memory(bench.folder)
+
+
+if __name__ == "__main__":
+    main()
