@@ -84,6 +84,7 @@ ElementSpec encoder(const AnimationRequest& request) {
   if (request.content) out.properties.emplace_back("content", to_string(*request.content));
   if (request.colors) out.properties.emplace_back("colors", std::to_string(*request.colors));
   if (request.dither) out.properties.emplace_back("dither", to_string(*request.dither));
+  if (request.lossy) out.properties.emplace_back("lossy", std::to_string(*request.lossy));
   if (request.loop_count > 0) {
     out.properties.emplace_back("animation-loops", std::to_string(request.loop_count));
   }

@@ -19,6 +19,8 @@ constexpr double kLevelsPerQuality = 0.15;
 constexpr unsigned kBestQuality = 100;
 constexpr unsigned kFewestColors = 2;
 constexpr unsigned kMostColors = 256;
+constexpr unsigned kMostLossy = 100;
+constexpr double kLevelsPerLossy = 0.1;
 
 Error out_of_range(const char* name, unsigned given, unsigned least, unsigned most) {
   return {ErrorCode::InvalidArgument,
@@ -62,24 +64,37 @@ int slack_at(unsigned quality) {
   return static_cast<int>(std::lround(tolerance * tolerance * kLevelDistance));
 }
 
-/// The job of a frame, the `turn`th.
-GifPicture encoded(const GifChange& change, const GifSettings& settings, GifScreen& screen,
+/// The codes of `frame`, whose indices become those that they show.
+Bytes lossy_codes(IndexedFrame& frame, int table_bits, double largest_error) {
+  return lzw_compressed(frame.indices, table_bits,
+                        {.colors = frame.colors,
+                         .pixels = frame.pixels,
+                         .width = frame.rect.width,
+                         .largest_error = largest_error});
+}
+
+/// The job of a frame. What it leaves alone depends on what is on screen, and what is on screen
+/// after it on what lossy matching makes of it: both are done in its turn.
+GifPicture encoded(GifChange change, const GifSettings& settings, GifScreen& screen,
                    Turns::Turn& turn, bool is_first) {
   GifPicture out;
   const bool may_keep = !change.is_exact && !is_first;
   out.has_transparent = may_keep || has_holes(change.pixels);
   const unsigned room = kMostColors - (out.has_transparent ? 1 : 0);
   const Palette palette = palette_of(change, std::min(settings.colors, room));
-  IndexedFrame frame{change.rect, palette.colors, indices_of(change, settings.dither, palette)};
+  out.colors = palette.colors;
+  std::vector<std::uint8_t> indices = indices_of(change, settings.dither, palette);
+  IndexedFrame frame{change.rect, out.colors, std::move(indices), std::move(change.pixels)};
+  const double loss = change.is_exact ? 0 : gif_largest_error(settings.lossy);
   turn.wait();
   if (change.clears) screen.clear();
-  if (may_keep) screen.keep(change, slack_at(settings.quality), frame);
+  if (may_keep) screen.keep(slack_at(settings.quality), frame);
+  if (may_keep && !settings.has_alpha) crop(frame);
+  if (loss > 0) out.codes = lossy_codes(frame, out.table_bits(), loss);
   screen.draw(frame);
   turn.pass();
-  if (may_keep && !settings.has_alpha) crop(frame);
+  if (loss == 0) out.codes = lzw_compressed(frame.indices, out.table_bits());
   out.rect = frame.rect;
-  out.colors = palette.colors;
-  out.codes = lzw_compressed(frame.indices, out.table_bits());
   return out;
 }
 
@@ -107,6 +122,10 @@ double gif_tolerance(unsigned quality) {
   return kLevelsPerQuality * (kBestQuality - quality);
 }
 
+double gif_largest_error(unsigned lossy) {
+  return kLevelsPerLossy * lossy;
+}
+
 Result<std::unique_ptr<GifFormat>> GifFormat::create(const AnimationInfo& info,
                                                      const GifSettings& settings) {
   if (settings.quality < 1 || settings.quality > kBestQuality) {
@@ -115,6 +134,7 @@ Result<std::unique_ptr<GifFormat>> GifFormat::create(const AnimationInfo& info,
   if (settings.colors < kFewestColors || settings.colors > kMostColors) {
     return out_of_range("colors", settings.colors, kFewestColors, kMostColors);
   }
+  if (settings.lossy > kMostLossy) return out_of_range("lossy", settings.lossy, 0, kMostLossy);
   auto writer = GifWriter::create(info.canvas, info.plays);
   if (!writer) return writer.error();
   return std::unique_ptr<GifFormat>(new GifFormat(info, settings, std::move(*writer)));
@@ -143,9 +163,9 @@ std::optional<std::function<Result<GifPicture>()>> GifFormat::next_job(bool is_e
   auto change = frames_.next(is_end);
   if (!change) return std::nullopt;
   return [change = std::move(*change), settings = settings_, screen = screen_, turns = turns_,
-          number = jobs_++]() -> Result<GifPicture> {
+          number = jobs_++]() mutable -> Result<GifPicture> {
     Turns::Turn turn(turns, number);
-    return encoded(change, settings, *screen, turn, number == 0);
+    return encoded(std::move(change), settings, *screen, turn, number == 0);
   };
 }
 

@@ -4,9 +4,44 @@
 #include <algorithm>
 #include <cassert>
 #include <cstddef>
-#include <utility>
 
 namespace anim {
+namespace {
+
+/// The box in the frame's rectangle around what it does not leave alone; at least one pixel.
+Rect drawn_part(const IndexedFrame& frame) {
+  const int width = frame.rect.width;
+  int left = width;
+  int right = 0;
+  int top = -1;
+  int bottom = 0;
+  std::size_t i = 0;
+  for (int y = 0; y < frame.rect.height; ++y) {
+    for (int x = 0; x < width; ++x, ++i) {
+      if (frame.indices[i] == frame.hole()) continue;
+      left = std::min(left, x);
+      right = std::max(right, x + 1);
+      if (top < 0) top = y;
+      bottom = y + 1;
+    }
+  }
+  if (top < 0) return {0, 0, 1, 1};
+  return {left, top, right - left, bottom - top};
+}
+
+/// A part of rows of `width` samples.
+template <class Sample>
+std::vector<Sample> part_of(const std::vector<Sample>& rows, std::size_t width, const Rect& part) {
+  std::vector<Sample> out;
+  out.reserve(static_cast<std::size_t>(part.size().area()));
+  for (int y = part.y; y < part.bottom(); ++y) {
+    const auto begin = rows.begin() + static_cast<std::ptrdiff_t>(y * width) + part.x;
+    out.insert(out.end(), begin, begin + part.width);
+  }
+  return out;
+}
+
+}  // namespace
 
 /// Calls `visit(place on the canvas, place in the rectangle)` for each pixel of `rect`.
 template <class Visit>
@@ -22,13 +57,13 @@ void GifScreen::clear() {
   std::fill(shown_.begin(), shown_.end(), 0);
 }
 
-void GifScreen::keep(const GifChange& change, int slack, IndexedFrame& frame) const {
+void GifScreen::keep(int slack, IndexedFrame& frame) const {
   assert(frame.hole() < 256);
   const auto hole = static_cast<std::uint8_t>(frame.hole());
   visit(frame.rect, [&](std::size_t place, std::size_t inside) {
     std::uint8_t& index = frame.indices[inside];
     if (index == frame.hole() || shown_[place] == 0) return;
-    const Rgb wanted = rgb_of(change.pixels[inside]);
+    const Rgb wanted = rgb_of(frame.pixels[inside]);
     const int now = color_distance(rgb_of(shown_[place]), wanted);
     if (now <= color_distance(frame.colors[index], wanted) + slack) index = hole;
   });
@@ -42,33 +77,11 @@ void GifScreen::draw(const IndexedFrame& frame) {
 }
 
 void crop(IndexedFrame& frame) {
-  const int hole = frame.hole();
+  const Rect inner = drawn_part(frame);
   const auto width = static_cast<std::size_t>(frame.rect.width);
-  std::size_t left = width;
-  std::size_t right = 0;
-  std::size_t top = frame.indices.size();
-  std::size_t bottom = 0;
-  for (std::size_t i = 0; i < frame.indices.size(); ++i) {
-    if (frame.indices[i] == hole) continue;
-    left = std::min(left, i % width);
-    right = std::max(right, i % width + 1);
-    top = std::min(top, i / width);
-    bottom = i / width + 1;
-  }
-  if (bottom == 0) {
-    left = top = 0;
-    right = bottom = 1;
-  }
-  std::vector<std::uint8_t> inner;
-  inner.reserve((right - left) * (bottom - top));
-  for (std::size_t y = top; y < bottom; ++y) {
-    const auto row = frame.indices.begin() + static_cast<std::ptrdiff_t>(y * width);
-    inner.insert(inner.end(), row + static_cast<std::ptrdiff_t>(left),
-                 row + static_cast<std::ptrdiff_t>(right));
-  }
-  frame.indices = std::move(inner);
-  frame.rect = {frame.rect.x + static_cast<int>(left), frame.rect.y + static_cast<int>(top),
-                static_cast<int>(right - left), static_cast<int>(bottom - top)};
+  frame.indices = part_of(frame.indices, width, inner);
+  frame.pixels = part_of(frame.pixels, width, inner);
+  frame.rect = {frame.rect.x + inner.x, frame.rect.y + inner.y, inner.width, inner.height};
 }
 
 }  // namespace anim

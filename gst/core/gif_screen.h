@@ -7,16 +7,17 @@
 #include <vector>
 
 #include "gst/core/geometry.h"
-#include "gst/core/gif_changes.h"
 #include "gst/core/rgb.h"
 
 namespace anim {
 
-/// A frame as indices of its colours; the index after the last colour leaves the canvas alone.
+/// A frame as indices of its colours, and what each pixel is to look like; the index after the last
+/// colour leaves the canvas alone.
 struct IndexedFrame {
   Rect rect;
   std::span<const Rgb> colors;
   std::vector<std::uint8_t> indices;
+  std::vector<Argb> pixels;
 
   /// What index leaves the canvas alone; none does when there are 256 colours.
   [[nodiscard]] int hole() const { return static_cast<int>(colors.size()); }
@@ -30,11 +31,10 @@ class GifScreen {
   /// The whole canvas becomes transparent.
   void clear();
 
-  /// Leaves alone what `frame` would not bring nearer to `change`, whose pixels it has: colours of
-  /// many frames add up on screen, and holes are the cheapest pixels. `frame` has at most 255
-  /// colours. `slack` is how much farther (color_distance()) a pixel that stays may be than a new
-  /// one.
-  void keep(const GifChange& change, int slack, IndexedFrame& frame) const;
+  /// Leaves alone what `frame` would not bring nearer to its pixels: colours of many frames add up
+  /// on screen, and holes are the cheapest pixels. `frame` has at most 255 colours. `slack` is how
+  /// much farther (color_distance()) a pixel that stays may be than a new one.
+  void keep(int slack, IndexedFrame& frame) const;
 
   /// Draws `frame`.
   void draw(const IndexedFrame& frame);

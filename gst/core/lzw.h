@@ -5,8 +5,10 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <vector>
 
 #include "gst/core/image.h"
+#include "gst/core/lossy_match.h"
 
 namespace anim {
 
@@ -15,8 +17,14 @@ namespace anim {
 [[nodiscard]] int lzw_index_bits(std::size_t entries);
 
 /// The codes of `indices`, each below 1 << index_bits, as bytes that are not yet cut into blocks:
-/// a clear code, the picture, an end code. Codes are 3 to 12 bits wide; when all 4096 are taken the
-/// table is cleared. Source: GIF89a specification, appendix F.
+/// a clear code, the picture, an end code. Codes are 3 to 12 bits wide. When all 4096 are taken,
+/// the table stays as long as it serves better than a new one would on the average ("deferred clear
+/// code"). Source: GIF89a specification, appendix F.
 [[nodiscard]] Bytes lzw_compressed(std::span<const std::uint8_t> indices, int index_bits);
+
+/// The same in fewer bytes, which show other indices where `lossy` allows it: `indices` become
+/// those.
+[[nodiscard]] Bytes lzw_compressed(std::vector<std::uint8_t>& indices, int index_bits,
+                                   const LossyMatching& lossy);
 
 }  // namespace anim

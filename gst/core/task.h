@@ -104,6 +104,7 @@ struct AnimationRequest {
   std::optional<Content> content;           ///< WebP alone
   std::optional<unsigned> colors;           ///< GIF alone: 2 to 256
   std::optional<Dither> dither;             ///< GIF alone
+  std::optional<unsigned> lossy;            ///< GIF alone: percent, 0 to 100
   std::optional<std::uint32_t> background;  ///< 0xAARRGGBB, what ScaleType fill adds
 };
 

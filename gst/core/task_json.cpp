@@ -345,6 +345,10 @@ class TaskReader {
     if (out.dither && !is_gif) {
       only_for(out.path + "/Dither", in_quotes(to_string(*out.dither)), AnimationFormat::Gif);
     }
+    if (const auto lossy = fields_.number(object, out.path, "Lossy", kLossy)) {
+      if (!is_gif) only_for(out.path + "/Lossy", readable(*lossy), AnimationFormat::Gif);
+      out.lossy = static_cast<unsigned>(lossy->num());
+    }
   }
 
   void only_for(const std::string& path, const std::string& value, AnimationFormat format) {

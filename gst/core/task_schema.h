@@ -61,29 +61,10 @@ inline constexpr auto kImageFields = std::to_array<JsonField>({
     {"Sprites", FieldRule::Refuse, "sprites are not supported; leave it out"},
 });
 inline constexpr auto kAnimationFields = std::to_array<JsonField>({
-    {"Format"},
-    {"URI"},
-    {"Interval"},
-    {"FrameRate"},
-    {"StartTime"},
-    {"Number"},
-    {"Width"},
-    {"Height"},
-    {"ScaleType"},
-    {"Mode"},
-    {"Threshold"},
-    {"Speed"},
-    {"Reverse"},
-    {"Boomerang"},
-    {"LoopCount"},
-    {"Quality"},
-    {"Lossless"},
-    {"TargetSize"},
-    {"Content"},
-    {"Colors"},
-    {"Dither"},
-    {"Background"},
-    {"Lossy", FieldRule::Refuse, "it is not supported yet; use Quality and Colors"},
+    {"Format"},  {"URI"},       {"Interval"},  {"FrameRate"}, {"StartTime"},  {"Number"},
+    {"Width"},   {"Height"},    {"ScaleType"}, {"Mode"},      {"Threshold"},  {"Speed"},
+    {"Reverse"}, {"Boomerang"}, {"LoopCount"}, {"Quality"},   {"Lossless"},   {"TargetSize"},
+    {"Content"}, {"Colors"},    {"Dither"},    {"Lossy"},     {"Background"},
 });
 inline constexpr auto kNotificationFields = std::to_array<JsonField>({
     {"MNS"},
@@ -117,6 +98,8 @@ inline const NumberRule kFileSize = {"a whole number of bytes from 1 to 42949672
                                      [](Rational v) { return is_whole_in(v, 1, 4'294'967'294); }};
 inline const NumberRule kGifQuality = {"a whole number from 1 to 100 (Format gif)",
                                        [](Rational v) { return is_whole_in(v, 1, 100); }};
+inline const NumberRule kLossy = {"a whole number from 0 to 100",
+                                  [](Rational v) { return is_whole_in(v, 0, 100); }};
 inline const NumberRule kColors = {"a whole number from 2 to 256",
                                    [](Rational v) { return is_whole_in(v, 2, 256); }};
 inline const NumberRule kWebpSide = {

@@ -61,6 +61,7 @@ Json animation_json(const AnimationRequest& request) {
   if (request.content) out["Content"] = std::string(to_string(*request.content));
   if (request.colors) out["Colors"] = *request.colors;
   if (request.dither) out["Dither"] = std::string(to_string(*request.dither));
+  if (request.lossy) out["Lossy"] = *request.lossy;
   if (request.background) out["Background"] = color_text(*request.background);
   return out;
 }

@@ -67,6 +67,7 @@ struct Raw {
   gchar* max_size = nullptr;
   gchar* colors = nullptr;
   gchar* dither = nullptr;
+  gchar* lossy = nullptr;
   gchar* content = nullptr;
 
   Raw() = default;
@@ -77,7 +78,7 @@ struct Raw {
     g_strfreev(inputs);
     for (gchar* text : {storage_root, start,   duration,  to,     interval, frame_rate, fps,
                         number,       mode,    threshold, speed,  width,    height,     scale_type,
-                        loop,         quality, max_size,  colors, dither,   content}) {
+                        loop,         quality, max_size,  colors, dither,   lossy,      content}) {
       g_free(text);
     }
   }
@@ -128,6 +129,8 @@ std::vector<GOptionEntry> entries(Raw& raw) {
       flag("lossless", 0, &raw.lossless, "Keep every pixel (WebP)"),
       value("content", &raw.content, "auto (default), photo or screen (WebP)", "KIND"),
       value("colors", &raw.colors, "At most that many colours, 2 to 256 (GIF)", "COUNT"),
+      value("lossy", &raw.lossy, "How far pixels may be off for smaller files, 0 to 100 (GIF)",
+            "PERCENT"),
       value("dither", &raw.dither, "auto, none, ordered or floyd-steinberg (GIF)", "METHOD"),
       value("storage-root", &raw.storage_root,
             "The folder that holds the buckets of oss:// (default: this folder)", "FOLDER"),
@@ -266,6 +269,7 @@ Result<AnimationRequest> look(const Raw& raw) {
   Dither dither = Dither::Auto;
   Content content = Content::Auto;
   unsigned colors = 0;
+  unsigned lossy = 0;
   unsigned count = 0;
   for (const Status& status : {
            fill_timing(raw, request),
@@ -280,6 +284,7 @@ Result<AnimationRequest> look(const Raw& raw) {
            fill_count("number", raw.number, count),
            fill_count("loop", raw.loop, request.loop_count),
            fill_count("colors", raw.colors, colors),
+           fill_count("lossy", raw.lossy, lossy),
            fill_count("max-size", raw.max_size, request.target_size),
            fill_word<ScaleType>(
                "scale-type", raw.scale_type,
@@ -299,6 +304,7 @@ Result<AnimationRequest> look(const Raw& raw) {
   request.boomerang = raw.boomerang != FALSE;
   if (raw.colors != nullptr) request.colors = colors;
   if (raw.dither != nullptr) request.dither = dither;
+  if (raw.lossy != nullptr) request.lossy = lossy;
   if (raw.content != nullptr) request.content = content;
   return request;
 }
@@ -336,6 +342,7 @@ Result<AnimationRequest> output(AnimationRequest shared, const std::string& path
     shared.format = AnimationFormat::Webp;
     shared.colors.reset();
     shared.dither.reset();
+    shared.lossy.reset();
     return shared;
   }
   if (ends_with(path, ".gif")) {
@@ -367,7 +374,7 @@ Result<Task> task_of(const Raw& raw, const std::string& input,
 
 /// With a task file, what the options would say is in the file.
 Status refuse_look_options(const Raw& raw) {
-  const std::array<std::pair<const char*, const void*>, 18> given = {{
+  const std::array<std::pair<const char*, const void*>, 19> given = {{
       {"output", raw.outputs},
       {"start", raw.start},
       {"duration", raw.duration},
@@ -384,6 +391,7 @@ Status refuse_look_options(const Raw& raw) {
       {"max-size", raw.max_size},
       {"colors", raw.colors},
       {"dither", raw.dither},
+      {"lossy", raw.lossy},
       {"content", raw.content},
       {"lossless", raw.lossless != FALSE ? "" : nullptr},
   }};

@@ -56,6 +56,11 @@ const std::vector<glue::Property<AnimGifEnc>>& AnimGifEnc::properties() {
                              "Pattern that hides the steps between colours, in frames that have "
                              "more of them than fit",
                              &S::dither),
+      glue::uint_property<E>("lossy",
+                             "How far pixels may be off where that makes the file smaller: a tenth "
+                             "of it in levels of 255, more where the picture is busy; 0 = not at "
+                             "all. Frames that fit in their colours stay exact",
+                             &S::lossy, 0, 100),
       glue::uint_property<E>("animation-loops", "How often it plays in all; 0 = for ever",
                              &S::animation_loops, 0, kGifMostPlays),
       glue::uint_property<E>("n-threads", "Frames encoded side by side; 0 = one for each core",
@@ -105,6 +110,7 @@ EncoderAt AnimGifEnc::encoder_at(Size canvas, bool has_alpha) const {
                             {.quality = static_cast<unsigned>(quality),
                              .colors = now.colors,
                              .dither = now.dither,
+                             .lossy = now.lossy,
                              .has_alpha = has_alpha},
                             now.n_threads);
   };

@@ -39,6 +39,7 @@ class AnimGifEnc final : public glue::AnimationElement {
     unsigned quality = GifSettings{}.quality;
     unsigned colors = GifSettings{}.colors;
     GifDither dither = GifSettings{}.dither;
+    unsigned lossy = GifSettings{}.lossy;
     unsigned animation_loops = 0;
     unsigned n_threads = 0;
     std::uint64_t target_size = 0;

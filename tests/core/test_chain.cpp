@@ -63,6 +63,7 @@ TEST_CASE("look and format reach the scaler and the encoder") {
   request.quality = Rational(90);
   request.colors = 64;
   request.dither = anim::Dither::FloydSteinberg;
+  request.lossy = 12;
   request.loop_count = 3;
   request.target_size = 3'000'000'000;
   anim::OutputPlan plan;
@@ -79,6 +80,7 @@ TEST_CASE("look and format reach the scaler and the encoder") {
                                  {"target-size", "3000000000"},
                                  {"colors", "64"},
                                  {"dither", "floyd-steinberg"},
+                                 {"lossy", "12"},
                                  {"animation-loops", "3"}}});
 }
 

@@ -9,7 +9,6 @@
 namespace {
 
 using anim::Argb;
-using anim::GifChange;
 using anim::GifScreen;
 using anim::IndexedFrame;
 using anim::Rect;
@@ -22,25 +21,17 @@ constexpr Argb grey(unsigned level) {
 
 const std::vector<Rgb> kColors = {{100, 100, 100}, {110, 110, 110}};
 
-GifChange change_of(const Rect& rect, const std::vector<Argb>& pixels) {
-  GifChange change;
-  change.rect = rect;
-  change.pixels = pixels;
-  return change;
-}
-
 }  // namespace
 
 TEST_CASE("pixels stay where what is on screen is as near as the new colour, or within the slack") {
   constexpr Rect rect{0, 0, 4, 1};
   GifScreen screen({4, 1});
-  screen.draw({rect, kColors, {0, 0, 0, 2}});  // the last pixel stays blank
+  screen.draw({rect, kColors, {0, 0, 0, 2}, {}});  // the last pixel stays blank
   const std::vector<Rgb> next = {{106, 106, 106}};
-  const GifChange change = change_of(rect, {grey(102), grey(103), grey(104), grey(104)});
-  IndexedFrame frame{rect, next, {0, 0, 0, 0}};
-  screen.keep(change, 0, frame);
+  IndexedFrame frame{rect, next, {0, 0, 0, 0}, {grey(102), grey(103), grey(104), grey(104)}};
+  screen.keep(0, frame);
   CHECK(frame.indices == Indices{1, 1, 0, 0});  // 2 < 4, 3 = 3, 4 > 2, nothing
-  screen.keep(change, anim::kLevelDistance * (16 - 4), frame);
+  screen.keep(anim::kLevelDistance * (16 - 4), frame);
   CHECK(frame.indices == Indices{1, 1, 1, 0});
 }
 
@@ -49,31 +40,33 @@ TEST_CASE("a frame of 256 colours has no holes") {
   std::vector<Rgb> all;
   for (int i = 0; i < 256; ++i) all.push_back({static_cast<std::uint8_t>(i), 0, 0});
   GifScreen screen({2, 1});
-  screen.draw({rect, all, {0, 255}});
-  IndexedFrame frame{rect, kColors, {0, 0}};
-  screen.keep(change_of(rect, {0xFF000000, 0xFFFF0000}), 0, frame);
+  screen.draw({rect, all, {0, 255}, {}});
+  IndexedFrame frame{rect, kColors, {0, 0}, {0xFF000000, 0xFFFF0000}};
+  screen.keep(0, frame);
   CHECK(frame.indices == Indices{2, 2});
 }
 
 TEST_CASE("a cleared screen keeps nothing") {
   constexpr Rect rect{0, 0, 2, 1};
   GifScreen screen({2, 1});
-  screen.draw({rect, kColors, {0, 1}});
+  screen.draw({rect, kColors, {0, 1}, {}});
   screen.clear();
-  IndexedFrame frame{rect, kColors, {0, 1}};
-  screen.keep(change_of(rect, {grey(100), grey(110)}), 1000, frame);
+  IndexedFrame frame{rect, kColors, {0, 1}, {grey(100), grey(110)}};
+  screen.keep(1000, frame);
   CHECK(frame.indices == Indices{0, 1});
 }
 
 TEST_CASE("a frame is cut to what it draws") {
-  IndexedFrame frame{{10, 20, 4, 3}, kColors, {2, 2, 2, 2, 2, 0, 2, 2, 2, 1, 1, 2}};
+  IndexedFrame frame{{10, 20, 4, 3}, kColors, {2, 2, 2, 2, 2, 0, 2, 2, 2, 1, 1, 2}, {}};
+  for (unsigned level = 0; level < 12; ++level) frame.pixels.push_back(grey(level));
   crop(frame);
   CHECK(frame.rect == Rect{11, 21, 2, 2});
   CHECK(frame.indices == Indices{0, 2, 1, 1});
+  CHECK(frame.pixels == std::vector<Argb>{grey(5), grey(6), grey(9), grey(10)});
 }
 
 TEST_CASE("a frame that draws nothing is one pixel") {
-  IndexedFrame frame{{10, 20, 2, 2}, kColors, {2, 2, 2, 2}};
+  IndexedFrame frame{{10, 20, 2, 2}, kColors, {2, 2, 2, 2}, {0, 0, 0, 0}};
   crop(frame);
   CHECK(frame.rect == Rect{10, 20, 1, 1});
   CHECK(frame.indices == Indices{2});

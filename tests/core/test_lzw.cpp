@@ -101,6 +101,32 @@ TEST_CASE("a stream may end at any place around the full table") {
   }
 }
 
+TEST_CASE("a full table that serves well is kept") {
+  // A texture of 61 indices that repeats: its strings fill the table, and then grow no further.
+  std::vector<std::uint8_t> indices(400'000);
+  std::mt19937 random(7);
+  std::vector<std::uint8_t> texture(977);
+  for (auto& index : texture) index = random() % 61;
+  for (std::size_t i = 0; i < indices.size(); ++i) indices[i] = texture[i % texture.size()];
+  check_round_trip(indices, 1000, 256);
+  const std::size_t once = anim::lzw_compressed({indices.data(), 100'000}, 8).size();
+  const std::size_t four_times = anim::lzw_compressed(indices, 8).size();
+  CHECK(four_times - once < 3 * once * 0.8);
+}
+
+TEST_CASE("a full table that serves no more is given up") {
+  // Noise of the lower indices, then of the upper ones, of which the first table has no strings.
+  std::vector<std::uint8_t> indices(400'000);
+  std::mt19937 random(8);
+  for (std::size_t i = 0; i < indices.size(); ++i) {
+    const std::uint8_t half = i < indices.size() / 2 ? 0 : 4;
+    indices[i] = half + random() % 4;
+  }
+  check_round_trip(indices, 1000, 256);
+  const std::size_t first = anim::lzw_compressed({indices.data(), 200'000}, 8).size();
+  CHECK(anim::lzw_compressed(indices, 8).size() < first * 2.1);
+}
+
 TEST_CASE("runs compress") {
   const std::vector<std::uint8_t> plain(100'000, 0);
   CHECK(anim::lzw_compressed(plain, 8).size() < 1000);

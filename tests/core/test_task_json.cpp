@@ -182,10 +182,13 @@ TEST_CASE("our own fields are read") {
   CHECK(webp.lossless);
   CHECK(webp.background == 0x80FF00A0);
   const AnimationRequest gif = animation(
-      R"("Quality": 1, "Colors": 64, "Dither": "floyd-steinberg", "Background": "#ff0000")", "gif");
+      R"("Quality": 1, "Colors": 64, "Dither": "floyd-steinberg", "Lossy": 35,
+          "Background": "#ff0000")",
+      "gif");
   CHECK(gif.quality == Rational(1));
   CHECK(gif.colors == 64U);
   CHECK(gif.dither == anim::Dither::FloydSteinberg);
+  CHECK(gif.lossy == 35U);
   CHECK(gif.background == 0xFFFF0000);
 }
 
@@ -355,8 +358,8 @@ TEST_CASE("what would make something else is refused with the reason") {
       {with_animation(R"("TargetSize": 100000, "Lossless": true)"),
        kAnim + "TargetSize: a size is reached by losing quality, which Lossless forbids; leave one "
                "out"},
-      {with_animation(R"("Lossy": 30)"), kAnim + "Lossy: 30 is given, but …",
-       ErrorCode::Unsupported},
+      {with_animation(R"("Lossy": 30)"),
+       kAnim + "Lossy: 30 is given, but it is for Format gif alone; leave it out"},
       {with_task(R"("Notification": {"RocketMQ": {"TopicName": "t"}})"),
        "/Notification/RocketMQ: an object is given, but it is not supported; use MNS.TopicName",
        ErrorCode::Unsupported},
@@ -422,8 +425,8 @@ TEST_CASE("unknown fields are refused with the allowed ones") {
       {with_animation(R"("Intervall": 1)"),
        kAnim + "Intervall: is not one of the fields Format, URI, Interval, FrameRate, StartTime, "
                "Number, Width, Height, ScaleType, Mode, Threshold, Speed, Reverse, Boomerang, "
-               "LoopCount, Quality, Lossless, TargetSize, Content, Colors, Dither, Background (did "
-               "you mean "
+               "LoopCount, Quality, Lossless, TargetSize, Content, Colors, Dither, Lossy, "
+               "Background (did you mean "
                "\"Interval\"?)"},
       {with_animation(R"("framerate": 1)"), kAnim + "framerate: is not one of the fields …"},
       {with_animation(R"("Anything": null)"), kAnim + "Anything: is not one of the fields …"},

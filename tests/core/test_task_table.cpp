@@ -114,6 +114,7 @@ class Summary {
     if (request.content) out_ << " content " << to_string(*request.content);
     if (request.colors) out_ << " colors " << *request.colors;
     if (request.dither) out_ << " dither " << to_string(*request.dither);
+    if (request.lossy) out_ << " lossy " << *request.lossy;
     if (request.background) out_ << " background " << std::hex << *request.background << std::dec;
   }
 

@@ -237,8 +237,8 @@ TEST_CASE("every property makes a readable GIF and has its effect") {
   for (const Row& row :
        {Row{"", 0}, Row{"quality=1", 0}, Row{"quality=100", 0}, Row{"colors=2", 0},
         Row{"colors=256", 0}, Row{"dither=auto", 0}, Row{"dither=none", 0},
-        Row{"dither=ordered", 0}, Row{"dither=floyd-steinberg", 0},
-        Row{"animation-loops=1", std::nullopt}, Row{"animation-loops=7", 6},
+        Row{"dither=ordered", 0}, Row{"dither=floyd-steinberg", 0}, Row{"lossy=0", 0},
+        Row{"lossy=100", 0}, Row{"animation-loops=1", std::nullopt}, Row{"animation-loops=7", 6},
         Row{"animation-loops=65536", 65535}, Row{"n-threads=1", 0}, Row{"n-threads=16", 0}}) {
     CAPTURE(row.properties);
     const ShownGif gif =

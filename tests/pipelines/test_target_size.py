@@ -75,13 +75,13 @@ class TargetSize(unittest.TestCase):
     def test_a_task_asks_for_a_size(self):
         animations = [{'URI': f'{self.path}.{kind}', 'Format': kind, 'TargetSize': size,
                        'Interval': 0.25, 'Width': 128, 'Height': -1}
-                      for kind, size in (('webp', 20000), ('gif', 90000))]
+                      for kind, size in (('webp', 20000), ('gif', 60000))]
         animations.append({**animations[0], 'URI': f'{self.path}-small.webp', 'TargetSize': 50})
         outcome = run({'ProjectName': 'p',
                        'Sources': [{'URI': clip('mp4/bbb_480p_5s_h264_b.mp4')}],
                        'Targets': [{'Image': {'Animations': animations}}]}, self.folder.name)
         self.assertEqual(outcome.end, 'EOS')
-        for output, size in zip(outcome.result['Outputs'][:2], (20000, 90000)):
+        for output, size in zip(outcome.result['Outputs'][:2], (20000, 60000)):
             self.assertLessEqual(output['Size'], size)
             self.assertGreaterEqual(output['Size'], 0.9 * size)
             self.assertEqual(output['FrameCount'], 20)
