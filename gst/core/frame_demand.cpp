@@ -105,10 +105,11 @@ std::optional<Nanoseconds> FrameDemand::next_time() const {
   return next;
 }
 
-bool FrameDemand::end() {
+bool FrameDemand::end(std::optional<Nanoseconds> until) {
   if (!last_) return false;
   const Nanoseconds duration = last_->duration.value_or(Nanoseconds(0));
-  const Nanoseconds longest = 2 * std::max(duration, distance_) + kDoubt;
+  const Nanoseconds told = until.value_or(last_->time) - last_->time;
+  const Nanoseconds longest = std::max(2 * std::max(duration, distance_) + kDoubt, told);
   bool shows = false;
   for (Choice& choice : choices_) {
     for (std::size_t i = 0; i < plans_.size(); ++i) {

@@ -53,9 +53,10 @@ class FrameDemand {
   /// be said; kForever when none is wanted any more.
   [[nodiscard]] std::optional<Nanoseconds> next_time() const;
 
-  /// The stream ends. Whether some sampler may show the last frame, however the decoder changes its
-  /// duration.
-  [[nodiscard]] bool end();
+  /// The stream ends; `until`: the running time until which the last frame stays on screen for want
+  /// of others, if that is told. Whether some sampler may show the last frame, however the decoder
+  /// changes its duration.
+  [[nodiscard]] bool end(std::optional<Nanoseconds> until = std::nullopt);
 
   /// No frame after the last one is wanted. That one is, but for keys_alone(): it ends the samples
   /// before it.

@@ -308,10 +308,10 @@ void UnitGate::relieve() {
   }
 }
 
-void UnitGate::end() {
+void UnitGate::end(std::optional<Nanoseconds> until) {
   if (passes_all_ || is_done_) return;
   if (!unplaced_.empty()) place_up_to(unplaced_.rbegin()->first);
-  if (last_ && !is_done_ && demand_.end()) {
+  if (last_ && !is_done_ && demand_.end(until)) {
     if (before_last_) want(before_last_->number);
     want(last_->number);
   }

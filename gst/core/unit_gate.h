@@ -89,8 +89,8 @@ class UnitGate {
   /// it is no entry inside the gap. Then nothing has changed.
   [[nodiscard]] bool lands_at(const GateUnit& unit);
 
-  /// The stream ends: all is decided.
-  void end();
+  /// The stream ends: all is decided. `until`: as in FrameDemand::end().
+  void end(std::optional<Nanoseconds> until = std::nullopt);
 
   /// From the next unit on times count from elsewhere: another segment, which begins at running
   /// time `begin`. A decoder may give frames of units before a time of either segment, so all

@@ -67,6 +67,7 @@ void SampleGate::start_over() {
   gate_.reset();
   output_.start_over();
   gap_seek_.start_over(run_settings_.seek_gaps);
+  missing_.reset();
   has_ended_ = false;
 }
 
@@ -178,16 +179,20 @@ bool SampleGate::take_flush_stop(Owned<GstEvent> event) {
 }
 
 // A GAP tells the decoder that there will be no frame before it. Where units are left out there may
-// have been none so far, and the decoder would make up caps.
+// have been none so far, and the decoder would make up caps. One of missing frames at the end goes
+// on when all that is wanted has passed: the last frame stays on screen.
 bool SampleGate::take_pause(Owned<GstEvent> event) {
-  return (gate_ && !gate_->passes_all()) || forward(std::move(event));
+  if (!gate_ || gate_->passes_all()) return forward(std::move(event));
+  if (input_.segment().missing_until(event.get())) missing_ = std::move(event);
+  return true;
 }
 
 bool SampleGate::take_eos(Owned<GstEvent> event) {
   if (has_ended_) return true;
   gap_seek_.stay();
-  if (gate_) gate_->end();
+  if (gate_) gate_->end(missing_ ? input_.segment().missing_until(missing_.get()) : std::nullopt);
   finish_waiting();
+  if (missing_) forward(std::exchange(missing_, nullptr));
   if (gate_) output_.tell_end(gate_->end_time());
   has_ended_ = true;
   return forward(std::move(event));
@@ -226,6 +231,7 @@ GstFlowReturn SampleGate::chain(GstPad* /*pad*/, GstBuffer* given) {
 // Tells the gate of the next unit, and does what is decided then.
 GstFlowReturn SampleGate::take(Owned<GstBuffer> buffer, std::optional<UnitReader::Unit> unit) {
   counts_.change([](UnitCounts& counts) { ++counts.in; });
+  missing_.reset();
   gap_seek_.mark(buffer.get(), input_.segment().stream_time(buffer.get()));
   if (!unit) let_all_pass();
   gate_->add(unit ? unit->unit : GateUnit{});

@@ -79,6 +79,7 @@ class SampleGate : public FilterElement<SampleGate> {
   WaitingUnits waiting_;
   UnitOutput output_;
   GapSeek gap_seek_;
+  glue::Owned<GstEvent> missing_;  ///< a GAP of missing frames since the last unit
   bool has_ended_ = false;
 };
 

@@ -360,6 +360,28 @@ TEST_CASE("a gap before the first unit, or in a stream without a rule, is downst
   }
 }
 
+TEST_CASE("a gap of missing frames at the end holds the last frame, and goes on behind it") {
+  enum class After { End, Unit };
+  for (const After after : {After::End, After::Unit}) {
+    for (const bool are_missing : {true, false}) {
+      CAPTURE(are_missing);
+      GateBench bench("interval=5000000000");
+      REQUIRE(bench.push_many(0, 30) == GST_FLOW_OK);
+      GstEvent* gap = gst_event_new_gap(30 * kFrame, 10 * GST_SECOND);
+      if (are_missing) gst_event_set_gap_flags(gap, GST_GAP_FLAG_MISSING_DATA);
+      CHECK(bench.send(gap));
+      if (after == After::Unit) REQUIRE(bench.push_many(30, 31) == GST_FLOW_OK);
+      const auto before = bench.events();
+      CHECK(std::count(before.begin(), before.end(), GST_EVENT_GAP) == 0);
+      REQUIRE(bench.end());
+      const bool holds = are_missing && after == After::End;
+      CHECK(bench.passed() == (holds ? Numbers{0, 1, 28, 29} : Numbers{0, 1}));
+      CHECK(bench.events() ==
+            (holds ? std::vector{GST_EVENT_GAP, GST_EVENT_EOS} : std::vector{GST_EVENT_EOS}));
+    }
+  }
+}
+
 TEST_CASE("a group without an end is held within the limits, and the next is decided again") {
   constexpr std::size_t kMegabyte = std::size_t{1} << 20;
   struct Row {
