@@ -30,6 +30,8 @@ STREAMS = {
     "rtsp_slave": ("rtsp_slave", "h264", X264 + ":bframes=3:b-adapt=0"),
     "rtsp_udp": ("rtsp_udp", "h264", X264 + ":bframes=0"),
     "srt": ("srt", "h264", X264 + ":bframes=3:b-adapt=0:open-gop=1"),
+    "srt_h265": ("srt_h265", "h265", X265 + ":open-gop=1"),
+    "srt_mpeg2": ("srt_mpeg2", "mpeg2", "-c:v mpeg2video -bf 2 -g 30 -q:v 4"),
     "udp": ("udp", "h264", X264 + ":bframes=3:b-pyramid=normal:ref=4"),
     "udp_wrapping": ("udp_wrapping", "h264", X264 + ":bframes=3:b-adapt=0"),
     "rtp_wrapping": ("rtp_wrapping", "h264", X264 + ":bframes=0"),

@@ -30,9 +30,9 @@ def process(command, **how):
             running.kill()
 
 
-def read_live(file):
+def read_live(file, parser="h264parse config-interval=-1"):
     """Frames of an MP4 file leave when their time has come."""
-    return f"filesrc location={file} ! qtdemux ! h264parse config-interval=-1 ! clocksync"
+    return f"filesrc location={file} ! qtdemux ! {parser} ! clocksync"
 
 
 def sending(pipeline):
@@ -71,11 +71,19 @@ def rtsp_slave(file, folder):
 
 
 @contextlib.contextmanager
-def srt(file, _folder):
+def srt(file, _folder, **parser):
     port = free_port(socket.SOCK_DGRAM)
-    with sending(f"{read_live(file)} ! mpegtsmux alignment=7 ! "
+    with sending(f"{read_live(file, **parser)} ! mpegtsmux alignment=7 ! "
                  f"srtsink uri=srt://127.0.0.1:{port}?mode=listener wait-for-connection=true"):
         yield f"srtsrc uri=srt://127.0.0.1:{port}?mode=caller ! tsdemux"
+
+
+def srt_h265(file, folder):
+    return srt(file, folder, parser="h265parse config-interval=-1")
+
+
+def srt_mpeg2(file, folder):
+    return srt(file, folder, parser="mpegvideoparse")
 
 
 def receive_udp(port):
