@@ -75,9 +75,7 @@ Result<double> quick_ratio(const ExactChange& change, const WebpSettings& lossy)
 }
 
 Result<double> real_ratio(const ExactChange& change, const WebpSettings& lossy) {
-  const auto blends = is_better_laid_over(change);
-  if (!blends) return blends.error();
-  const Image& better = *blends ? change.overlay : change.whole;
+  const Image& better = is_better_laid_over(change) ? change.overlay : change.whole;
   Image exact = sample_of(better.view(), kTrialPixels, kTrialBand);
   return cost_ratio(exact, sample_of(change.whole.view(), kTrialPixels, kTrialBand),
                     {.effort = kEffort, .method = lossy.method}, lossy);

@@ -19,10 +19,6 @@ std::span<std::uint32_t> words(Image& picture, int y) {
   const auto width = static_cast<std::size_t>(picture.size().width);
   return {reinterpret_cast<std::uint32_t*>(picture.plane(0)) + width * y, width};
 }
-std::span<const std::uint32_t> words(const ImageView& picture, int y) {
-  return {reinterpret_cast<const std::uint32_t*>(picture.row(0, y).data()),
-          static_cast<std::size_t>(picture.size.width)};
-}
 
 /// A pixel without its colour where that cannot be seen.
 std::uint32_t cleared(std::uint32_t word) {
@@ -46,8 +42,8 @@ Rect difference(const ImageView& picture, const ImageView& shown) {
   int top = height;
   int bottom = 0;
   for (int y = 0; y < height; ++y) {
-    const auto now = words(picture, y);
-    const auto then = words(shown, y);
+    const auto now = bgra_words(picture, y);
+    const auto then = bgra_words(shown, y);
     if (std::memcmp(now.data(), then.data(), now.size_bytes()) == 0) continue;
     const auto first = std::mismatch(now.begin(), now.end(), then.begin(), is_same).first;
     if (first == now.end()) continue;
@@ -74,7 +70,7 @@ Image overlay_of(const ImageView& now, const ImageView& then) {
   bool saves = false;
   for (int y = 0; y < out.size().height; ++y) {
     const auto to = words(out, y);
-    const auto old = words(then, y);
+    const auto old = bgra_words(then, y);
     for (std::size_t x = 0; x < to.size(); ++x) {
       if (to[x] == old[x]) {
         to[x] = 0;

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <span>
 
 #include "gst/core/rgb_yuv.h"
 
@@ -11,20 +12,19 @@ namespace {
 
 /// Pixels of `row` that are as the one before and as that of `above`.
 template <class Pixel>
-int count_flat(const Pixel* above, const Pixel* row, int width) {
+int count_flat(std::span<const Pixel> above, std::span<const Pixel> row) {
   int count = 0;
-  for (int x = 1; x < width; ++x) {
+  for (std::size_t x = 1; x < row.size(); ++x) {
     count += static_cast<int>(row[x] == row[x - 1]) & static_cast<int>(row[x] == above[x]);
   }
   return count;
 }
 
 int count_flat(const ImageView& picture, int y) {
-  const std::uint8_t* above = picture.row(0, y - 1).data();
-  const std::uint8_t* row = picture.row(0, y).data();
-  if (picture.format != PixelFormat::Bgra) return count_flat(above, row, picture.size.width);
-  return count_flat(reinterpret_cast<const std::uint32_t*>(above),
-                    reinterpret_cast<const std::uint32_t*>(row), picture.size.width);
+  if (picture.format != PixelFormat::Bgra) {
+    return count_flat(picture.row(0, y - 1), picture.row(0, y));
+  }
+  return count_flat(bgra_words(picture, y - 1), bgra_words(picture, y));
 }
 
 }  // namespace
@@ -40,6 +40,15 @@ double flat_share(const ImageView& picture) {
     all += width - 1;
   }
   return static_cast<double>(flat) / static_cast<double>(all);
+}
+
+std::int64_t count_edges(const ImageView& picture) {
+  std::int64_t count = 0;
+  for (int y = 0; y < picture.size.height; ++y) {
+    const auto row = bgra_words(picture, y);
+    for (std::size_t x = 1; x < row.size(); ++x) count += row[x] != row[x - 1] ? 1 : 0;
+  }
+  return count;
 }
 
 std::vector<std::uint8_t> thumbprint(const ImageView& picture) {

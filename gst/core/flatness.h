@@ -13,6 +13,9 @@ namespace anim {
 /// every fourth row: of luma in YUV, of all channels in Bgra. 0 for a picture of one row or column.
 [[nodiscard]] double flat_share(const ImageView& picture);
 
+/// How many pixels of a Bgra picture are not as the one to their left.
+[[nodiscard]] std::int64_t count_edges(const ImageView& picture);
+
 /// A picture to be recognised by: the luma (green in Bgra) of every eighth row.
 [[nodiscard]] std::vector<std::uint8_t> thumbprint(const ImageView& picture);
 

@@ -76,6 +76,11 @@ ImageView cropped(const ImageView& picture, const Rect& area) {
   return out;
 }
 
+std::span<const std::uint32_t> bgra_words(const ImageView& picture, int y) {
+  return {reinterpret_cast<const std::uint32_t*>(picture.row(0, y).data()),
+          static_cast<std::size_t>(picture.size.width)};
+}
+
 void make_opaque(std::uint8_t* pixels, std::ptrdiff_t stride, Size size) {
   for (int y = 0; y < size.height; ++y) {
     std::uint8_t* row = pixels + stride * y;

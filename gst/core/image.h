@@ -32,7 +32,8 @@ enum class PixelFormat {
 struct ImageView {
   PixelFormat format = PixelFormat::Bgra;
   Size size;
-  std::array<const std::uint8_t*, 4> data{};
+  std::array<const std::uint8_t*, 4>
+      data{};                              ///< of Bgra at multiples of four bytes, with the stride
   std::array<std::ptrdiff_t, 4> stride{};  ///< bytes from one row to the next
 
   [[nodiscard]] std::span<const std::uint8_t> row(int plane, int y) const {
@@ -69,6 +70,9 @@ class Image {
 
 /// The part of `picture` in `area`, which lies inside and starts at even x and y.
 [[nodiscard]] ImageView cropped(const ImageView& picture, const Rect& area);
+
+/// Row `y` of a Bgra picture as words 0xAARRGGBB; its rows begin at multiples of four bytes.
+[[nodiscard]] std::span<const std::uint32_t> bgra_words(const ImageView& picture, int y);
 
 /// Sets the alpha of packed pixels (Bgra or Rgba), whose rows are `stride` bytes apart, to opaque.
 void make_opaque(std::uint8_t* pixels, std::ptrdiff_t stride, Size size);

@@ -4,46 +4,32 @@
 #include <memory>
 #include <utility>
 
-#include "gst/core/picture_sample.h"
+#include "gst/core/flatness.h"
 
 namespace anim {
 namespace {
 
-/// How the two ways are tried. On screens and text at 480 pixels this effort prefers the way that
-/// the full one does in all but close calls, for a tenth of the time.
-constexpr LosslessSettings kTrial = {.effort = 20, .method = 1};
-constexpr std::int64_t kTriedWhole = 32768;  // pixels; beyond that on a sample
-constexpr std::int64_t kTrialPixels = 16384;
-constexpr int kTrialBand = 8;
-
-/// A sample is not the whole: laying over wins where a picture repeats less than its sample says,
-/// so that replacing must be better by this.
-constexpr double kClearlyBetter = 0.92;
-/// More effort is kinder to it where the whole was tried.
-constexpr double kBetter = 0.98;
+/// Laying over is taken where it has at most this part of the pixels that differ from the one to
+/// their left, for which a coder without loss pays most. Over 290 changes of screens and text,
+/// drawn and recorded, that is at most 1.6 % more than the smaller of both would be; 0.88 to 0.93
+/// are as good.
+constexpr double kFewer = 0.92;
+constexpr std::int64_t kOfAlpha = 8;  // what a second kind of pixel costs in the smallest pictures
 
 Result<WebpFrame> encoded(ExactChange& change, const LosslessSettings& settings) {
-  const auto blends = is_better_laid_over(change);
-  if (!blends) return blends.error();
-  auto chunk = lossless_chunk(*blends ? change.overlay : change.whole, settings);
+  const bool blends = is_better_laid_over(change);
+  auto chunk = lossless_chunk(blends ? change.overlay : change.whole, settings);
   if (!chunk) return chunk.error();
-  return WebpFrame{change.area, std::move(*chunk), *blends};
+  return WebpFrame{change.area, std::move(*chunk), blends};
 }
 
 }  // namespace
 
-Result<bool> is_better_laid_over(const ExactChange& change) {
+bool is_better_laid_over(const ExactChange& change) {
   if (change.overlay.is_empty()) return false;
-  const bool is_whole = change.area.size().area() <= kTriedWhole;
-  const std::int64_t pixels = is_whole ? kTriedWhole : kTrialPixels;
-  Image replacing = sample_of(change.whole.view(), pixels, kTrialBand);
-  Image overlaid = sample_of(change.overlay.view(), pixels, kTrialBand);
-  const auto one = lossless_chunk(replacing, kTrial);
-  if (!one) return one.error();
-  const auto other = lossless_chunk(overlaid, kTrial);
-  if (!other) return other.error();
-  const double must_be = is_whole ? kBetter : kClearlyBetter;
-  return static_cast<double>(one->size()) > must_be * static_cast<double>(other->size());
+  const auto replacing = static_cast<double>(count_edges(change.whole.view()));
+  const auto overlaid = static_cast<double>(count_edges(change.overlay.view()) + kOfAlpha);
+  return overlaid < kFewer * replacing;
 }
 
 std::function<Result<WebpFrame>()> lossless_frame_of(ExactChange change,

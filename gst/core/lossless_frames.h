@@ -16,7 +16,7 @@ namespace anim {
     ExactChange change, const LosslessSettings& settings);
 
 /// Whether it is cheaper to lay `change` over what is shown than to replace it: repeats (scrolled
-/// text) are torn by what stays, noise is saved by it. Tried on a sample of both.
-[[nodiscard]] Result<bool> is_better_laid_over(const ExactChange& change);
+/// text) are torn by what stays, noise is saved by it.
+[[nodiscard]] bool is_better_laid_over(const ExactChange& change);
 
 }  // namespace anim

@@ -5,6 +5,8 @@
 #include <numeric>
 #include <vector>
 
+#include "gst/core/flatness.h"
+
 namespace anim {
 namespace {
 
@@ -38,16 +40,6 @@ struct Bands {
   }
 };
 
-/// How many pixels are not as the one to their left.
-std::int64_t busyness(const ImageView& picture) {
-  std::int64_t count = 0;
-  for (int y = 0; y < picture.size.height; ++y) {
-    const auto* row = reinterpret_cast<const std::uint32_t*>(picture.row(0, y).data());
-    for (int x = 1; x < picture.size.width; ++x) count += row[x] != row[x - 1] ? 1 : 0;
-  }
-  return count;
-}
-
 }  // namespace
 
 Image sample_of(const ImageView& picture, std::int64_t pixels, int band) {
@@ -66,7 +58,7 @@ Image busiest_of(const ImageView& picture, std::int64_t pixels, int band) {
   std::vector<std::int64_t> busy;
   busy.reserve(static_cast<std::size_t>(bands.count()));
   for (int index = 0; index < bands.count(); ++index) {
-    busy.push_back(busyness(cropped(picture, bands.at(index))));
+    busy.push_back(count_edges(cropped(picture, bands.at(index))));
   }
   std::vector<int> indices(busy.size());
   std::iota(indices.begin(), indices.end(), 0);

@@ -61,6 +61,14 @@ TEST_CASE("half a page of noise is half flat") {
   CHECK(flat_share(picture.view()) == doctest::Approx(0.5).epsilon(0.05));
 }
 
+TEST_CASE("edges are counted row by row") {
+  CHECK(count_edges(flat(PixelFormat::Bgra, 90).view()) == 0);
+  CHECK(count_edges(flat(PixelFormat::Bgra, 90, {1, 50}).view()) == 0);
+  CHECK(count_edges(striped(0xFF0000, 0x00FF00).view()) == kSize.height * (kSize.width - 1));
+  const Image picture = striped(0xFF0000, 0x00FF00);
+  CHECK(count_edges(cropped(picture.view(), {2, 2, 5, 3})) == 3 * 4);
+}
+
 TEST_CASE("prints tell new pictures from noise") {
   for (const auto format : {PixelFormat::I420, PixelFormat::Bgra}) {
     const auto print = thumbprint(flat(format, 130).view());
