@@ -81,13 +81,6 @@ std::span<const std::uint32_t> bgra_words(const ImageView& picture, int y) {
           static_cast<std::size_t>(picture.size.width)};
 }
 
-void make_opaque(std::uint8_t* pixels, std::ptrdiff_t stride, Size size) {
-  for (int y = 0; y < size.height; ++y) {
-    std::uint8_t* row = pixels + stride * y;
-    for (std::ptrdiff_t x = 0; x < size.width; ++x) row[4 * x + 3] = kOpaque;
-  }
-}
-
 bool is_opaque(const ImageView& picture) {
   if (picture.format == PixelFormat::I420) return true;
   const bool is_packed = plane_count(picture.format) == 1;

@@ -74,9 +74,6 @@ class Image {
 /// Row `y` of a Bgra picture as words 0xAARRGGBB; its rows begin at multiples of four bytes.
 [[nodiscard]] std::span<const std::uint32_t> bgra_words(const ImageView& picture, int y);
 
-/// Sets the alpha of packed pixels (Bgra or Rgba), whose rows are `stride` bytes apart, to opaque.
-void make_opaque(std::uint8_t* pixels, std::ptrdiff_t stride, Size size);
-
 /// Whether no pixel is transparent, not even in part.
 [[nodiscard]] bool is_opaque(const ImageView& picture);
 

@@ -102,6 +102,24 @@ ColourPicture<Byte> channels(Byte* data, std::ptrdiff_t stride, std::array<int, 
   return out;
 }
 
+PackedOrder order_of(const GstVideoInfo& info) {
+  const auto place = [&](int component) -> int {
+    return static_cast<int>(GST_VIDEO_INFO_COMP_POFFSET(&info, component));
+  };
+  return {.bytes = GST_VIDEO_INFO_COMP_PSTRIDE(&info, GST_VIDEO_COMP_R),
+          .red = place(GST_VIDEO_COMP_R),
+          .green = place(GST_VIDEO_COMP_G),
+          .blue = place(GST_VIDEO_COMP_B),
+          .alpha = GST_VIDEO_INFO_HAS_ALPHA(&info) ? place(GST_VIDEO_COMP_A) : PackedOrder::kNone};
+}
+
+/// Whether rows of words begin where words may.
+bool is_aligned(const ImageView& picture) {
+  const auto address = reinterpret_cast<std::uintptr_t>(picture.data[0]);
+  return address % alignof(std::uint32_t) == 0 &&
+         picture.stride[0] % std::ptrdiff_t{alignof(std::uint32_t)} == 0;
+}
+
 bool same_layout(GstVideoFormat a, GstVideoFormat b) {
   const auto ordered = [](GstVideoFormat format) {
     return format == GST_VIDEO_FORMAT_YV12 ? GST_VIDEO_FORMAT_I420 : format;
@@ -132,17 +150,22 @@ Status PictureConverter::configure(const GstVideoInfo& input, PixelFormat format
   converter_.reset();
   output_.reset();
   const GstVideoInfo& from = input_info_ = completed(input);
-  const bool to_rgb = plane_count(format) == 1 && !GST_VIDEO_INFO_IS_RGB(&from);
-  output_info_ = to_rgb ? side_by_side(from) : wanted(from, format);
   matrix_.reset();
   to_rgb_.reset();
+  order_.reset();
+  const Size size{GST_VIDEO_INFO_WIDTH(&from), GST_VIDEO_INFO_HEIGHT(&from)};
+  const bool to_rgb = plane_count(format) == 1;
+  if (to_rgb) recoloured_ = Image(format, size);
+  if (to_rgb && GST_VIDEO_INFO_IS_RGB(&from)) {
+    order_ = order_of(from);
+    return success();
+  }
+  output_info_ = to_rgb ? side_by_side(from) : wanted(from, format);
   if (to_rgb) {
     to_rgb_ = rgb_from(from);
-    recoloured_ = Image(format, {GST_VIDEO_INFO_WIDTH(&from), GST_VIDEO_INFO_HEIGHT(&from)});
   } else {
     matrix_ = matrix_from(output_info_);
   }
-  is_opaque_ = !GST_VIDEO_INFO_HAS_ALPHA(&input);
   if (same_layout(GST_VIDEO_INFO_FORMAT(&from), GST_VIDEO_INFO_FORMAT(&output_info_)) &&
       from.colorimetry.matrix == output_info_.colorimetry.matrix &&
       from.colorimetry.range == output_info_.colorimetry.range) {
@@ -170,13 +193,15 @@ ImageView PictureConverter::in_layout(const GstVideoFrame& frame) {
   // System memory of our own: its address outlives the mapping.
   MappedFrame output(output_info_, output_.get(), GST_MAP_WRITE);
   gst_video_converter_frame(converter_.get(), &frame, output.get());
-  // The converter takes the unused byte of RGBx for alpha, in some paths even when told not to.
-  if (is_opaque_ && GST_VIDEO_INFO_IS_RGB(&output_info_)) {
-    make_opaque(static_cast<std::uint8_t*>(GST_VIDEO_FRAME_PLANE_DATA(output.get(), 0)),
-                GST_VIDEO_FRAME_PLANE_STRIDE(output.get(), 0),
-                {GST_VIDEO_FRAME_WIDTH(output.get()), GST_VIDEO_FRAME_HEIGHT(output.get())});
-  }
   return view_of(*output.get(), format_);
+}
+
+ImageView PictureConverter::in_order(const GstVideoFrame& frame) {
+  const bool is_same = GST_VIDEO_FRAME_FORMAT(&frame) == video_format(format_);
+  if (const ImageView given = view_of(frame, format_); is_same && is_aligned(given)) return given;
+  const auto* data = static_cast<const std::uint8_t*>(GST_VIDEO_FRAME_PLANE_DATA(&frame, 0));
+  put_packed({data, GST_VIDEO_FRAME_PLANE_STRIDE(&frame, 0), *order_}, recoloured_);
+  return recoloured_.view();
 }
 
 ImageView PictureConverter::in_rgb(const ImageView& ayuv) {
@@ -189,6 +214,7 @@ ImageView PictureConverter::in_rgb(const ImageView& ayuv) {
 }
 
 ImageView PictureConverter::convert(const GstVideoFrame& frame) {
+  if (order_) return in_order(frame);
   const ImageView picture = in_layout(frame);
   if (to_rgb_) return in_rgb(picture);
   if (!matrix_) return picture;
