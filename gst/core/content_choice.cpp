@@ -39,7 +39,7 @@ constexpr double kFarTooLarge = 2;
 constexpr std::int64_t kTrialPixels = 1 << 19;
 constexpr int kTrialBand = 64;
 
-constexpr int kMostFramesBetween = 64;
+constexpr int kMostFramesBetween = 12;
 constexpr int kMostCanvasesBetween = 8;  // of changed pixels
 constexpr int kTooSmall = 64;            // a part of the canvas that no trial is made for
 constexpr int kSoonerForFilms = 8;

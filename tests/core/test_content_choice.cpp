@@ -86,6 +86,16 @@ TEST_CASE("a screen is compared again only when it has changed a lot") {
   CHECK(choice.is_due(recorded(page(kSize, 5)).view()));
 }
 
+TEST_CASE("exact colours are found within a second, however long there were none") {
+  constexpr int kAtMost = 12;
+  ContentChoice choice({}, kSize);
+  ExactChanges shown;
+  for (int step = 0; step < 100; ++step)
+    CHECK_FALSE(is_lossless(choice, recorded(page(kSize, step)), shown));
+  int pictures = 1;
+  while (!is_lossless(choice, page(kSize, pictures), shown)) REQUIRE(++pictures <= kAtMost);
+}
+
 TEST_CASE("while it is lossless, small changes and screens stay so, a film does not") {
   ContentChoice choice({}, kSize);
   ExactChanges shown;
