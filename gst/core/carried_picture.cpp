@@ -94,16 +94,13 @@ bool is_same(const ImageView& a, const ImageView& b, int plane) {
   return true;
 }
 
-/// Whether nothing of a picture (I420 or A420) can be seen.
-bool is_hidden(const ImageView& picture) {
-  if (picture.format != PixelFormat::A420) return false;
-  for (int y = 0; y < picture.size.height; ++y) {
-    const auto row = picture.row(3, y);
-    if (std::any_of(row.begin(), row.end(), [](std::uint8_t alpha) { return alpha != 0; })) {
-      return false;
-    }
+/// Of Y, U and V.
+std::size_t samples_of(const ImageView& picture) {
+  std::size_t samples = 0;
+  for (int plane = 0; plane < 3; ++plane) {
+    samples += static_cast<std::size_t>(plane_bytes(picture.format, picture.size, plane).area());
   }
-  return true;
+  return samples;
 }
 
 }  // namespace
@@ -112,11 +109,7 @@ void CarriedPicture::reset(const ImageView& picture) {
   shown_ = Image(picture);
   grid_ = MacroblockGrid(picture.size);
   counts_.assign(grid_.size(), 1);
-  std::size_t samples = 0;
-  for (int plane = 0; plane < 3; ++plane) {
-    samples += static_cast<std::size_t>(plane_bytes(picture.format, picture.size, plane).area());
-  }
-  sums_.resize(samples);
+  sums_.clear();
 }
 
 bool CarriedPicture::is_like(const ImageView& picture) const {
@@ -149,7 +142,7 @@ BlockChange CarriedPicture::change(const ImageView& picture, BlockPlace at, doub
       found.luma = static_cast<double>(energy) / static_cast<double>(area.size().area()) / both;
     }
   }
-  if (found.excess > 0 && is_hidden(now)) found.excess = 0;
+  if (found.excess > 0 && common_alpha(now) == 0) found.excess = 0;
   return found;
 }
 
@@ -166,6 +159,7 @@ void CarriedPicture::hold(const ImageView& picture, BlockPlace at) {
   std::uint8_t& count = counts_[grid_.index(at)];
   if (count == kMostPictures) return;
   ++count;
+  if (sums_.empty()) sums_.resize(samples_of(picture));
   std::uint16_t* sums = sums_.data();
   for (int plane = 0; plane < 3; ++plane) {
     join_mean(picture, at, plane, sums);

@@ -46,7 +46,8 @@ class CarriedPicture {
 
   Image shown_;
   MacroblockGrid grid_;
-  std::vector<std::uint16_t> sums_;   ///< of the pictures in each mean, by sample of Y, U, V
+  std::vector<std::uint16_t> sums_;   ///< of the pictures in each mean, by sample of Y, U, V; empty
+                                      ///< while none is of several
   std::vector<std::uint8_t> counts_;  ///< how many pictures, by macroblock
 };
 

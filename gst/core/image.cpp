@@ -94,6 +94,16 @@ bool is_opaque(const ImageView& picture) {
   return true;
 }
 
+std::optional<std::uint8_t> common_alpha(const ImageView& picture) {
+  if (picture.format != PixelFormat::A420) return kOpaque;
+  const std::uint8_t alpha = *picture.data[3];
+  for (int y = 0; y < picture.size.height; ++y) {
+    const auto row = picture.row(3, y);
+    if (!std::all_of(row.begin(), row.end(), [alpha](auto a) { return a == alpha; })) return {};
+  }
+  return alpha;
+}
+
 bool same_pixels(const ImageView& a, const ImageView& b) {
   if (a.format != b.format || a.size != b.size) return false;
   for (int plane = 0; plane < plane_count(a.format); ++plane) {

@@ -5,6 +5,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -76,6 +77,9 @@ class Image {
 
 /// Whether no pixel is transparent, not even in part.
 [[nodiscard]] bool is_opaque(const ImageView& picture);
+
+/// The alpha that all pixels of an I420 or A420 picture have; none where they differ.
+[[nodiscard]] std::optional<std::uint8_t> common_alpha(const ImageView& picture);
 
 /// Whether the visible pixels (and format and size) are the same.
 [[nodiscard]] bool same_pixels(const ImageView& a, const ImageView& b);

@@ -4,10 +4,9 @@
 #include <algorithm>
 #include <array>
 #include <bit>
-#include <cstring>
 
+#include "gst/core/macroblock_grid.h"
 #include "gst/core/prefix_code.h"
-#include "gst/core/vp8/planes.h"
 
 namespace anim {
 namespace {
@@ -124,29 +123,15 @@ void put_pieces(LowBitWriter& out, const std::vector<Piece>& pieces) {
   }
 }
 
-/// The alpha that all pixels of a macroblock have; none where they differ.
-std::optional<std::uint8_t> common_alpha(const ImageView& picture, int column, int row) {
-  const std::uint8_t* first = picture.data[3] + picture.stride[3] * kSide * row + kSide * column;
-  const int width = std::min(kSide, picture.size.width - kSide * column);
-  const int height = std::min(kSide, picture.size.height - kSide * row);
-  std::array<std::uint8_t, kSide> wanted;
-  wanted.fill(*first);
-  for (int y = 0; y < height; ++y) {
-    if (std::memcmp(first + picture.stride[3] * y, wanted.data(), width) != 0) return std::nullopt;
-  }
-  return *first;
-}
-
 }  // namespace
 
 std::optional<MacroblockMask> macroblock_mask(const ImageView& picture) {
   MacroblockMask mask{.size = picture.size, .seen = {}};
-  for (int row = 0; row < macroblocks_in(picture.size.height); ++row) {
-    for (int column = 0; column < macroblocks_in(picture.size.width); ++column) {
-      const auto alpha = common_alpha(picture, column, row);
-      if (alpha != 0 && alpha != kSeen) return std::nullopt;
-      mask.seen.push_back(alpha == kSeen);
-    }
+  const MacroblockGrid grid(picture.size);
+  for (std::size_t i = 0; i < grid.size(); ++i) {
+    const auto alpha = common_alpha(cropped(picture, grid.pixels(grid.at(i))));
+    if (alpha != 0 && alpha != kSeen) return std::nullopt;
+    mask.seen.push_back(alpha == kSeen);
   }
   return mask;
 }

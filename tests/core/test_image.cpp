@@ -53,6 +53,17 @@ TEST_CASE("a rectangle is cut out and put back, chroma with it") {
   }
 }
 
+TEST_CASE("alpha is common where all of it is the same") {
+  constexpr anim::Size kSize{5, 3};
+  Image picture(PixelFormat::A420, kSize);
+  std::fill_n(picture.plane(3), kSize.area(), 7);
+  CHECK(common_alpha(picture.view()) == 7);
+  picture.plane(3)[14] = 8;
+  CHECK_FALSE(common_alpha(picture.view()));
+  CHECK(common_alpha(cropped(picture.view(), {0, 0, 4, 3})) == 7);
+  CHECK(common_alpha(Image(PixelFormat::I420, kSize).view()) == 255);
+}
+
 TEST_CASE("one pixel that can be seen through makes a picture transparent") {
   constexpr anim::Size kSize{7, 5};
   for (const auto format : {PixelFormat::A420, PixelFormat::Bgra, PixelFormat::Rgba}) {

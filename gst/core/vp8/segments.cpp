@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "gst/core/vp8/planes.h"
+#include "gst/core/macroblock_grid.h"
 #include "gst/core/vp8/quantizer.h"
 #include "gst/core/vp8/tables.h"
 
@@ -15,7 +15,10 @@ constexpr double kNoise = 12;  // variance that counts as none
 // The activity of a macroblock with a variance of 1: bars and blank screens have less.
 const double kFlat = std::log2(1 + kNoise) / 2;
 constexpr double kCoarsest = 0.15;  // log2 of the step over that of the index
-constexpr int kRounds = 6;          // of moving the centres; they have come to rest by then
+// Beside parts with finer steps, busy ones would be the worst of all: from this share of the
+// macroblocks on, none is coarser than the index says.
+constexpr double kFiner = 0.02;
+constexpr int kRounds = 6;  // of moving the centres; they have come to rest by then
 
 /// The variance of the luma of a block, cut at the picture's edges.
 double variance(const ImageView& picture, int left, int top, int side) {
@@ -46,24 +49,12 @@ double activity(const ImageView& picture, int column, int row) {
   return sum / 4;
 }
 
-/// Whether any pixel of a macroblock is not wholly transparent.
-bool is_visible(const ImageView& picture, int column, int row) {
-  if (picture.format != PixelFormat::A420) return true;
-  for (int y = 16 * row; y < std::min(16 * row + 16, picture.size.height); ++y) {
-    const auto line = picture.row(3, y).subspan(16 * static_cast<std::size_t>(column));
-    const auto part = line.first(std::min<std::size_t>(16, line.size()));
-    if (std::any_of(part.begin(), part.end(), [](std::uint8_t a) { return a != 0; })) return true;
-  }
-  return false;
-}
-
 /// By macroblock: whether it cannot be seen.
 std::vector<bool> holes_of(const ImageView& picture) {
-  std::vector<bool> holes;
-  for (int row = 0; row < macroblocks_in(picture.size.height); ++row) {
-    for (int column = 0; column < macroblocks_in(picture.size.width); ++column) {
-      holes.push_back(!is_visible(picture, column, row));
-    }
+  const MacroblockGrid grid(picture.size);
+  std::vector<bool> holes(grid.size());
+  for (std::size_t i = 0; i < grid.size(); ++i) {
+    holes[i] = common_alpha(cropped(picture, grid.pixels(grid.at(i)))) == 0;
   }
   return holes;
 }
@@ -139,6 +130,12 @@ double mean_of_textured(const std::vector<double>& activities) {
   return count > 0 ? sum / count : 0;
 }
 
+bool has_finer_parts(std::span<const float> step_powers) {
+  const auto finer =
+      std::count_if(step_powers.begin(), step_powers.end(), [](float power) { return power < 0; });
+  return static_cast<double>(finer) > kFiner * static_cast<double>(step_powers.size());
+}
+
 }  // namespace
 
 Segmentation choose_segments(const ImageView& picture, double index, double masking,
@@ -151,14 +148,16 @@ Segmentation choose_segments(const ImageView& picture, double index, double mask
   if (masking <= 0 && step_powers.empty()) return made;
   std::vector<double> offsets = activities_of(picture, holes);
   const double mean = mean_of_textured(offsets);
+  const bool has_finer = has_finer_parts(step_powers);
+  const double coarsest = has_finer ? 0 : kCoarsest;
   std::vector<double> counted;
   auto offset = offsets.begin();
   for (std::size_t i = 0; i < holes.size(); ++i) {
     if (holes[i]) continue;
     const bool is_textured = *offset > kFlat;
-    const double coarser = std::min(masking * (*offset - mean), kCoarsest);
+    const double coarser = mean > 0 ? std::min(masking * (*offset - mean), coarsest) : 0;
     *offset = coarser + (step_powers.empty() ? 0 : step_powers[i]);
-    if (is_textured) counted.push_back(*offset);
+    if (is_textured || (mean == 0 && has_finer)) counted.push_back(*offset);
     ++offset;
   }
   if (counted.empty()) return made;

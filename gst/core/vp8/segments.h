@@ -29,10 +29,10 @@ struct Segmentation {
 
 /// The eye sees errors less where a picture is busy, more where it is smooth: steps grow with the
 /// power `masking` of a macroblock's own contrast, around those of `index`, but not without bound:
-/// the worst blocks are busy ones. What is flat all over does not count: it would make all else
-/// look busy. `step_powers`, by macroblock, are added to the logarithms (base 2) of the steps;
-/// empty = none. Holes have a segment of their own. Without masking and powers all else is one
-/// segment.
+/// the worst blocks are busy ones, and beside parts with finer steps none is coarser. What is flat
+/// all over does not count: it would make all else look busy. `step_powers`, by macroblock, are
+/// added to the logarithms (base 2) of the steps; empty = none. Holes have a segment of their own.
+/// Without masking and powers all else is one segment.
 [[nodiscard]] Segmentation choose_segments(const ImageView& picture, double index, double masking,
                                            std::span<const float> step_powers = {});
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include <algorithm>
 #include <random>
+#include <vector>
 
 #include <doctest/doctest.h>
 
@@ -73,6 +74,25 @@ TEST_CASE("a flat picture keeps its index") {
   const auto segments = anim::vp8::choose_segments(picture.view(), 50, 0.3);
   CHECK_FALSE(segments.has_several());
   CHECK(segments.index.front() == 50);
+}
+
+TEST_CASE("parts with finer steps have them in flat pictures too") {
+  Image picture(PixelFormat::I420, {64, 64});
+  std::fill_n(picture.plane(0), 64 * 64, 90);
+  std::vector<float> powers(16, 0);
+  powers[5] = -0.5F;
+  const auto segments = anim::vp8::choose_segments(picture.view(), 50, 0.3, powers);
+  REQUIRE(segments.has_several());
+  CHECK(segments.index.at(segments.of[0]) == 50);
+  CHECK(segments.index.at(segments.of[5]) < 45);
+}
+
+TEST_CASE("beside parts with finer steps nothing is coarser") {
+  const Image picture = half_busy({128, 64});
+  std::vector<float> powers(8 * 4, 0);
+  powers[0] = -0.3F;
+  const auto segments = anim::vp8::choose_segments(picture.view(), 60, 0.6, powers);
+  CHECK(segments.index.at(segments.of.back()) == 60);
 }
 
 TEST_CASE("bars and what is transparent do not make the rest look busy") {
