@@ -15,20 +15,23 @@ namespace {
 
 constexpr std::size_t kPiece = 1 << 20;  // bytes that leave at once
 
-/// A file made at some quality. Bytes beyond what it may keep are counted only.
+/// A file made at some quality. Bytes beyond what it may keep are counted only, and one that the
+/// format cannot hold is given up: it is too large, unless there is none smaller.
 class Try {
  public:
   Try(SpoolFile file, double quality, std::unique_ptr<AnimationEncoder> encoder, std::uint64_t most)
       : file_(std::move(file)), quality_(quality), encoder_(std::move(encoder)), most_(most) {}
 
   Status add(const ImageView& picture, Nanoseconds start) {
+    if (!encoder_) return success();
     auto bytes = encoder_->add(picture, start);
-    return bytes ? keep(*bytes) : bytes.error();
+    return bytes ? keep(*bytes) : give_up(bytes.error());
   }
 
   Status finish(Nanoseconds end) {
+    if (!encoder_) return success();
     auto bytes = encoder_->finish(end);
-    if (!bytes) return bytes.error();
+    if (!bytes) return give_up(bytes.error());
     if (Status status = keep(*bytes); !status) return status;
     for (const Patch& patch : encoder_->patches()) {
       if (!is_whole()) break;
@@ -46,6 +49,14 @@ class Try {
   [[nodiscard]] const SpoolFile& file() const { return file_; }
 
  private:
+  Status give_up(const Error& error) {
+    constexpr std::uint64_t kMost = UINT64_MAX;
+    if (error.code != ErrorCode::LimitExceeded || most_ == kMost) return error;
+    encoder_.reset();
+    size_ = std::max(size_, most_ < kMost / 2 ? 2 * most_ : kMost);
+    return success();
+  }
+
   Status keep(const Bytes& bytes) {
     size_ += bytes.size();
     return size_ <= most_ ? file_.append(bytes) : success();
@@ -53,7 +64,7 @@ class Try {
 
   SpoolFile file_;
   double quality_;
-  std::unique_ptr<AnimationEncoder> encoder_;
+  std::unique_ptr<AnimationEncoder> encoder_;  ///< null when the file is finished or given up
   std::uint64_t most_;
   std::uint64_t size_ = 0;
   AnimationStats stats_;

@@ -211,7 +211,14 @@ GstFlowReturn AnimationElement::chain(GstPad* /*pad*/, GstBuffer* raw) {
   const auto buffer = adopt(raw);
   if (failed_) return GST_FLOW_ERROR;
   if (!info_ || segment_.format != GST_FORMAT_TIME) return GST_FLOW_NOT_NEGOTIATED;
-  return encode(buffer.get());
+  try {
+    return encode(buffer.get());
+  } catch (...) {
+    // PadFunction makes an error of it; what is half done is not gone on with.
+    failed_ = true;
+    running_.reset();
+    throw;
+  }
 }
 
 GstFlowReturn AnimationElement::encode(GstBuffer* buffer) {

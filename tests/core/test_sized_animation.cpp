@@ -29,9 +29,11 @@ namespace {
 /// A picture becomes `quality` squared bytes of its first sample; the end is "E", patched to "P".
 class FakeEncoder final : public AnimationEncoder {
  public:
-  explicit FakeEncoder(double quality) : bytes_(static_cast<std::size_t>(quality * quality)) {}
+  FakeEncoder(double quality, double most)
+      : bytes_(static_cast<std::size_t>(quality * quality)), is_too_fine_(quality > most) {}
 
   Result<Bytes> add(const ImageView& picture, Nanoseconds /*start*/) override {
+    if (is_too_fine_) return Error{ErrorCode::LimitExceeded, "too fine for the format", {}};
     ++stats_.frames_in;
     ++stats_.frames_stored;
     return counted(Bytes(bytes_, picture.row(0, 0)[0]));
@@ -52,6 +54,7 @@ class FakeEncoder final : public AnimationEncoder {
   }
 
   std::size_t bytes_;
+  bool is_too_fine_;
   AnimationStats stats_;
 };
 
@@ -67,7 +70,7 @@ struct Made {
 constexpr int kFrames = 30;
 
 Made made(std::uint64_t target, int frames = kFrames, const std::string& folder = "",
-          int cancel_after = -1) {
+          int cancel_after = -1, double most_quality = 100) {
   Made out;
   int asked = 0;
   SizeGoal goal;
@@ -78,7 +81,8 @@ Made made(std::uint64_t target, int frames = kFrames, const std::string& folder 
   auto encoder = anim::make_sized_animation(
       [&](double quality) -> Result<std::unique_ptr<AnimationEncoder>> {
         out.qualities.push_back(quality);
-        return std::unique_ptr<AnimationEncoder>(std::make_unique<FakeEncoder>(quality));
+        return std::unique_ptr<AnimationEncoder>(
+            std::make_unique<FakeEncoder>(quality, most_quality));
       },
       goal);
   REQUIRE(encoder.ok());
@@ -123,6 +127,18 @@ TEST_CASE("the file is of the size, whole, and patched") {
     for (std::size_t i = 0; i < kFrames; ++i) CHECK(got.file[i * each] == i / 2);
     CHECK(std::filesystem::is_empty(folder.path()));
   }
+}
+
+TEST_CASE("what the format cannot hold is too large, and an error where nothing is smaller") {
+  const Made got = made(169'000, kFrames, "", -1, 60);
+  CHECK_FALSE(got.error);
+  CHECK(got.qualities.front() == 75);
+  CHECK(got.file.back() == 'P');
+  CHECK(got.file.size() > 90'000);
+  CHECK(got.file.size() <= kFrames * 3600 + 1);
+  const Made none = made(169'000, kFrames, "", -1, -1);
+  REQUIRE(none.error);
+  CHECK(none.error->message == "too fine for the format");
 }
 
 TEST_CASE("files larger than a piece leave in pieces") {
