@@ -10,8 +10,8 @@
 namespace anim {
 
 /// A buffer that keeps nothing else alive: no place in a pool, no larger block of which it is a
-/// part, no captions. Memory that is its own is shared. `is_raw`: decoded video, whose metas say
-/// how its planes lie.
+/// part, and of metas alpha alone. Memory that is its own is shared. `is_raw`: decoded video, which
+/// keeps all its metas, for one of them says how its planes lie.
 [[nodiscard]] std::shared_ptr<GstBuffer> kept(GstBuffer* buffer, bool is_raw);
 
 /// The memory that keeping it takes, roughly: bytes, alpha, and the structures around them.
