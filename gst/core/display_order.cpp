@@ -11,6 +11,10 @@ bool is_shown_before(const PictureTime& a, const PictureTime& b) {
   return a.place && b.place ? *a.place < *b.place : a.time < b.time;
 }
 
+Nanoseconds shown_after(Nanoseconds time, Nanoseconds after) {
+  return time < after - kMostMoved ? time : std::max(time, after + kAtOnce);
+}
+
 std::vector<Nanoseconds> display_times(std::span<const PictureTime> pictures,
                                        std::optional<Nanoseconds> after) {
   const bool have_places = std::all_of(pictures.begin(), pictures.end(),
@@ -23,11 +27,10 @@ std::vector<Nanoseconds> display_times(std::span<const PictureTime> pictures,
   });
   std::vector<Nanoseconds> times(pictures.size());
   for (const std::size_t i : order) {
-    Nanoseconds time = pictures[i].time;
-    if (after) {
-      if (pictures[i].distance) time = *after + *pictures[i].distance;
-      time = std::max(time, *after + kAtOnce);
-    }
+    const PictureTime& picture = pictures[i];
+    Nanoseconds time = picture.time;
+    if (after && picture.distance) time = *after + *picture.distance;
+    if (after) time = shown_after(time, *after);
     times[i] = time;
     after = time;
   }
@@ -53,21 +56,25 @@ std::optional<std::int64_t> DisplayPlaces::counted(const Picture& picture) {
   return picture.order_count;
 }
 
+// Where one picture is shown before another, it comes later by no more than what it was moved by.
+bool DisplayPlaces::contradicts(std::int64_t place, Nanoseconds time) const {
+  constexpr Nanoseconds kMoved{300'000'000};
+  return last_place_ && place < *last_place_ && time > last_time_ + kMoved;
+}
+
 std::optional<std::int64_t> DisplayPlaces::place(const Picture& picture) {
   if (picture.is_entry) {
     last_place_.reset();
-    is_wrong_ = false;
+    is_lost_ = false;
   }
   const auto place = counted(picture);
-  if (!place) return std::nullopt;
-  if (last_place_ && *place < *last_place_ && picture.time > last_time_ + kContradiction) {
-    is_wrong_ = true;
-  }
+  if (!place || contradicts(*place, picture.time)) lose();
+  if (is_lost_) return std::nullopt;
   if (!last_place_ || *place > *last_place_) {
     last_place_ = place;
     last_time_ = picture.time;
   }
-  return is_wrong_ ? std::nullopt : place;
+  return place;
 }
 
 }  // namespace anim

@@ -32,6 +32,13 @@ struct PictureTime {
 /// The shortest time on screen: samplers tell such instants apart.
 inline constexpr Nanoseconds kAtOnce = kRounding + Nanoseconds(1);
 
+/// Further than a receiver moves a picture beyond those that are shown after it. One that is so far
+/// off has a wrong time, and moves no other.
+inline constexpr Nanoseconds kMostMoved{kSecond};
+
+/// When a picture of `time` is shown after another one that is shown at `after`.
+[[nodiscard]] Nanoseconds shown_after(Nanoseconds time, Nanoseconds after);
+
 /// When the pictures of a group are shown, each after the one before it in the order of places (of
 /// times, where one has no place). `after`: the time of the picture before the group, if there is
 /// one. A picture whose own time is not later than that of the picture before it follows at once.
@@ -50,23 +57,24 @@ class DisplayPlaces {
     Nanoseconds time{0};                        ///< or a guess
   };
 
-  /// Nothing when it is not known, or when times contradict it by far: order counts go wrong where
-  /// packets were lost, until the next group.
+  /// Nothing when it is not known. Nor is that of any picture up to the next group then, or when
+  /// times contradict it: where packets were lost, counts go wrong.
   [[nodiscard]] std::optional<std::int64_t> place(const Picture& picture);
+
+  /// A picture that is not understood: its place is not known.
+  void lose() { is_lost_ = true; }
 
  private:
   [[nodiscard]] std::optional<std::int64_t> counted(const Picture& picture);
   [[nodiscard]] std::int64_t beside_anchor(bool is_anchor);
-
-  /// Further than any receiver moves times within a group.
-  static constexpr Nanoseconds kContradiction{kSecond};
+  [[nodiscard]] bool contradicts(std::int64_t place, Nanoseconds time) const;
 
   UnitOrder order_;
   std::int64_t anchors_ = 0;  ///< or pictures, where none is put before another one
   std::int64_t before_anchor_ = 0;
   std::optional<std::int64_t> last_place_;  ///< the greatest of the group
   Nanoseconds last_time_{0};                ///< of that picture
-  bool is_wrong_ = false;                   ///< until the next group
+  bool is_lost_ = false;                    ///< until the next group
 };
 
 }  // namespace anim

@@ -37,7 +37,9 @@ template <class Payload, class Format>
 struct PictureGroup {
   Format format;
   Nanoseconds begin{0};  ///< when its first unit's picture is shown
-  std::vector<RingUnit<Payload>> units;
+  /// All pictures that are shown before the first unit's have come: `begin` is certain.
+  bool is_settled = false;
+  std::vector<RingUnit<Payload>> units{};
   std::size_t bytes = 0;
 };
 
@@ -57,13 +59,19 @@ bool precedes_first(const RingUnit<Payload>& unit, const PictureGroup<Payload, F
 template <class Payload, class Format>
 using GroupSpan = std::deque<SharedGroup<Payload, Format>>;
 
+/// Whether the first of the groups shows nothing at `from` or later. The pictures that an open
+/// group shows before its first unit belong to the time of the group before it, so a group is
+/// needed until the next one's beginning.
+template <class Span>
+bool first_ends_before(const Span& groups, Nanoseconds from) {
+  return groups.size() > 1 && groups[1]->is_settled && groups[1]->begin <= from;
+}
+
 /// Lets go the groups at the front that show nothing at `from` or later, and returns their bytes.
-/// The pictures that an open group shows before its first unit belong to the time of the group
-/// before it, so a group is needed until the next one's beginning.
 template <class Span>
 std::size_t drop_before(Span& groups, Nanoseconds from) {
   std::size_t bytes = 0;
-  while (groups.size() > 1 && groups[1]->begin <= from) {
+  while (first_ends_before(groups, from)) {
     bytes += groups.front()->bytes;
     groups.pop_front();
   }
@@ -84,9 +92,7 @@ class GroupRing {
     if (!open_) return false;
     if (is_entry) begin_group(unit, format);
     Group& group = *groups_.back();
-    if (unit.is_shown) newest_ = std::max(newest_.value_or(unit.time), unit.time);
-    if (unit.is_shown && precedes_first(unit, group))
-      group.begin = std::max(group.begin, unit.time);
+    if (unit.is_shown) place(unit, group);
     bytes_ += unit.bytes;
     group.bytes += unit.bytes;
     group.units.push_back(std::move(unit));
@@ -96,7 +102,7 @@ class GroupRing {
   /// Lets go what shows nothing at `from` or later, then the oldest groups until the rest is at
   /// most `most` bytes, the newest too: then an entry must come first.
   void trim(Nanoseconds from, std::size_t most) {
-    while (groups_.size() > 1 && groups_[1]->begin <= from) drop_first();
+    while (first_ends_before(groups_, from)) drop_first();
     while (!groups_.empty() && bytes_ > most) drop_first();
     if (groups_.empty()) open_ = false;
   }
@@ -106,6 +112,7 @@ class GroupRing {
     bytes_ = 0;
     open_ = false;
     newest_.reset();
+    newest_told_.reset();
   }
 
   /// The groups that show `from` and what follows; all when it is before them.
@@ -138,8 +145,20 @@ class GroupRing {
  private:
   /// All of the groups before is shown before it, though it may have an earlier time.
   void begin_group(const Unit& first, const Format& format) {
-    const Nanoseconds begin = std::max(newest_.value_or(first.time), first.time);
-    groups_.push_back(std::make_shared<Group>(Group{format, begin, {}, 0}));
+    const auto& before = newest_told_;
+    const Nanoseconds begin = before ? shown_after(first.time, *before) : first.time;
+    if (!groups_.empty()) groups_.back()->is_settled = true;
+    groups_.push_back(std::make_shared<Group>(Group{.format = format, .begin = begin}));
+  }
+
+  void place(const Unit& unit, Group& group) {
+    newest_ = std::max(newest_.value_or(unit.time), unit.time);
+    if (!unit.distance) newest_told_ = std::max(newest_told_.value_or(unit.time), unit.time);
+    if (precedes_first(unit, group)) {
+      group.begin = shown_after(group.begin, unit.time);
+    } else if (!group.units.empty()) {
+      group.is_settled = true;
+    }
   }
 
   void drop_first() {
@@ -151,6 +170,7 @@ class GroupRing {
   std::size_t bytes_ = 0;
   bool open_ = false;  ///< the newest group takes units
   std::optional<Nanoseconds> newest_;
+  std::optional<Nanoseconds> newest_told_;  ///< without times that are guesses
 };
 
 }  // namespace anim

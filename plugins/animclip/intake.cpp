@@ -60,7 +60,8 @@ bool Intake::begin(GstCaps* caps) {
   reader_.reset();
   if (unit_format) reader_.emplace(*unit_format);
   unit_format_ = std::move(unit_format);
-  forget_order();
+  forget_horizon();
+  places_ = DisplayPlaces(order());
   return true;
 }
 
@@ -75,13 +76,16 @@ void Intake::restart() {
   times_ = LiveTimes();
   last_time_.reset();
   newest_time_.reset();
-  forget_order();
+  forget_horizon();
+  places_ = DisplayPlaces(order());
 }
 
-void Intake::forget_order() {
-  const UnitOrder order = unit_format_ ? unit_order(unit_format_->codec) : UnitOrder{};
-  horizon_ = ReorderHorizon(order.reorder_limit);
-  places_ = DisplayPlaces(order);
+UnitOrder Intake::order() const {
+  return unit_format_ ? unit_order(unit_format_->codec) : UnitOrder{};
+}
+
+void Intake::forget_horizon() {
+  horizon_ = ReorderHorizon(order().reorder_limit);
 }
 
 // Of a picture that has lost its time, as in MPEG-TS whose 33 bits begin anew: it follows the one
@@ -107,7 +111,7 @@ std::optional<Intake::Times> Intake::times_of(GstBuffer* buffer, const GateUnit&
   const Nanoseconds shift = times_.shift(*time, decode_time, now);
   if (times_.jumps() != jumps) {
     newest_time_.reset();
-    forget_order();
+    forget_horizon();
   }
   newest_time_ = std::max(newest_time_.value_or(*time), *time);
   Times out{*time + shift, std::nullopt, distance};
@@ -120,6 +124,7 @@ UnitReader::Unit Intake::read(GstBuffer* buffer) {
   if (!unit_format_) return {.unit = {.entry = Entry::Closed}};
   if (auto unit = reader_->read(buffer)) return *std::move(unit);
   reader_.emplace(*unit_format_);
+  places_.lose();
   return {};
 }
 

@@ -60,7 +60,8 @@ class Intake {
   [[nodiscard]] std::optional<Times> times_of(GstBuffer* buffer, const GateUnit& role,
                                               const GstSegment& segment,
                                               std::optional<ClockReading> clock);
-  void forget_order();
+  [[nodiscard]] UnitOrder order() const;
+  void forget_horizon();
   [[nodiscard]] UnitReader::Unit read(GstBuffer* buffer);
   [[nodiscard]] StreamBuffer payload(GstBuffer* buffer, const GstSegment& segment,
                                      const Times& times, std::optional<ClockReading> clock) const;

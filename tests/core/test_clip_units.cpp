@@ -186,3 +186,17 @@ TEST_CASE("a unit without a picture goes with the one before it") {
   add(ring, 30, false, "a", false);  // a second field
   CHECK(times(ring) == std::vector{0, 40, 43, 43});
 }
+
+TEST_CASE("a clip begins with an entry that a receiver has put before what is shown before it") {
+  Ring ring;
+  add_placed(ring, 0, 0, true);
+  add_placed(ring, 70, 2);
+  add_placed(ring, 60, 10, true);
+  add_placed(ring, 65, 8);
+  add_placed(ring, 100, 12);
+  // Without the group before it is not shown earlier, but for the distance of what follows at once.
+  const auto clip = clip_units(ring.since(at(80)), at(80), at(200));
+  CHECK(clip.first.payload == 60);
+  CHECK(clip.first.time == at(73));
+  CHECK(times(ring) == std::vector{0, 70, 76, 73, 100});
+}

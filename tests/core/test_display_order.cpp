@@ -47,6 +47,12 @@ TEST_CASE("a picture is not shown before the one before it") {
   CHECK(shown({at(-20, 0), at(-30, 2)}) == std::vector{-20, -17});
 }
 
+TEST_CASE("a picture whose time is wrong moves no other") {
+  constexpr int kLate = 1'500'000'000;
+  CHECK(shown({at(10, 0), at(kLate, 2), at(30, 4), at(40, 6)}) == std::vector{10, kLate, 30, 40});
+  CHECK(shown({at(10, 0)}, Nanoseconds(kLate)) == std::vector{10});
+}
+
 TEST_CASE("without a place of each picture times tell the order") {
   CHECK(shown({at(0, 0), at(40), at(20, 9), at(20)}) == std::vector{0, 40, 20, 23});
 }
@@ -91,12 +97,26 @@ TEST_CASE("pictures without reference are shown before the anchor that they foll
 
 TEST_CASE("order counts tell the places, until times contradict them") {
   DisplayPlaces places(kCounted);
+  constexpr Nanoseconds kTenth{kSecond / 10};
   CHECK(places.place({.is_entry = true, .order_count = 0}) == 0);
-  CHECK(places.place({.order_count = 8, .time = Nanoseconds(8)}) == 8);
-  CHECK(places.place({.order_count = 4, .time = Nanoseconds(kSecond)}) ==
-        4);  // moved by a receiver
-  CHECK(places.place({.order_count = 6, .time = Nanoseconds(2 * kSecond)}) == std::nullopt);
-  CHECK(places.place({.order_count = 12, .time = Nanoseconds(2 * kSecond)}) == std::nullopt);
-  CHECK(places.place({.is_entry = true, .order_count = 2, .time = Nanoseconds(3 * kSecond)}) == 2);
-  CHECK(places.place({.time = Nanoseconds(3 * kSecond)}) == std::nullopt);
+  CHECK(places.place({.order_count = 8, .time = kTenth}) == 8);
+  CHECK(places.place({.order_count = 4, .time = 3 * kTenth}) == 4);  // moved by a receiver
+  CHECK(places.place({.order_count = 6, .time = 5 * kTenth}) == std::nullopt);
+  CHECK(places.place({.order_count = 12, .time = 5 * kTenth}) == std::nullopt);
+  CHECK(places.place({.is_entry = true, .order_count = 2, .time = 6 * kTenth}) == 2);
+}
+
+TEST_CASE("after a picture that is not understood no place is known up to the next group") {
+  for (const UnitOrder& order : {kCounted, kAnchors, UnitOrder{}}) {
+    DisplayPlaces places(order);
+    CHECK(places.place({.is_entry = true, .order_count = 0}));
+    places.lose();
+    CHECK(!places.place({.order_count = 2}));
+    CHECK(!places.place({.order_count = 4}));
+    CHECK(places.place({.is_entry = true, .order_count = 0}));
+  }
+  DisplayPlaces places(kCounted);
+  CHECK(places.place({.is_entry = true, .order_count = 0}));
+  CHECK(!places.place({}));
+  CHECK(!places.place({.order_count = 4}));
 }

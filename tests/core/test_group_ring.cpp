@@ -51,11 +51,36 @@ TEST_CASE("an open group begins after all pictures that are shown before its fir
   add(ring, 0, true);
   add(ring, 60, false);
   add(ring, 55, true);  // a receiver moved its time
-  CHECK(ring.last()->begin == at(60));
+  CHECK(ring.last()->begin == at(63));
   ring.add({.payload = 70, .time = at(70), .bytes = 10, .place = -2}, false, "a");
-  CHECK(ring.last()->begin == at(60));  // of the first one no place is known
+  CHECK(ring.last()->begin == at(63));  // of the first one no place is known
   ring.add({.payload = 80, .time = at(80), .bytes = 10, .place = 4}, true, "a");
   ring.add({.payload = 85, .time = at(85), .bytes = 10, .place = 2}, false, "a");
   ring.add({.payload = 99, .time = at(99), .bytes = 10, .place = 6}, false, "a");
-  CHECK(ring.last()->begin == at(85));
+  CHECK(ring.last()->begin == at(88));
+}
+
+TEST_CASE("a guessed time does not put off the next group") {
+  Ring ring;
+  add(ring, 0, true);
+  ring.add({.payload = 90, .time = at(90), .bytes = 10, .distance = at(10)}, false, "a");
+  add(ring, 50, true);
+  CHECK(ring.last()->begin == at(50));
+  CHECK(ring.newest() == at(90));
+}
+
+TEST_CASE("a group is kept until it is certain when the next one begins") {
+  Ring ring;
+  ring.add({.payload = 0, .time = at(0), .bytes = 10, .place = 0}, true, "a");
+  ring.add({.payload = 20, .time = at(20), .bytes = 10, .place = 10}, true, "a");
+  ring.trim(at(25), kPlenty);
+  CHECK(ring.groups() == 2);
+  ring.add({.payload = 40, .time = at(40), .bytes = 10, .place = 8}, false, "a");
+  ring.trim(at(25), kPlenty);
+  CHECK(ring.groups() == 2);
+  ring.add({.payload = 60, .time = at(60), .bytes = 10, .place = 12}, false, "a");
+  ring.trim(at(25), kPlenty);
+  CHECK(ring.groups() == 2);  // it begins at 43
+  ring.trim(at(43), kPlenty);
+  CHECK(ring.groups() == 1);
 }

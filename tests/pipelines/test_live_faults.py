@@ -25,6 +25,7 @@ FILES = {
     "large": ("h264", "large.mp4", X264, 150, (640, 360), 300),
     "vp8": ("vp8", "vp8.webm", "-c:v libvpx -deadline realtime -cpu-used 8 -g 30 -b:v 2M", 150,
             (320, 180), 300),
+    "mpeg2": ("mpeg2", "mpeg2.mkv", "-c:v mpeg2video -bf 2 -g 30 -q:v 4", 150, (320, 180), 300),
     "raw": ("raw", "raw.mkv", "-c:v ffv1", 150, (320, 180), 300),
 }
 
@@ -75,6 +76,15 @@ class LiveFaults(unittest.TestCase):
         clip = feed.capture()
         self.assert_frames(feed.end(clip)[0], numbers_of(units[30:80]))
 
+    def test_the_pictures_after_a_damaged_one_of_an_open_group_are_shown(self):
+        feed, units = self.feed(), self.files["open"]
+        third = [i for i, unit in enumerate(units) if unit.is_key][2]
+        smallest = min(range(third + 4, third + 12), key=lambda i: len(units[i].data))
+        damaged = dataclasses.replace(units[smallest], data=b"\xff" * 40)
+        feed.push(*units[:smallest], damaged, *units[smallest + 1:third + 25])
+        clip = feed.capture()
+        self.assertEqual(feed.end(clip)[0]["numbers"][-1], max(numbers_of(units[:third + 25])))
+
     def test_an_open_group_at_the_beginning_is_shown_from_its_key_frame(self):
         feed, units = self.feed(), self.files["open"]
         second = [i for i, unit in enumerate(units) if unit.is_key][1]
@@ -111,11 +121,19 @@ class LiveFaults(unittest.TestCase):
         units = [unit.later(day) for unit in self.files["h264"]]
         self.check_jump(-day, units=units)
 
-    def check_jump(self, change, units=None):
+    def test_times_that_begin_anew_inside_a_group_go_on(self):
+        for name in ("vp8", "mpeg2"):
+            with self.subTest(codec=name):
+                units = [unit.later(100 * SECOND) for unit in self.files[name]]
+                before = next(i for i in range(45, 150) if not units[i].is_key and
+                              max(numbers_of(units[:i])) < min(numbers_of(units[i:])))
+                self.check_jump(-100 * SECOND, units=units, before=before)
+
+    def check_jump(self, change, units=None, before=150):
         """The frames after a jump follow those before it: a clip has all of both, none twice, and
         begins pre-roll before its end, give or take the pause at the jump."""
         feed, units = self.feed(), units or self.files["h264"]
-        before, after = units[:150], units[150:300]
+        before, after = units[:before], units[before:before + 150]
         feed.push(*before, *[unit.later(change) for unit in after[:30]])
         first = feed.capture()
         feed.push(*[unit.later(change) for unit in after[30:]])
