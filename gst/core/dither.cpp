@@ -54,15 +54,19 @@ int threshold(int x, int y, int amplitude) {
 
 Indices ordered(std::span<const Argb> pixels, const Rect& rect, NearestColor& nearest,
                 const DitherPlan& plan) {
-  Indices out = plain(pixels, nearest, plan);
-  for (std::size_t i = 0; i < pixels.size(); ++i) {
-    if (alpha_of(pixels[i]) == 0) continue;
-    const Rgb color = rgb_of(pixels[i]);
-    if (nearest.color(out[i]) == color) continue;
-    const auto column = static_cast<int>(i % static_cast<std::size_t>(rect.width));
-    const auto row = static_cast<int>(i / static_cast<std::size_t>(rect.width));
-    const int lift = threshold(rect.x + column, rect.y + row, plan.amplitude);
-    out[i] = nearest({level(color.r + lift), level(color.g + lift), level(color.b + lift)});
+  Indices out;
+  out.reserve(pixels.size());
+  const Argb* pixel = pixels.data();
+  for (int y = rect.y; y < rect.bottom(); ++y) {
+    for (int x = rect.x; x < rect.right(); ++x, ++pixel) {
+      if (alpha_of(*pixel) == 0) {
+        out.push_back(plan.transparent);
+        continue;
+      }
+      const Rgb color = rgb_of(*pixel);
+      const int lift = nearest.has(color) ? 0 : threshold(x, y, plan.amplitude);
+      out.push_back(nearest({level(color.r + lift), level(color.g + lift), level(color.b + lift)}));
+    }
   }
   return out;
 }

@@ -1,44 +1,17 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "gst/core/histogram.h"
 
-#include <algorithm>
-#include <array>
 #include <cassert>
 #include <cmath>
 #include <cstddef>
+
+#include "gst/core/color_set.h"
 
 namespace anim {
 namespace {
 
 constexpr std::size_t kMostSamples = std::size_t{1} << 22U;  // so that 32-bit sums never overflow
 constexpr std::size_t kBinCount = std::size_t{1} << 16U;
-
-/// A set of at most 256 colours by open addressing; 0 marks an empty place, as no opaque pixel is
-/// 0.
-class ColorSet {
- public:
-  /// Whether the colour was new.
-  bool insert(Argb pixel) {
-    std::size_t place = (pixel * 0x9E3779B1U) >> 22U;
-    while (places_[place] != 0 && places_[place] != pixel) place = (place + 1) % kPlaces;
-    if (places_[place] == pixel) return false;
-    places_[place] = pixel;
-    return true;
-  }
-
-  [[nodiscard]] std::vector<Rgb> sorted() const {
-    std::vector<Rgb> colors;
-    for (const Argb pixel : places_) {
-      if (pixel != 0) colors.push_back(rgb_of(pixel));
-    }
-    std::sort(colors.begin(), colors.end());
-    return colors;
-  }
-
- private:
-  static constexpr std::size_t kPlaces = 1024;
-  std::array<Argb, kPlaces> places_{};
-};
 
 struct Sums {
   std::uint32_t r = 0;
@@ -64,7 +37,7 @@ std::optional<std::vector<Rgb>> exact_colors(std::span<const Argb> pixels, int m
   for (const Argb pixel : pixels) {
     if (pixel == last || alpha_of(pixel) == 0) continue;
     last = pixel;
-    if (seen.insert(pixel | 0xFF000000U) && ++count > most) return std::nullopt;
+    if (seen.insert(rgb_of(pixel)) && ++count > most) return std::nullopt;
   }
   return seen.sorted();
 }

@@ -201,7 +201,10 @@ NearestColor::NearestColor(std::span<const Rgb> colors)
     : blocks_(cubes_of(kBlockBits)), cells_(cubes_of(kCellBits)) {
   assert(!colors.empty() && colors.size() <= 256);
   all_.reserve(colors.size());
-  for (const Rgb color : colors) all_.push_back({color, static_cast<std::uint8_t>(all_.size())});
+  for (const Rgb color : colors) {
+    all_.push_back({color, static_cast<std::uint8_t>(all_.size()), 0});
+    set_.insert(color);
+  }
 }
 
 std::uint8_t NearestColor::operator()(Rgb color) {
@@ -209,12 +212,13 @@ std::uint8_t NearestColor::operator()(Rgb color) {
   if (cell.count == 0) fill(cell, color);
   std::uint8_t best = 0;
   int best_distance = std::numeric_limits<int>::max();
-  for (std::uint32_t i = cell.begin; i < cell.begin + cell.count; ++i) {
-    const int distance = color_distance(in_cells_[i].color, color);
-    if (distance >= best_distance) continue;
+  const Candidate* end = in_cells_.data() + cell.begin + cell.count;
+  for (const Candidate* i = in_cells_.data() + cell.begin; i != end; ++i) {
+    if (i->outside > best_distance) break;
+    const int distance = color_distance(i->color, color);
+    if (distance > best_distance || (distance == best_distance && i->index > best)) continue;
     best_distance = distance;
-    best = in_cells_[i].index;
-    if (distance == 0) break;
+    best = i->index;
   }
   return best;
 }
@@ -229,6 +233,8 @@ void NearestColor::fill(Cell& cell, Rgb color) {
   cell.begin = static_cast<std::uint32_t>(in_cells_.size());
   collect(color, kCellBits, block(color), in_cells_);
   cell.count = static_cast<std::uint32_t>(in_cells_.size()) - cell.begin;
+  std::sort(in_cells_.begin() + cell.begin, in_cells_.end(),
+            [](const Candidate& a, const Candidate& b) { return a.outside < b.outside; });
 }
 
 // A colour can be nearest to a point of a cube only when its distance from the cube's nearest point

@@ -7,6 +7,7 @@
 #include <span>
 #include <vector>
 
+#include "gst/core/color_set.h"
 #include "gst/core/histogram.h"
 #include "gst/core/rgb.h"
 
@@ -38,11 +39,14 @@ class NearestColor {
   [[nodiscard]] std::uint8_t operator()(Rgb color);
 
   [[nodiscard]] Rgb color(std::uint8_t index) const { return all_[index].color; }
+  /// Whether `color` is one of the palette.
+  [[nodiscard]] bool has(Rgb color) const { return set_.has(color); }
 
  private:
   struct Candidate {
     Rgb color;
     std::uint8_t index = 0;
+    int outside = 0;  ///< the least distance from a point of the cube
   };
   using Candidates = std::vector<Candidate>;
   /// A part of the candidates of all cells.
@@ -54,6 +58,7 @@ class NearestColor {
   void fill(Cell& cell, Rgb color);
   static void collect(Rgb inside, int bits, const Candidates& from, Candidates& out);
 
+  ColorSet set_;
   Candidates all_;
   std::vector<Candidates> blocks_;
   std::vector<Cell> cells_;
