@@ -46,26 +46,27 @@ Indices plain(std::span<const Argb> pixels, NearestColor& nearest, const DitherP
   return out;
 }
 
-/// The pattern's height at a pixel of the canvas, around 0.
-int threshold(int x, int y, int amplitude) {
-  const int step = kBayer.at(y % kBayerSide).at(x % kBayerSide);
-  return (amplitude * (2 * step - 63)) / 128;
+/// The pattern's heights along a row of the canvas, around 0.
+std::array<int, kBayerSide> thresholds(int y, int amplitude) {
+  std::array<int, kBayerSide> out{};
+  for (std::size_t x = 0; x < kBayerSide; ++x) {
+    const int step = kBayer.at(y % kBayerSide).at(x);
+    out.at(x) = (amplitude * (2 * step - 63)) / 128;
+  }
+  return out;
 }
 
 Indices ordered(std::span<const Argb> pixels, const Rect& rect, NearestColor& nearest,
                 const DitherPlan& plan) {
-  Indices out;
-  out.reserve(pixels.size());
-  const Argb* pixel = pixels.data();
+  Indices out(pixels.size(), plan.transparent);
+  std::size_t i = 0;
   for (int y = rect.y; y < rect.bottom(); ++y) {
-    for (int x = rect.x; x < rect.right(); ++x, ++pixel) {
-      if (alpha_of(*pixel) == 0) {
-        out.push_back(plan.transparent);
-        continue;
-      }
-      const Rgb color = rgb_of(*pixel);
-      const int lift = nearest.has(color) ? 0 : threshold(x, y, plan.amplitude);
-      out.push_back(nearest({level(color.r + lift), level(color.g + lift), level(color.b + lift)}));
+    const auto lifts = thresholds(y, plan.amplitude);
+    for (int x = rect.x; x < rect.right(); ++x, ++i) {
+      if (alpha_of(pixels[i]) == 0) continue;
+      const Rgb color = rgb_of(pixels[i]);
+      const int lift = nearest.has(color) ? 0 : lifts[static_cast<unsigned>(x) % kBayerSide];
+      out[i] = nearest({level(color.r + lift), level(color.g + lift), level(color.b + lift)});
     }
   }
   return out;

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "gst/core/geometry.h"
-#include "gst/core/palette.h"
+#include "gst/core/nearest_color.h"
 #include "gst/core/rgb.h"
 
 namespace anim {

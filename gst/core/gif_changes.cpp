@@ -4,8 +4,10 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <limits>
 
 #include "gst/core/histogram.h"
+#include "gst/core/macroblock_grid.h"
 
 namespace anim {
 namespace {
@@ -17,6 +19,15 @@ constexpr std::uint32_t kVisibleAlpha = 128;
 constexpr int kLargestTable = 256;
 // Of a pixel in a block that moved: the squared difference that noise explains, in variances.
 constexpr double kNoiseLimit = 4;
+constexpr int kAnyDistance = std::numeric_limits<int>::max();
+
+/// Whether a pixel that was drawn as `carried` may show `next`, for its color_distance() is not
+/// above `most`.
+bool stays(Argb next, Argb carried, int most) {
+  if (next == carried) return true;
+  if (next == 0 || carried == 0) return false;
+  return color_distance(rgb_of(next), rgb_of(carried)) <= most;
+}
 
 /// A box that grows around points.
 class Bounds {
@@ -114,16 +125,6 @@ void GifCanvas::compare_blocks(const ImageView& picture, bool exactly) {
   }
 }
 
-/// `limit`: the largest color_distance() of pixels that are the same; below 0 when it is exact.
-bool GifCanvas::stays(std::size_t pixel, int x, int y, int limit) const {
-  const Argb next = next_[pixel];
-  const Argb carried = carried_[pixel];
-  if (next == carried) return true;
-  if (limit < 0 || next == 0 || carried == 0) return false;
-  if (rules_.tolerance > 0 && blocks_.is_still(x, y)) return true;
-  return color_distance(rgb_of(next), rgb_of(carried)) <= limit;
-}
-
 /// Whether a pixel that is drawn has to become transparent, which only clearing can do.
 bool GifCanvas::uncovers() const {
   if (!rules_.has_alpha) return false;
@@ -133,18 +134,29 @@ bool GifCanvas::uncovers() const {
   return false;
 }
 
+/// The largest color_distance() of pixels that are the same in a block that moved.
+int GifCanvas::limit() const {
+  const double noise = kNoiseLimit * blocks_.noise();
+  const double tolerance = rules_.tolerance * rules_.tolerance;
+  return static_cast<int>(std::lround(kLevelDistance * std::max(tolerance, noise)));
+}
+
 /// Notes which pixels changed, and returns the box around them.
 Rect GifCanvas::mark(bool exactly) {
   Bounds bounds;
-  const double noise = kNoiseLimit * blocks_.noise();
-  const double tolerance = rules_.tolerance * rules_.tolerance;
-  const int limit =
-      exactly ? -1 : static_cast<int>(std::lround(kLevelDistance * std::max(tolerance, noise)));
+  const int limit = this->limit();
+  const bool has_blocks = !exactly && rules_.tolerance > 0;
   std::size_t i = 0;
   for (int y = 0; y < size_.height; ++y) {
-    for (int x = 0; x < size_.width; ++x, ++i) {
-      changed_[i] = stays(i, x, y, limit) ? 0 : 1;
-      if (changed_[i] != 0) bounds.add(x, y);
+    for (int x = 0; x < size_.width;) {
+      const int end = std::min(x + kMacroblockSide, size_.width);
+      const bool is_still = has_blocks && blocks_.is_still(x, y);
+      const int most = exactly ? -1 : is_still ? kAnyDistance : limit;
+      for (; x < end; ++x, ++i) {
+        const bool changed = !stays(next_[i], carried_[i], most);
+        changed_[i] = changed ? 1 : 0;
+        if (changed) bounds.add(x, y);
+      }
     }
   }
   return bounds.rect();
@@ -163,12 +175,12 @@ Rect GifCanvas::visible() const {
 }
 
 std::vector<Argb> GifCanvas::pixels_of(const Rect& rect, bool only_changed) const {
-  std::vector<Argb> pixels;
-  pixels.reserve(static_cast<std::size_t>(rect.size().area()));
+  std::vector<Argb> pixels(static_cast<std::size_t>(rect.size().area()));
+  Argb* out = pixels.data();
   for (int y = rect.y; y < rect.bottom(); ++y) {
     const std::size_t row = static_cast<std::size_t>(y) * size_.width;
     for (std::size_t i = row + rect.x; i < row + rect.right(); ++i) {
-      pixels.push_back(only_changed && changed_[i] == 0 ? 0 : next_[i]);
+      *out++ = only_changed && changed_[i] == 0 ? 0 : next_[i];
     }
   }
   return pixels;
@@ -183,7 +195,9 @@ GifChange GifCanvas::take(const Rect& rect) const {
                    .is_exact = false,
                    .colors = {}};
   auto colors = few_colors(change.pixels);
-  if (!colors && rules_.most_colors == kLargestTable) {
+  // What is not among few colours by itself is not among few with its surroundings.
+  if (!colors && rules_.most_colors == kLargestTable &&
+      exact_colors(change.pixels, kLargestTable)) {
     std::vector<Argb> all = pixels_of(rect, false);
     colors = few_colors(all);
     if (colors) change.pixels = std::move(all);

@@ -54,7 +54,7 @@ class GifCanvas {
   void compare_blocks(const ImageView& picture, bool exactly);
   [[nodiscard]] bool uncovers() const;
   Rect mark(bool exactly);
-  [[nodiscard]] bool stays(std::size_t pixel, int x, int y, int limit) const;
+  [[nodiscard]] int limit() const;
   [[nodiscard]] Rect visible() const;
   [[nodiscard]] std::vector<Argb> pixels_of(const Rect& rect, bool only_changed) const;
   [[nodiscard]] GifChange take(const Rect& rect) const;

@@ -9,6 +9,7 @@
 #include "gst/core/dither.h"
 #include "gst/core/histogram.h"
 #include "gst/core/lzw.h"
+#include "gst/core/nearest_color.h"
 #include "gst/core/palette.h"
 
 namespace anim {

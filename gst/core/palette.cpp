@@ -10,33 +10,13 @@
 namespace anim {
 namespace {
 
-constexpr int kRounds = 3;     // of k-means; more moves little
-constexpr int kBlockBits = 5;  // a side of 32 levels
-constexpr int kCellBits = 3;   // a side of 8 levels
+constexpr int kRounds = 3;  // of k-means; more moves little
 constexpr std::array<int, 3> kWeights = {kRedWeight, kGreenWeight, kBlueWeight};
 
 using Point = std::array<int, 3>;
 
 Point point_of(Rgb color) {
   return {color.r, color.g, color.b};
-}
-
-/// How many cubes with sides of 1 << bits levels colour space has.
-std::size_t cubes_of(int bits) {
-  return std::size_t{1} << (3U * (8U - static_cast<unsigned>(bits)));
-}
-
-/// The one that holds `color`.
-std::size_t cube_of(Rgb color, int bits) {
-  const int side = 8 - bits;
-  return static_cast<std::size_t>(((color.r >> bits) << (2 * side)) | ((color.g >> bits) << side) |
-                                  (color.b >> bits));
-}
-
-/// Its darkest corner.
-Point corner_of(Rgb color, int bits) {
-  const auto low = [bits](int level) { return level >> bits << bits; };
-  return {low(color.r), low(color.g), low(color.b)};
 }
 
 /// The weighted mean of colours, as it is collected.
@@ -195,71 +175,6 @@ Palette make_palette(const std::vector<ColorBin>& bins, int most) {
   const auto twins = std::unique(palette.colors.begin(), palette.colors.end());
   palette.colors.erase(twins, palette.colors.end());
   return palette;
-}
-
-NearestColor::NearestColor(std::span<const Rgb> colors)
-    : blocks_(cubes_of(kBlockBits)), cells_(cubes_of(kCellBits)) {
-  assert(!colors.empty() && colors.size() <= 256);
-  all_.reserve(colors.size());
-  for (const Rgb color : colors) {
-    all_.push_back({color, static_cast<std::uint8_t>(all_.size()), 0});
-    set_.insert(color);
-  }
-}
-
-std::uint8_t NearestColor::operator()(Rgb color) {
-  Cell& cell = cells_[cube_of(color, kCellBits)];
-  if (cell.count == 0) fill(cell, color);
-  std::uint8_t best = 0;
-  int best_distance = std::numeric_limits<int>::max();
-  const Candidate* end = in_cells_.data() + cell.begin + cell.count;
-  for (const Candidate* i = in_cells_.data() + cell.begin; i != end; ++i) {
-    if (i->outside > best_distance) break;
-    const int distance = color_distance(i->color, color);
-    if (distance > best_distance || (distance == best_distance && i->index > best)) continue;
-    best_distance = distance;
-    best = i->index;
-  }
-  return best;
-}
-
-const NearestColor::Candidates& NearestColor::block(Rgb color) {
-  Candidates& block = blocks_[cube_of(color, kBlockBits)];
-  if (block.empty()) collect(color, kBlockBits, all_, block);
-  return block;
-}
-
-void NearestColor::fill(Cell& cell, Rgb color) {
-  cell.begin = static_cast<std::uint32_t>(in_cells_.size());
-  collect(color, kCellBits, block(color), in_cells_);
-  cell.count = static_cast<std::uint32_t>(in_cells_.size()) - cell.begin;
-  std::sort(in_cells_.begin() + cell.begin, in_cells_.end(),
-            [](const Candidate& a, const Candidate& b) { return a.outside < b.outside; });
-}
-
-// A colour can be nearest to a point of a cube only when its distance from the cube's nearest point
-// is not above the smallest distance that any colour has from the cube's farthest point.
-void NearestColor::collect(Rgb inside, int bits, const Candidates& from, Candidates& out) {
-  std::array<int, 256> nearest{};
-  int bound = std::numeric_limits<int>::max();
-  const Point low = corner_of(inside, bits);
-  const int reach = (1 << bits) - 1;
-  for (std::size_t i = 0; i < from.size(); ++i) {
-    const Point at = point_of(from[i].color);
-    int farthest = 0;
-    for (std::size_t axis = 0; axis < 3; ++axis) {
-      const int from_low = at[axis] - low[axis];
-      const int from_high = low[axis] + reach - at[axis];
-      const int outside = std::max({-from_low, -from_high, 0});
-      const int across = std::max(from_low, from_high);
-      nearest[i] += kWeights[axis] * outside * outside;
-      farthest += kWeights[axis] * across * across;
-    }
-    bound = std::min(bound, farthest);
-  }
-  for (std::size_t i = 0; i < from.size(); ++i) {
-    if (nearest[i] <= bound) out.push_back(from[i]);
-  }
 }
 
 }  // namespace anim

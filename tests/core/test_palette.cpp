@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Histogram and palette: few colours stay exact, many get good ones, nearest is the true nearest.
+// Histogram and palette: few colours stay exact, many get good ones.
 #include <algorithm>
 #include <random>
 #include <set>
@@ -8,6 +8,7 @@
 #include <doctest/doctest.h>
 
 #include "gst/core/histogram.h"
+#include "gst/core/nearest_color.h"
 #include "gst/core/palette.h"
 
 namespace {
@@ -34,13 +35,6 @@ std::vector<Argb> gradient() {
     }
   }
   return pixels;
-}
-
-int brute_force(const std::vector<Rgb>& colors, Rgb color) {
-  const auto best = std::min_element(colors.begin(), colors.end(), [&](Rgb a, Rgb b) {
-    return color_distance(a, color) < color_distance(b, color);
-  });
-  return static_cast<int>(best - colors.begin());
 }
 
 }  // namespace
@@ -112,20 +106,4 @@ TEST_CASE("a small bright thing on a large dark background keeps a colour of its
 TEST_CASE("no pixel gives no colour") {
   CHECK(anim::make_palette(anim::color_bins({}), 256).colors.empty());
   CHECK(anim::make_palette(anim::color_bins(std::vector<Argb>(10, 0)), 256).colors.empty());
-}
-
-TEST_CASE("the nearest colour by lookup is the nearest by trying all") {
-  std::mt19937 random(7);
-  for (const int count : {1, 2, 7, 100, 256}) {
-    CAPTURE(count);
-    const std::vector<Argb> source = random_pixels(static_cast<std::size_t>(count), random());
-    std::vector<Rgb> colors;
-    colors.reserve(source.size());
-    for (const Argb pixel : source) colors.push_back(anim::rgb_of(pixel));
-    NearestColor nearest(colors);
-    for (const Argb pixel : random_pixels(5000, random())) {
-      const Rgb color = anim::rgb_of(pixel);
-      REQUIRE(int{nearest(color)} == brute_force(colors, color));
-    }
-  }
 }
