@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
-#include <limits>
 
 #include "gst/core/histogram.h"
 #include "gst/core/macroblock_grid.h"
@@ -19,7 +18,10 @@ constexpr std::uint32_t kVisibleAlpha = 128;
 constexpr int kLargestTable = 256;
 // Of a pixel in a block that moved: the squared difference that noise explains, in variances.
 constexpr double kNoiseLimit = 4;
-constexpr int kAnyDistance = std::numeric_limits<int>::max();
+// A pixel of a block that is still as a whole may differ by more, in tolerances and in variances of
+// noise; beyond that it is something small that came or went.
+constexpr double kStillTolerance = 3;
+constexpr double kStillNoiseLimit = 36;
 
 /// Whether a pixel that was drawn as `carried` may show `next`, for its color_distance() is not
 /// above `most`.
@@ -135,23 +137,26 @@ bool GifCanvas::uncovers() const {
 }
 
 /// The largest color_distance() of pixels that are the same in a block that moved.
-int GifCanvas::limit() const {
-  const double noise = kNoiseLimit * blocks_.noise();
-  const double tolerance = rules_.tolerance * rules_.tolerance;
-  return static_cast<int>(std::lround(kLevelDistance * std::max(tolerance, noise)));
+GifCanvas::Limits GifCanvas::limits() const {
+  const auto distance = [this](double tolerances, double variances) {
+    const double levels = tolerances * rules_.tolerance;
+    const double square = std::max(levels * levels, variances * blocks_.noise());
+    return static_cast<int>(std::lround(kLevelDistance * square));
+  };
+  return {distance(1, kNoiseLimit), distance(kStillTolerance, kStillNoiseLimit)};
 }
 
 /// Notes which pixels changed, and returns the box around them.
 Rect GifCanvas::mark(bool exactly) {
   Bounds bounds;
-  const int limit = this->limit();
+  const Limits limits = this->limits();
   const bool has_blocks = !exactly && rules_.tolerance > 0;
   std::size_t i = 0;
   for (int y = 0; y < size_.height; ++y) {
     for (int x = 0; x < size_.width;) {
       const int end = std::min(x + kMacroblockSide, size_.width);
       const bool is_still = has_blocks && blocks_.is_still(x, y);
-      const int most = exactly ? -1 : is_still ? kAnyDistance : limit;
+      const int most = exactly ? -1 : is_still ? limits.still : limits.moved;
       for (; x < end; ++x, ++i) {
         const bool changed = !stays(next_[i], carried_[i], most);
         changed_[i] = changed ? 1 : 0;

@@ -25,7 +25,8 @@ struct GifChange {
 
 /// Compares pictures with a canvas that holds, for each pixel, the source's colour when it was last
 /// drawn ("carried over"). A slow drift is therefore drawn as soon as it has added up to the
-/// tolerance, and nothing that moved away stays behind.
+/// tolerance, and nothing that moved away stays behind. In macroblocks that are still as a whole,
+/// and under noise, a pixel may differ by more.
 ///
 /// A picture of few colours (no more than the table holds, beside the transparent entry where one
 /// is needed) is compared exactly, also with what was drawn in approximate colours before.
@@ -49,12 +50,18 @@ class GifCanvas {
   void become(std::size_t pixel, Argb color);
 
  private:
+  /// The largest color_distance() of pixels that stay, in blocks of either kind.
+  struct Limits {
+    int moved = 0;
+    int still = 0;
+  };
+
   Status load(const ImageView& picture);
   [[nodiscard]] std::optional<std::vector<Rgb>> few_colors(const std::vector<Argb>& pixels) const;
   void compare_blocks(const ImageView& picture, bool exactly);
   [[nodiscard]] bool uncovers() const;
   Rect mark(bool exactly);
-  [[nodiscard]] int limit() const;
+  [[nodiscard]] Limits limits() const;
   [[nodiscard]] Rect visible() const;
   [[nodiscard]] std::vector<Argb> pixels_of(const Rect& rect, bool only_changed) const;
   [[nodiscard]] GifChange take(const Rect& rect) const;

@@ -28,8 +28,8 @@ struct GifSettings {
   bool has_alpha = false;  ///< whether the pictures' alpha counts; below 128 is transparent
 };
 
-/// The levels of a channel by which a pixel may differ from what was drawn and yet stay: 0 at
-/// quality 100, 3 at 80.
+/// The levels of a channel by which a pixel may differ from what was drawn and yet stay (see
+/// GifCanvas): 0 at quality 100, 3 at 80.
 [[nodiscard]] double gif_tolerance(unsigned quality);
 
 /// The levels of luma by which lossy matching may miss a pixel in plain surroundings, see

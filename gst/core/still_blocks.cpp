@@ -35,7 +35,7 @@ void StillBlocks::look(const ImageView& picture) {
     if (still_[i] == 0) {
       shown_.show(yuv.view(), {at.column, at.row, 1, 1});
       ages_[i] = 1;
-    } else if (ages_[i] <= kMostMean) {
+    } else if (ages_[i] < kMostMean) {
       shown_.hold(yuv.view(), at);
       ++ages_[i];
     }

@@ -43,11 +43,13 @@ const std::vector<glue::Property<AnimGifEnc>>& AnimGifEnc::properties() {
   using S = Settings;
   using E = AnimGifEnc;
   static const std::vector<glue::Property<E>> table = {
-      glue::uint_property<E>("quality",
-                             "Quality from 1 (smallest file) to 100 (every change is drawn). A "
-                             "pixel that differs by up to (100 - quality) * 0.15 levels of 255 "
-                             "from what was drawn stays, unless the frame fits in its colours",
-                             &S::quality, 1, 100),
+      glue::uint_property<E>(
+          "quality",
+          "Quality from 1 (smallest file) to 100 (every change is drawn). A "
+          "pixel that differs by up to (100 - quality) * 0.15 levels of 255 "
+          "from what was drawn stays (three times as many in still parts, and what "
+          "noise explains), unless the frame fits in its colours",
+          &S::quality, 1, 100),
       glue::uint_property<E>("colors",
                              "Most colours of a frame, 2 to 256; 255 and a transparent one where "
                              "that is needed",

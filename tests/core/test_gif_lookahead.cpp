@@ -70,6 +70,25 @@ TEST_CASE("a noisy picture that stays is drawn once, as the mean of what was see
   CHECK_FALSE(frames.next(true).has_value());
 }
 
+TEST_CASE("something small in a block that is still as a whole is drawn, and goes again") {
+  for (const bool is_red : {false, true}) {
+    CAPTURE(is_red);
+    const auto scene = [&](bool has_dot) {
+      Image image = noisy(0, 0);
+      std::uint8_t* dot = image.plane(0) + 4 * (20 * kSize.width + 20);
+      if (!has_dot) return image;
+      for (int channel = is_red ? 2 : 0; channel < 3; ++channel) dot[channel] += is_red ? 30 : 12;
+      return image;
+    };
+    GifLookahead frames(kSize, {.tolerance = 3});
+    CHECK(frames.look(scene(false).view())->draws);
+    CHECK_FALSE(frames.look(scene(false).view())->draws);
+    CHECK(frames.look(scene(true).view())->draws);
+    CHECK_FALSE(frames.look(scene(true).view())->draws);
+    CHECK(frames.look(scene(false).view())->draws);
+  }
+}
+
 TEST_CASE("what moves through noise is drawn where it is, and nothing stays behind") {
   GifLookahead frames(kSize, {.tolerance = 3});
   std::vector<Image> pictures;
