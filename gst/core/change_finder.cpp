@@ -6,9 +6,9 @@
 namespace anim {
 namespace {
 
-// The squared error that a bit is worth, in squares of the quantiser's step. About half of the slope
-// of the encoder's own curve (0.012): what stays wrong for some pictures is seen more. At 0.010 the
-// worst frames of animation lost 2.3 points to whole ones at equal quality.
+// The squared error that a bit is worth, in squares of the quantiser's step. About half of the
+// slope of the encoder's own curve (0.012): what stays wrong for some pictures is seen more. At
+// 0.010 the worst frames of animation lost 2.3 points to whole ones at equal quality.
 constexpr double kErrorPerBit = 0.0065;
 // In bits, more than most macroblocks take: what loses more is encoded whatever it takes.
 constexpr double kCertain = 2000;
