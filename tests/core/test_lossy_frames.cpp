@@ -210,7 +210,7 @@ TEST_CASE("what stays long has finer steps than what moves") {
   REQUIRE(shown.frames.size() == 20);
   const std::vector<float>& powers = shown.frames[0].step_powers;
   REQUIRE(powers.size() == 60);
-  CHECK(powers[0] < -0.3F);
+  CHECK(powers[0] < -0.1F);
   CHECK(powers[11] == 0);
   CHECK(shown.frames[1].step_powers == std::vector<float>{0});
 }

@@ -14,7 +14,9 @@ namespace {
 constexpr double kNoise = 12;  // variance that counts as none
 // The activity of a macroblock with a variance of 1: bars and blank screens have less.
 const double kFlat = std::log2(1 + kNoise) / 2;
-constexpr double kCoarsest = 0.15;  // log2 of the step over that of the index
+// log2 of the step over that of the index. At 0.15 files are 1 % smaller at equal quality and the
+// worst blocks of phones and noisy cameras 3 % worse.
+constexpr double kCoarsest = 0.06;
 // Beside parts with finer steps, busy ones would be the worst of all: from this share of the
 // macroblocks on, none is coarser than the index says.
 constexpr double kFiner = 0.02;
