@@ -198,7 +198,8 @@ GifChange GifCanvas::take(const Rect& rect) const {
                    .pixels = pixels_of(rect, true),
                    .clears = false,
                    .is_exact = false,
-                   .colors = {}};
+                   .colors = {},
+                   .dwells = {}};
   auto colors = few_colors(change.pixels);
   // What is not among few colours by itself is not among few with its surroundings.
   if (!colors && rules_.most_colors == kLargestTable &&

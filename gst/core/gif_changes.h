@@ -21,6 +21,8 @@ struct GifChange {
   bool clears = false;       ///< the whole canvas is cleared before
   bool is_exact = false;     ///< `pixels` are to be drawn in `colors`, which are all of theirs
   std::vector<Rgb> colors;   ///< empty unless is_exact
+  /// By pixel, for how many pictures it stands, as far as is known. Empty as long as nothing is.
+  std::vector<std::uint8_t> dwells;
 };
 
 /// Compares pictures with a canvas that holds, for each pixel, the source's colour when it was last

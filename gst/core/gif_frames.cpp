@@ -22,6 +22,7 @@ constexpr unsigned kFewestColors = 2;
 constexpr unsigned kMostColors = 256;
 constexpr unsigned kMostLossy = 100;
 constexpr double kLevelsPerLossy = 0.1;
+constexpr double kFadingQuality = 20;  // below the best, where loss begins to fade
 
 Error out_of_range(const char* name, unsigned given, unsigned least, unsigned most) {
   return {ErrorCode::InvalidArgument,
@@ -65,15 +66,6 @@ int slack_at(unsigned quality) {
   return static_cast<int>(std::lround(tolerance * tolerance * kLevelDistance));
 }
 
-/// The codes of `frame`, whose indices become those that they show.
-Bytes lossy_codes(IndexedFrame& frame, int table_bits, double largest_error) {
-  return lzw_compressed(frame.indices, table_bits,
-                        {.colors = frame.colors,
-                         .pixels = frame.pixels,
-                         .width = frame.rect.width,
-                         .largest_error = largest_error});
-}
-
 /// The job of a frame. What it leaves alone depends on what is on screen, and what is on screen
 /// after it on what lossy matching makes of it: both are done in its turn.
 GifPicture encoded(GifChange change, const GifSettings& settings, GifScreen& screen,
@@ -85,16 +77,21 @@ GifPicture encoded(GifChange change, const GifSettings& settings, GifScreen& scr
   const Palette palette = palette_of(change, std::min(settings.colors, room));
   out.colors = palette.colors;
   std::vector<std::uint8_t> indices = indices_of(change, settings.dither, palette);
-  IndexedFrame frame{change.rect, out.colors, std::move(indices), std::move(change.pixels)};
-  const double loss = change.is_exact ? 0 : gif_largest_error(settings.lossy);
+  IndexedFrame frame{change.rect, out.colors, std::move(indices), std::move(change.pixels),
+                     std::move(change.dwells)};
+  const double loss = change.is_exact ? 0 : gif_largest_error(settings.lossy, settings.quality);
   turn.wait();
   if (change.clears) screen.clear();
   if (may_keep) screen.keep(slack_at(settings.quality), frame);
   if (may_keep && !settings.has_alpha) crop(frame);
-  if (loss > 0) out.codes = lossy_codes(frame, out.table_bits(), loss);
-  screen.draw(frame);
-  turn.pass();
-  if (loss == 0) out.codes = lzw_compressed(frame.indices, out.table_bits());
+  if (loss > 0) {
+    out.codes = screen.draw_lossy(frame, out.table_bits(), loss);
+    turn.pass();
+  } else {
+    screen.draw(frame);
+    turn.pass();
+    out.codes = lzw_compressed(frame.indices, out.table_bits());
+  }
   out.rect = frame.rect;
   return out;
 }
@@ -123,8 +120,8 @@ double gif_tolerance(unsigned quality) {
   return kLevelsPerQuality * (kBestQuality - quality);
 }
 
-double gif_largest_error(unsigned lossy) {
-  return kLevelsPerLossy * lossy;
+double gif_largest_error(unsigned lossy, unsigned quality) {
+  return kLevelsPerLossy * lossy * std::min(1.0, (kBestQuality - quality) / kFadingQuality);
 }
 
 Result<std::unique_ptr<GifFormat>> GifFormat::create(const AnimationInfo& info,

@@ -24,7 +24,7 @@ struct GifSettings {
   unsigned quality = 80;  ///< 1 to 100; see gif_tolerance()
   unsigned colors = 256;  ///< 2 to 256: most colours of a frame, beside its transparent one
   GifDither dither = GifDither::Auto;
-  unsigned lossy = 30;     ///< 0 to 100; see gif_largest_error()
+  unsigned lossy = 50;     ///< 0 to 100; see gif_largest_error()
   bool has_alpha = false;  ///< whether the pictures' alpha counts; below 128 is transparent
 };
 
@@ -33,8 +33,8 @@ struct GifSettings {
 [[nodiscard]] double gif_tolerance(unsigned quality);
 
 /// The levels of luma by which lossy matching may miss a pixel in plain surroundings, see
-/// LossyMatching: a tenth of `lossy`.
-[[nodiscard]] double gif_largest_error(unsigned lossy);
+/// LossyMatching: a tenth of `lossy`; above a quality of 80 less, and none at 100.
+[[nodiscard]] double gif_largest_error(unsigned lossy, unsigned quality);
 
 /// The `Format` of GIF for Animation. Each frame has the pixels that changed, in colours of its
 /// own; its palette, its dithering and its compression are a job of their own.

@@ -25,6 +25,7 @@ Result<GifLookahead::Seen> GifLookahead::look(const ImageView& picture) {
   const Seen seen{.draws = true, .clears = (*change)->clears};
   draw(**change);
   stay();
+  (*change)->dwells.assign((*change)->pixels.size(), 1);
   held_.push_back({seen_, std::move(**change)});
   return seen;
 }
@@ -91,7 +92,9 @@ void GifLookahead::settle(std::size_t pixel) {
   const auto width = static_cast<std::size_t>(size_.width);
   const std::size_t row = pixel / width - static_cast<std::size_t>(rect.y);
   const std::size_t column = pixel % width - static_cast<std::size_t>(rect.x);
-  held->change.pixels[row * static_cast<std::size_t>(rect.width) + column] = mean(pixel);
+  const std::size_t place = row * static_cast<std::size_t>(rect.width) + column;
+  held->change.pixels[place] = mean(pixel);
+  held->change.dwells[place] = counts_[pixel];
 }
 
 bool GifLookahead::is_due() const {

@@ -5,6 +5,8 @@
 #include <cassert>
 #include <cstddef>
 
+#include "gst/core/lzw.h"
+
 namespace anim {
 namespace {
 
@@ -76,11 +78,23 @@ void GifScreen::draw(const IndexedFrame& frame) {
   });
 }
 
+Bytes GifScreen::draw_lossy(IndexedFrame& frame, int table_bits, double largest_error) {
+  Bytes codes = lzw_compressed(frame.indices, table_bits,
+                               {.colors = frame.colors,
+                                .pixels = frame.pixels,
+                                .dwells = frame.dwells,
+                                .width = frame.rect.width,
+                                .largest_error = largest_error});
+  draw(frame);
+  return codes;
+}
+
 void crop(IndexedFrame& frame) {
   const Rect inner = drawn_part(frame);
   const auto width = static_cast<std::size_t>(frame.rect.width);
   frame.indices = part_of(frame.indices, width, inner);
   frame.pixels = part_of(frame.pixels, width, inner);
+  frame.dwells = part_of(frame.dwells, width, inner);
   frame.rect = {frame.rect.x + inner.x, frame.rect.y + inner.y, inner.width, inner.height};
 }
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "gst/core/geometry.h"
+#include "gst/core/image.h"
 #include "gst/core/rgb.h"
 
 namespace anim {
@@ -16,8 +17,9 @@ namespace anim {
 struct IndexedFrame {
   Rect rect;
   std::span<const Rgb> colors;
-  std::vector<std::uint8_t> indices;
-  std::vector<Argb> pixels;
+  std::vector<std::uint8_t> indices = {};
+  std::vector<Argb> pixels = {};
+  std::vector<std::uint8_t> dwells = {};  ///< by pixel: for how many pictures it stands, at least 1
 
   /// What index leaves the canvas alone; none does when there are 256 colours.
   [[nodiscard]] int hole() const { return static_cast<int>(colors.size()); }
@@ -38,6 +40,9 @@ class GifScreen {
 
   /// Draws `frame`.
   void draw(const IndexedFrame& frame);
+  /// Draws `frame` as its codes show it, which are returned: its indices become those that lossy
+  /// matching by `largest_error` leaves.
+  [[nodiscard]] Bytes draw_lossy(IndexedFrame& frame, int table_bits, double largest_error);
 
  private:
   template <class Visit>

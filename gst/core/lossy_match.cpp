@@ -57,7 +57,7 @@ Lumas busyness(std::span<const Argb> pixels, std::size_t width) {
 
 LossyMatcher::LossyMatcher(std::span<std::uint8_t> indices, const LossyMatching& matching)
     : indices_(indices), pixels_(matching.pixels) {
-  assert(indices.size() == pixels_.size());
+  assert(indices.size() == pixels_.size() && indices.size() == matching.dwells.size());
   assert(matching.width > 0 && indices.size() % static_cast<std::size_t>(matching.width) == 0);
   for (const Rgb color : matching.colors) shades_.push_back(shade_of(color));
   allow(matching);
@@ -69,7 +69,8 @@ void LossyMatcher::allow(const LossyMatching& matching) {
   const Lumas busy = busyness(pixels_, static_cast<std::size_t>(matching.width));
   allowed_.resize(busy.size());
   for (std::size_t i = 0; i < busy.size(); ++i) {
-    allowed_[i] = static_cast<int>(plain + plain / kBusy * static_cast<float>(busy[i]));
+    const float most = plain + plain / kBusy * static_cast<float>(busy[i]);
+    allowed_[i] = static_cast<int>(most / static_cast<float>(matching.dwells[i]));
   }
 }
 

@@ -60,8 +60,9 @@ const std::vector<glue::Property<AnimGifEnc>>& AnimGifEnc::properties() {
                              &S::dither),
       glue::uint_property<E>("lossy",
                              "How far pixels may be off where that makes the file smaller: a tenth "
-                             "of it in levels of 255, more where the picture is busy; 0 = not at "
-                             "all. Frames that fit in their colours stay exact",
+                             "of it in levels of 255, more where the picture is busy, less where "
+                             "it stays and above a quality of 80; 0 = not at all. Frames that fit "
+                             "in their colours stay exact",
                              &S::lossy, 0, 100),
       glue::uint_property<E>("animation-loops", "How often it plays in all; 0 = for ever",
                              &S::animation_loops, 0, kGifMostPlays),

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // The GIF encoder from pictures to bytes, read back by giflib and composed as a viewer does.
-#include <algorithm>
 #include <cmath>
 #include <functional>
 #include <random>
@@ -190,37 +189,6 @@ TEST_CASE("pixels whose source does not change do not change") {
                        gif.frames[0].canvas.begin() + half));
     }
   }
-}
-
-TEST_CASE("what stays is as near as the frame's colours, also after lossy matching") {
-  constexpr Size size = {120, 80};
-  std::mt19937 random(6);
-  auto frames = series(6, [&](int t) -> Shown {
-    Pixels pixels = scenery(size, 2 * t);
-    for (Argb& pixel : pixels) pixel ^= random() & 0x070707U;  // no pixel stays by itself
-    return {pixels, t * 100};
-  });
-  const ShownGif gif = shown(
-      {.canvas = size}, {.quality = 100, .dither = GifDither::None, .lossy = 100}, frames, 600);
-  int kept = 0;
-  for (std::size_t t = 1; t < frames.size(); ++t) {
-    auto table = gif.frames[t].table;
-    table.resize(static_cast<std::size_t>(gif.frames[t].transparent));
-    for (std::size_t i = 0; i < frames[t].pixels.size(); ++i) {
-      const Argb now = gif.frames[t].canvas[i];
-      const anim::Rgb wanted = anim::rgb_of(frames[t].pixels[i]);
-      if (frames[t].pixels[i] == frames[t - 1].pixels[i] || now != gif.frames[t - 1].canvas[i] ||
-          std::count(table.begin(), table.end(), anim::rgb_of(now)) != 0) {
-        continue;
-      }
-      ++kept;
-      const int distance = anim::color_distance(anim::rgb_of(now), wanted);
-      REQUIRE(std::all_of(table.begin(), table.end(), [&](anim::Rgb color) {
-        return distance <= anim::color_distance(color, wanted);
-      }));
-    }
-  }
-  CHECK(kept > 1000);
 }
 
 TEST_CASE("a thing that moves away leaves nothing behind, at any quality") {

@@ -89,6 +89,20 @@ TEST_CASE("something small in a block that is still as a whole is drawn, and goe
   }
 }
 
+TEST_CASE("a change says for how many pictures each pixel stands") {
+  GifLookahead frames(kSize, {.tolerance = 3});
+  for (int t = 0; t < 10; ++t) (void)frames.look(noisy(t, 4, t < 3 ? -1 : 20).view());
+  const auto first = frames.next(true);
+  REQUIRE(first.has_value());
+  const auto dwell_at = [&](int x, int y) { return int{first->dwells[y * kSize.width + x]}; };
+  CHECK(dwell_at(0, 0) == 10);
+  CHECK(dwell_at(22, 20) == 3);  // then the square covers it
+  const auto square = frames.next(true);
+  REQUIRE(square.has_value());
+  CHECK(square->rect.x <= 20);
+  CHECK(square->rect.right() >= 28);
+}
+
 TEST_CASE("what moves through noise is drawn where it is, and nothing stays behind") {
   GifLookahead frames(kSize, {.tolerance = 3});
   std::vector<Image> pictures;

@@ -27,10 +27,10 @@ const Preset kPresets[] = {
     {"animwebpenc", "balanced", {{"speed", "4"}, {"preset", "none"}, {"content", "auto"}}},
     {"animwebpenc", "best", {{"speed", "6"}, {"preset", "none"}, {"content", "auto"}}},
     {"animwebpenc", "screen", {{"speed", "4"}, {"preset", "text"}, {"content", "screen"}}},
-    {"animgifenc", "fast", {{"colors", "128"}, {"dither", "none"}, {"lossy", "30"}}},
-    {"animgifenc", "balanced", {{"colors", "256"}, {"dither", "auto"}, {"lossy", "30"}}},
+    {"animgifenc", "fast", {{"colors", "128"}, {"dither", "none"}, {"lossy", "50"}}},
+    {"animgifenc", "balanced", {{"colors", "256"}, {"dither", "auto"}, {"lossy", "50"}}},
     {"animgifenc", "best", {{"colors", "256"}, {"dither", "floyd-steinberg"}, {"lossy", "0"}}},
-    {"animgifenc", "screen", {{"colors", "256"}, {"dither", "none"}, {"lossy", "30"}}},
+    {"animgifenc", "screen", {{"colors", "256"}, {"dither", "none"}, {"lossy", "50"}}},
 };
 
 Owned<GstElement> make(const char* factory) {

@@ -24,7 +24,6 @@ struct ShownFrame {
   int delay = 0;     ///< hundredths of a second
   int disposal = 0;  ///< as giflib has it
   int colors = 0;    ///< entries of its table
-  std::vector<Rgb> table;
   int transparent = NO_TRANSPARENT_COLOR;
   Rect rect;
 };
@@ -91,14 +90,6 @@ inline void clear(const Rect& rect, Size size, std::vector<Argb>& canvas) {
   }
 }
 
-inline std::vector<Rgb> table_of(const ColorMapObject& map) {
-  std::vector<Rgb> out;
-  for (int i = 0; i < map.ColorCount; ++i) {
-    out.push_back({map.Colors[i].Red, map.Colors[i].Green, map.Colors[i].Blue});
-  }
-  return out;
-}
-
 inline ShownGif shown(const GifFileType& gif) {
   ShownGif out{.size = {gif.SWidth, gif.SHeight}, .loop = {}, .frames = {}};
   std::vector<Argb> canvas(static_cast<std::size_t>(out.size.area()));
@@ -111,8 +102,7 @@ inline ShownGif shown(const GifFileType& gif) {
     const Rect rect = {desc.Left, desc.Top, desc.Width, desc.Height};
     compose(image, rect, control.TransparentColor, out.size, canvas);
     out.frames.push_back({canvas, control.DelayTime, control.DisposalMode,
-                          desc.ColorMap->ColorCount, table_of(*desc.ColorMap),
-                          control.TransparentColor, rect});
+                          desc.ColorMap->ColorCount, control.TransparentColor, rect});
     if (control.DisposalMode == DISPOSE_BACKGROUND) clear(rect, out.size, canvas);
   }
   return out;
