@@ -22,7 +22,7 @@ constexpr unsigned kFewestColors = 2;
 constexpr unsigned kMostColors = 256;
 constexpr unsigned kMostLossy = 100;
 constexpr double kLevelsPerLossy = 0.1;
-constexpr double kFadingQuality = 20;  // below the best, where loss begins to fade
+constexpr double kFadingQuality = 10;  // below the best, where loss begins to fade
 
 Error out_of_range(const char* name, unsigned given, unsigned least, unsigned most) {
   return {ErrorCode::InvalidArgument,

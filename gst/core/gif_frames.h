@@ -33,7 +33,7 @@ struct GifSettings {
 [[nodiscard]] double gif_tolerance(unsigned quality);
 
 /// The levels of luma by which lossy matching may miss a pixel in plain surroundings, see
-/// LossyMatching: a tenth of `lossy`; above a quality of 80 less, and none at 100.
+/// LossyMatching: a tenth of `lossy`; above a quality of 90 less, and none at 100.
 [[nodiscard]] double gif_largest_error(unsigned lossy, unsigned quality);
 
 /// The `Format` of GIF for Animation. Each frame has the pixels that changed, in colours of its

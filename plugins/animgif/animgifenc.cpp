@@ -61,7 +61,7 @@ const std::vector<glue::Property<AnimGifEnc>>& AnimGifEnc::properties() {
       glue::uint_property<E>("lossy",
                              "How far pixels may be off where that makes the file smaller: a tenth "
                              "of it in levels of 255, more where the picture is busy, less where "
-                             "it stays and above a quality of 80; 0 = not at all. Frames that fit "
+                             "it stays and above a quality of 90; 0 = not at all. Frames that fit "
                              "in their colours stay exact",
                              &S::lossy, 0, 100),
       glue::uint_property<E>("animation-loops", "How often it plays in all; 0 = for ever",
