@@ -118,6 +118,8 @@ std::optional<GifChange> GifLookahead::next(bool is_end) {
   }
   std::optional<GifChange> change(std::move(oldest.change));
   held_.pop_front();
+  // The only picture there is stays for as long as anybody looks at it.
+  if (seen_ == 1) std::fill(change->dwells.begin(), change->dwells.end(), kLookahead + 1);
   return change;
 }
 

@@ -9,8 +9,8 @@ namespace anim {
 namespace {
 
 // Steps shrink with this power of the time that a part stays. The best for the sum of errors would
-// be a half; then what moves would be too poor beside it: at 0.09 the worst frames of a talking head
-// lost 4.5 points to whole ones at equal quality, and the worst blocks were 7 % worse.
+// be a half; then what moves would be too poor beside it: at 0.09 the worst frames of a talking
+// head lost 4.5 points to whole ones at equal quality, and the worst blocks were 7 % worse.
 constexpr double kStayPower = 0.03;
 
 constexpr std::uint8_t kOpaque = 255;

@@ -194,19 +194,20 @@ def print_gradients(bench):
 
 
 def print_held(bench):
-    """One picture for three seconds: what its last frame has gained, and for how many bytes."""
+    """One picture for three seconds: what its last frame has gained over its first, and for how many
+    bytes more than those of the picture alone."""
     clip = raw_clips.make(HELD, bench.folder, HELD_FRAMES)
     single = dataclasses.replace(clip, name="single", frames=1, raw=bench.folder / "single.yuv",
                                  rgb=bench.folder / "single.rgb")
     single.rgb.write_bytes(clip.rgb.read_bytes()[:clip.width * clip.height * 3])
-    size, quality = [], []
+    size = []
     for part in (single, clip):
         out = bench.folder / "held.gif"
         measure.run(bench.ours(part, DEFAULT, out))
         size.append(out.stat().st_size)
-        quality.append(picture_quality.frame_scores(out, part)[-1])
-    print(f"\na still for 3 s: from {quality[0]:.2f} to {quality[1]:.2f} ({quality[1] - quality[0]:+.2f}, "
-          f"target +3) for {size[1] / size[0] - 1:+.1%} bytes, target at most +25 %", flush=True)
+    first, *_, last = picture_quality.frame_scores(out, clip)
+    print(f"\na still for 3 s: from {first:.2f} to {last:.2f} ({last - first:+.2f}, target +3) for "
+          f"{size[1] / size[0] - 1:+.1%} bytes, target at most +25 %", flush=True)
     drop(clip)
     single.rgb.unlink()
 

@@ -103,6 +103,14 @@ TEST_CASE("a change says for how many pictures each pixel stands") {
   CHECK(square->rect.right() >= 28);
 }
 
+TEST_CASE("a single picture stays") {
+  GifLookahead frames(kSize, {.tolerance = 3});
+  CHECK(frames.look(noisy(0, 4).view())->draws);
+  const auto change = frames.next(true);
+  REQUIRE(change.has_value());
+  CHECK(change->dwells == std::vector<std::uint8_t>(kPixels, GifLookahead::kLookahead + 1));
+}
+
 TEST_CASE("what moves through noise is drawn where it is, and nothing stays behind") {
   GifLookahead frames(kSize, {.tolerance = 3});
   std::vector<Image> pictures;
