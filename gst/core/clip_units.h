@@ -13,6 +13,7 @@
 
 #include "gst/core/display_order.h"
 #include "gst/core/group_ring.h"
+#include "gst/core/sampling.h"
 #include "gst/core/timing.h"
 
 namespace anim {
@@ -71,7 +72,8 @@ std::size_t units_until(const Group& group, const std::vector<Nanoseconds>& time
 template <class Payload, class Format>
 class ClipTaker {
  public:
-  ClipTaker(Nanoseconds from, Nanoseconds to) : from_(from), to_(to) {}
+  /// Samplers begin with a picture that comes within kRounding.
+  ClipTaker(Nanoseconds from, Nanoseconds to) : from_(from + kRounding), to_(to) {}
 
   void take(const PictureGroup<Payload, Format>& group) {
     const std::vector<Nanoseconds> times = unit_times(group, newest_);
@@ -144,13 +146,13 @@ ClipUnits<Payload, Format> clip_units(const GroupSpan<Payload, Format>& groups, 
   return taker.taken();
 }
 
-/// The unit whose picture is on screen at `time`; null before the first.
+/// The unit whose picture is on screen at `time`, or comes within kRounding; null before the first.
 template <class Payload, class Format>
 const RingUnit<Payload>* on_screen(const ClipUnits<Payload, Format>& units, Nanoseconds time) {
   const RingUnit<Payload>* found = nullptr;
   for (const auto& stretch : units.stretches) {
     for (const RingUnit<Payload>& unit : stretch.units) {
-      if (!unit.is_shown || unit.time > time) continue;
+      if (!unit.is_shown || unit.time > time + kRounding) continue;
       if (found == nullptr || unit.time >= found->time) found = &unit;
     }
   }

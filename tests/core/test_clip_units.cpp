@@ -55,6 +55,7 @@ TEST_CASE("a clip begins with the group that shows its beginning and ends with t
   CHECK(payloads(ring, 49, 50) == std::vector{0, 10, 20, 30, 40, 50, 60, 70, 80, 90});
   const auto clip = clip_units(ring.since(at(55)), at(55), at(99));
   CHECK(clip.first.payload == 50);
+  CHECK(clip_units(ring.since(at(58)), at(58), at(99)).first.payload == 60);  // samplers round
   CHECK(clip.last.payload == 90);
   CHECK(clip.next == at(100));
   CHECK(clip.stretches[0].begin == at(50));
@@ -131,7 +132,8 @@ TEST_CASE("what is on screen is the last picture that has begun") {
   Ring ring;
   for (const int time : {20, 40, 30, 60, 50}) add(ring, time, time == 20, "a", time != 40);
   const auto clip = clip_units(ring.since(at(0)), at(0), at(100));
-  CHECK(anim::on_screen(clip, at(19)) == nullptr);
+  CHECK(anim::on_screen(clip, at(17)) == nullptr);
+  CHECK(anim::on_screen(clip, at(18))->payload == 20);  // samplers round
   CHECK(anim::on_screen(clip, at(45))->payload == 30);
   CHECK(anim::on_screen(clip, at(50))->payload == 50);
   CHECK(anim::on_screen(clip, at(99))->payload == 60);
