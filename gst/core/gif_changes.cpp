@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <span>
 
 #include "gst/core/histogram.h"
 #include "gst/core/macroblock_grid.h"
@@ -23,12 +24,14 @@ constexpr double kNoiseLimit = 4;
 constexpr double kStillTolerance = 3;
 constexpr double kStillNoiseLimit = 36;
 
-/// Whether a pixel that was drawn as `carried` may show `next`, for its color_distance() is not
-/// above `most`.
-bool stays(Argb next, Argb carried, int most) {
-  if (next == carried) return true;
-  if (next == 0 || carried == 0) return false;
-  return color_distance(rgb_of(next), rgb_of(carried)) <= most;
+/// Notes which of `count` pixels may not stay as they were drawn (`carried`) to show `next`: those
+/// whose color_distance() is above `most`, and those that only one of both draws.
+void mark_row(const Argb* next, const Argb* carried, int count, int most, std::uint8_t* changed) {
+  for (int i = 0; i < count; ++i) {
+    const bool both = next[i] != 0 && carried[i] != 0;
+    const bool near = color_distance(rgb_of(next[i]), rgb_of(carried[i])) <= most;
+    changed[i] = next[i] == carried[i] || (both && near) ? 0 : 1;
+  }
 }
 
 /// A box that grows around points.
@@ -39,6 +42,16 @@ class Bounds {
     right_ = std::max(right_, x + 1);
     if (top_ < 0) top_ = y;
     bottom_ = y + 1;
+  }
+
+  /// Adds the points of a row that are not 0.
+  void add_row(int y, std::span<const std::uint8_t> points) {
+    const auto is_point = [](std::uint8_t point) { return point != 0; };
+    const auto first = std::find_if(points.begin(), points.end(), is_point);
+    if (first == points.end()) return;
+    const auto last = std::find_if(points.rbegin(), points.rend(), is_point);
+    add(static_cast<int>(first - points.begin()), y);
+    add(static_cast<int>(points.rend() - last) - 1, y);
   }
 
   /// Of the points added, row by row downwards; empty without points.
@@ -151,18 +164,16 @@ Rect GifCanvas::mark(bool exactly) {
   Bounds bounds;
   const Limits limits = this->limits();
   const bool has_blocks = !exactly && rules_.tolerance > 0;
-  std::size_t i = 0;
-  for (int y = 0; y < size_.height; ++y) {
-    for (int x = 0; x < size_.width;) {
-      const int end = std::min(x + kMacroblockSide, size_.width);
+  std::size_t row = 0;
+  for (int y = 0; y < size_.height; ++y, row += static_cast<std::size_t>(size_.width)) {
+    for (int x = 0; x < size_.width; x += kMacroblockSide) {
       const bool is_still = has_blocks && blocks_.is_still(x, y);
       const int most = exactly ? -1 : is_still ? limits.still : limits.moved;
-      for (; x < end; ++x, ++i) {
-        const bool changed = !stays(next_[i], carried_[i], most);
-        changed_[i] = changed ? 1 : 0;
-        if (changed) bounds.add(x, y);
-      }
+      const std::size_t i = row + static_cast<std::size_t>(x);
+      mark_row(&next_[i], &carried_[i], std::min(kMacroblockSide, size_.width - x), most,
+               &changed_[i]);
     }
+    bounds.add_row(y, std::span(changed_).subspan(row, static_cast<std::size_t>(size_.width)));
   }
   return bounds.rect();
 }
