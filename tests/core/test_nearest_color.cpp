@@ -7,19 +7,14 @@
 #include <doctest/doctest.h>
 
 #include "gst/core/nearest_color.h"
+#include "tests/core/random_pixels.h"
 
 namespace {
 
 using anim::Argb;
 using anim::NearestColor;
 using anim::Rgb;
-
-std::vector<Argb> random_pixels(std::size_t count, unsigned seed) {
-  std::mt19937 random(seed);
-  std::vector<Argb> pixels(count);
-  for (Argb& pixel : pixels) pixel = 0xFF000000U | (random() & 0xFFFFFFU);
-  return pixels;
-}
+using anim::test::random_pixels;
 
 int brute_force(const std::vector<Rgb>& colors, Rgb color) {
   const auto best = std::min_element(colors.begin(), colors.end(), [&](Rgb a, Rgb b) {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Histogram and palette: few colours stay exact, many get good ones.
 #include <algorithm>
-#include <random>
 #include <set>
 #include <vector>
 
@@ -10,6 +9,7 @@
 #include "gst/core/histogram.h"
 #include "gst/core/nearest_color.h"
 #include "gst/core/palette.h"
+#include "tests/core/random_pixels.h"
 
 namespace {
 
@@ -17,13 +17,7 @@ using anim::Argb;
 using anim::NearestColor;
 using anim::Palette;
 using anim::Rgb;
-
-std::vector<Argb> random_pixels(std::size_t count, unsigned seed) {
-  std::mt19937 random(seed);
-  std::vector<Argb> pixels(count);
-  for (Argb& pixel : pixels) pixel = 0xFF000000U | (random() & 0xFFFFFFU);
-  return pixels;
-}
+using anim::test::random_pixels;
 
 /// Every red and green, blue between them: 65536 colours of a smooth picture.
 std::vector<Argb> gradient() {
