@@ -82,6 +82,11 @@ Error nothing_decoded() {
 }  // namespace
 
 ClipPipeline::~ClipPipeline() {
+  stop();
+}
+
+void ClipPipeline::stop() {
+  is_stopping_ = true;
   if (pipeline_) gst_element_set_state(pipeline_.get(), GST_STATE_NULL);
 }
 
@@ -147,11 +152,21 @@ Status ClipPipeline::add_sources(GstElement* first) {
   }
   // Asked for now, in the stretches' order; decoders are ready in any order.
   for (const Stretch& stretch : units_->stretches) {
-    const auto next = glue::adopt(joins ? gst_element_request_pad_simple(first, "sink_%u")
-                                        : gst_element_get_static_pad(first, "sink"));
+    const auto next =
+        joins ? joined_pad(first) : glue::adopt(gst_element_get_static_pad(first, "sink"));
     if (Status added = add_stretch(stretch, next.get()); !added) return added;
   }
   return success();
+}
+
+// concat 1.22 forgets to free a picture that comes to it while it stops.
+glue::Owned<GstPad> ClipPipeline::joined_pad(GstElement* concat) {
+  auto pad = glue::adopt(gst_element_request_pad_simple(concat, "sink_%u"));
+  const auto drop_late = [](GstPad*, GstPadProbeInfo*, gpointer is_stopping) {
+    return *static_cast<std::atomic<bool>*>(is_stopping) ? GST_PAD_PROBE_DROP : GST_PAD_PROBE_OK;
+  };
+  gst_pad_add_probe(pad.get(), GST_PAD_PROBE_TYPE_BUFFER, drop_late, &is_stopping_, nullptr);
+  return pad;
 }
 
 Status ClipPipeline::add_stretch(const Stretch& stretch, GstPad* next) {
@@ -257,7 +272,7 @@ Result<std::uint64_t> ClipPipeline::run(const Progress& progress) {
   gst_element_set_state(pipeline_.get(), GST_STATE_PLAYING);
   feed();
   auto frames = wait(bus.get(), progress);
-  gst_element_set_state(pipeline_.get(), GST_STATE_NULL);
+  stop();
   return frames;
 }
 

@@ -46,6 +46,7 @@ class ClipPipeline {
 
  private:
   [[nodiscard]] Status add_sources(GstElement* first);
+  [[nodiscard]] glue::Owned<GstPad> joined_pad(GstElement* concat);
   [[nodiscard]] Status add_stretch(const Stretch& stretch, GstPad* next);
   [[nodiscard]] Result<GstElement*> add_source(const Stretch& stretch);
   void keep_end(std::vector<ElementSpec>& gates) const;
@@ -59,6 +60,7 @@ class ClipPipeline {
   [[nodiscard]] GstEvent* rest() const;
   static GstPadProbeReturn on_decoded(GstPad* pad, GstPadProbeInfo* info, gpointer self);
   void feed() const;
+  void stop();
   [[nodiscard]] Result<std::uint64_t> wait(GstBus* bus, const Progress& progress) const;
   [[nodiscard]] std::uint64_t frames() const;
 
@@ -70,6 +72,7 @@ class ClipPipeline {
   std::optional<std::uint64_t> expected_;
   std::atomic<std::uint64_t> decoded_ = 0;    ///< pictures that the decoders have given
   std::atomic<bool> is_all_decoded_ = false;  ///< there will be no more of them
+  std::atomic<bool> is_stopping_ = false;
 };
 
 }  // namespace anim

@@ -134,7 +134,9 @@ void FitScale::class_init(GstVideoFilterClass* klass) {
       "Scales upright pictures to pixels or ratios and converts their format and colours",
       "gst-plugins-anim");
   auto* transform_class = GST_BASE_TRANSFORM_CLASS(klass);
+  transform_class->start = glue::vfunc<FitScale, &FitScale::start>;
   transform_class->stop = glue::vfunc<FitScale, &FitScale::stop>;
+  transform_class->query = glue::vfunc<FitScale, &FitScale::query>;
   transform_class->sink_event = glue::vfunc<FitScale, &FitScale::sink_event>;
   transform_class->transform_caps = glue::vfunc<FitScale, &FitScale::transform_caps>;
   transform_class->fixate_caps = glue::vfunc<FitScale, &FitScale::fixate_caps>;
@@ -155,10 +157,28 @@ void FitScale::property_changed(const char* /*name*/) {
   gst_base_transform_reconfigure_src(GST_BASE_TRANSFORM(self_));
 }
 
+gboolean FitScale::start() {
+  const std::lock_guard lock(negotiation_);
+  is_started_ = true;
+  return TRUE;
+}
+
 gboolean FitScale::stop() {
+  const std::lock_guard lock(negotiation_);
+  is_started_ = false;
   state_ = {};
   conversion_.reset();
   return TRUE;
+}
+
+/// The base class negotiates in an allocation query, and keeps the answer. Behind stop() nobody
+/// would let go of it.
+gboolean FitScale::query(GstPadDirection direction, GstQuery* query) {
+  auto* parent = GST_BASE_TRANSFORM_CLASS(glue::parent_class<FitScale>());
+  auto* self = GST_BASE_TRANSFORM(self_);
+  if (GST_QUERY_TYPE(query) != GST_QUERY_ALLOCATION) return parent->query(self, direction, query);
+  const std::lock_guard lock(negotiation_);
+  return is_started_ ? parent->query(self, direction, query) : FALSE;
 }
 
 gboolean FitScale::sink_event(GstEvent* event) {

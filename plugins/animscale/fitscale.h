@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <vector>
 
@@ -57,7 +58,9 @@ class FitScale {
     bool warned_of_interlacing = false;
   };
 
+  gboolean start();
   gboolean stop();
+  gboolean query(GstPadDirection direction, GstQuery* query);
   gboolean sink_event(GstEvent* event);
   GstCaps* transform_caps(GstPadDirection direction, GstCaps* caps, GstCaps* filter);
   GstCaps* fixate_caps(GstPadDirection direction, GstCaps* caps, GstCaps* othercaps);
@@ -77,6 +80,8 @@ class FitScale {
 
   GstVideoFilter* self_;
   State state_;
+  std::mutex negotiation_;  ///< held by allocation queries: GStreamer lets them in while pads stop
+  bool is_started_ = false;
   std::atomic<bool> forget_canvas_ = false;
   // The base class does not configure again for equal caps, so what changes pictures but not caps
   // (a method, a rotation by 180 degrees) is noted here and taken up at the next frame.
