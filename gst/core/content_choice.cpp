@@ -26,6 +26,13 @@ constexpr double kWorthOfPerfection = 1.25;
 /// quality 100 and twice the bytes.
 constexpr double kWorthOfChroma = 2.5;
 constexpr double kRuined = 0.005;  // of the pixels; text in black and white has 0.0003
+/// The same where the screen was captured in exact colours, which nobody wants to see blurred: its
+/// edges are clean (0.87 to 0.96 of them; 0.56 at most after a codec). With images in between,
+/// lossless costs three to four times as much there. At the lowest qualities size is what is
+/// wanted.
+constexpr double kWorthOfCapture = 5;
+constexpr float kLowestOfCaptures = 10;
+constexpr double kCleanOfCaptures = 0.75;
 /// Going back to lossy must save more than that, so that the look does not flip.
 constexpr double kHysteresis = 1.5;
 
@@ -56,14 +63,26 @@ int lossless_method(int speed) {
 constexpr int kExact = 100;  // near-lossless that is off
 
 /// The loss that nobody sees beside that of lossy pictures at the same quality: these score 97 to
-/// 94 at 60, 95 to 93 at 40, 93 to 87 at 20.
+/// 94 at 60, 95 to 93 at 40, 93 to 87 at 20. Photos on a page have worse blocks at 40 and 20 than a
+/// lossy picture of quality 100.
 int near_lossless_at(float quality) {
   if (quality >= 75) return kExact;
-  if (quality >= 50) return 60;
-  return quality >= 25 ? 40 : 20;
+  if (quality >= 20) return 60;
+  return quality >= 10 ? 40 : 20;
 }
 /// What it must save.
 constexpr double kPays = 0.9;
+
+bool shows_capture(const ImageView& picture) {
+  return flat_share(picture) >= kFlatOfScreens && clean_edge_share(picture) > kCleanOfCaptures;
+}
+
+/// How much more a picture may cost without loss.
+double worth_of(const ImageView& picture, bool has_full_chroma, bool is_capture) {
+  if (is_capture) return kWorthOfCapture;
+  const bool is_ruined = has_full_chroma && share_ruined_by_halving(picture) > kRuined;
+  return is_ruined ? kWorthOfChroma : kWorthOfPerfection;
+}
 
 /// The bytes of a change without loss over those with loss.
 Result<double> cost_ratio(Image& exact, const Image& whole, const LosslessSettings& lossless,
@@ -134,12 +153,16 @@ Result<bool> ContentChoice::is_better_lossless(const ExactChange& change, bool h
 }
 
 Result<bool> ContentChoice::compared(const ExactChange& change, bool has_full_chroma) {
-  const bool is_ruined = has_full_chroma && share_ruined_by_halving(change.whole.view()) > kRuined;
-  const double worth = is_ruined ? kWorthOfChroma : kWorthOfPerfection;
+  const ImageView whole = change.whole.view();
+  const bool is_capture =
+      has_full_chroma && lossy_.quality >= kLowestOfCaptures && shows_capture(whole);
+  if (is_lossless_ && is_capture) return true;
+  const double worth = worth_of(whole, has_full_chroma, is_capture);
   const double limit = is_lossless_ ? worth * kHysteresis : worth;
   const auto quick = quick_ratio(change, lossy_);
   if (!quick) return quick.error();
-  if (*quick > limit * kFarTooLarge) return false;
+  // The busiest part of a capture may be the only image in it.
+  if (!is_capture && *quick > limit * kFarTooLarge) return false;
   if (*quick < limit) return true;
   const auto real = real_ratio(change, lossy_);
   if (!real) return real.error();

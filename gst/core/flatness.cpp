@@ -4,11 +4,15 @@
 #include <algorithm>
 #include <cstdlib>
 #include <span>
+#include <utility>
 
 #include "gst/core/rgb_yuv.h"
 
 namespace anim {
 namespace {
+
+constexpr int kRowStep = 4;
+constexpr int kFaint = 3;  // levels between neighbours
 
 /// Pixels of `row` that are as the one before and as that of `above`.
 template <class Pixel>
@@ -27,10 +31,56 @@ int count_flat(const ImageView& picture, int y) {
   return count_flat(bgra_words(picture, y - 1), bgra_words(picture, y));
 }
 
+/// The largest difference of a channel of two pixels.
+int distance(std::uint32_t a, std::uint32_t b) {
+  int most = 0;
+  for (int shift = 0; shift < 24; shift += 8) {
+    const int difference =
+        static_cast<int>(a >> shift & 0xFF) - static_cast<int>(b >> shift & 0xFF);
+    most = std::max(most, std::abs(difference));
+  }
+  return most;
+}
+
+struct Edges {
+  int clean = 0;   ///< followed by pixels that are all the same
+  int traced = 0;  ///< followed by pixels that are nearly so
+};
+
+/// What follows the pixel `x`, the last of an edge.
+void count_edge(std::span<const std::uint32_t> row, std::size_t x, Edges& edges) {
+  constexpr std::size_t kBeside = 3;  // pixels
+  if (x + kBeside >= row.size()) return;
+  const auto beside = row.subspan(x + 1, kBeside);
+  const auto is_at_most = [&](int levels) {
+    return std::all_of(beside.begin(), beside.end(), [&, last = row[x]](auto pixel) mutable {
+      return distance(std::exchange(last, pixel), pixel) <= levels;
+    });
+  };
+  if (is_at_most(0)) {
+    ++edges.clean;
+  } else if (is_at_most(kFaint)) {
+    ++edges.traced;
+  }
+}
+
+/// Of one row. An edge is a run of pixels that are not nearly as the one before.
+void count_edges(std::span<const std::uint32_t> row, Edges& edges) {
+  constexpr int kStrong = 48;  // levels
+  int strongest = 0;
+  for (std::size_t x = 1; x < row.size(); ++x) {
+    const int step = row[x] == row[x - 1] ? 0 : distance(row[x - 1], row[x]);
+    if (step > kFaint) {
+      strongest = std::max(strongest, step);
+    } else if (std::exchange(strongest, 0) >= kStrong) {
+      count_edge(row, x - 1, edges);
+    }
+  }
+}
+
 }  // namespace
 
 double flat_share(const ImageView& picture) {
-  constexpr int kRowStep = 4;
   const auto [width, height] = picture.size;
   if (width < 2 || height < 2) return 0;
   std::int64_t flat = 0;
@@ -51,12 +101,22 @@ std::int64_t count_edges(const ImageView& picture) {
   return count;
 }
 
+double clean_edge_share(const ImageView& picture) {
+  constexpr int kFew = 16;
+  Edges edges;
+  for (int y = 0; y < picture.size.height; y += kRowStep) {
+    count_edges(bgra_words(picture, y), edges);
+  }
+  const int all = edges.clean + edges.traced;
+  return all < kFew ? 0 : static_cast<double>(edges.clean) / all;
+}
+
 std::vector<std::uint8_t> thumbprint(const ImageView& picture) {
-  constexpr int kRowStep = 8;
+  constexpr int kPrintStep = 8;
   const bool is_packed = picture.format == PixelFormat::Bgra;
   const std::size_t step = is_packed ? 4 : 1;
   std::vector<std::uint8_t> print;
-  for (int y = 0; y < picture.size.height; y += kRowStep) {
+  for (int y = 0; y < picture.size.height; y += kPrintStep) {
     const auto row = picture.row(0, y);
     for (std::size_t at = is_packed ? 1 : 0; at < row.size(); at += step) print.push_back(row[at]);
   }

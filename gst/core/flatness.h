@@ -16,6 +16,11 @@ namespace anim {
 /// How many pixels of a Bgra picture are not as the one to their left.
 [[nodiscard]] std::int64_t count_edges(const ImageView& picture);
 
+/// The share, 0 to 1, of edges of a Bgra picture beside which it is exactly flat, of those beside
+/// which it is flat or nearly so: codecs and lenses leave faint traces there, drawing leaves none.
+/// 0 when there are too few edges to tell.
+[[nodiscard]] double clean_edge_share(const ImageView& picture);
+
 /// A picture to be recognised by: the luma (green in Bgra) of every eighth row.
 [[nodiscard]] std::vector<std::uint8_t> thumbprint(const ImageView& picture);
 

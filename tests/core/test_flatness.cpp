@@ -7,6 +7,7 @@
 #include <doctest/doctest.h>
 
 #include "gst/core/flatness.h"
+#include "tests/support/drawn_pictures.h"
 
 namespace {
 
@@ -83,4 +84,24 @@ TEST_CASE("halved chroma ruins fine detail in colours, not in grey") {
   CHECK(share_ruined_by_halving(flat(PixelFormat::Bgra, 255).view()) == 0);
   CHECK(share_ruined_by_halving(striped(0, 0xFFFFFF).view()) == 0);
   CHECK(share_ruined_by_halving(striped(0xF92672, 0x66D9EF).view()) > 0.9);
+}
+
+TEST_CASE("the edges of a page are clean until something leaves traces beside them") {
+  constexpr Size kPage{240, 180};
+  const Image page = drawn_pictures::page(kPage);
+  CHECK(clean_edge_share(page.view()) > 0.9);
+  Image traced(page.view());
+  std::mt19937 random(1);
+  for (std::int64_t i = 0; i < 4 * kPage.area(); ++i) {
+    if (i % 4 != 3) traced.plane(0)[i] -= static_cast<std::uint8_t>(random() % 3);
+  }
+  CHECK(clean_edge_share(traced.view()) < 0.1);
+}
+
+TEST_CASE("where there are hardly any edges, they tell nothing") {
+  CHECK(clean_edge_share(flat(PixelFormat::Bgra, 90).view()) == 0);
+  CHECK(clean_edge_share(flat(PixelFormat::Bgra, 90, {1, 1}).view()) == 0);
+  Image one = flat(PixelFormat::Bgra, 90);
+  drawn_pictures::set(one, 20, 20, 0xFF000000);
+  CHECK(clean_edge_share(one.view()) == 0);
 }
