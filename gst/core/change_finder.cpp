@@ -12,6 +12,8 @@ namespace {
 constexpr double kErrorPerBit = 0.0065;
 // In bits, more than most macroblocks take: what loses more is encoded whatever it takes.
 constexpr double kCertain = 2000;
+// What has lost less than this part of its bits takes as many as when they were estimated.
+constexpr double kLittleLost = 0.25;
 
 }  // namespace
 
@@ -22,16 +24,28 @@ CodedRegion ChangeFinder::find(const ImageView& picture, const CarriedPicture& s
   const MacroblockGrid& grid = shown.grid();
   const std::vector<double> lost = changes_.excesses(picture, shown);
   if (std::all_of(lost.begin(), lost.end(), [](double error) { return error == 0; })) return {};
+  bits_.resize(grid.size());
   std::vector<BlockPrice> prices;
   prices.reserve(grid.size());
   for (std::size_t i = 0; i < grid.size(); ++i) {
-    const auto [column, row] = grid.at(i);
-    const double loss = lost[i] / error_per_bit_;
-    const double bits = loss < kCertain ? estimate_.bits(picture, column, row) : 0;
-    prices.push_back({.bits = bits, .loss = loss});
+    prices.push_back(price(picture, grid.at(i), lost[i] / error_per_bit_, bits_[i]));
   }
   // A mask's holes show what was there before; real alpha has no place beside them.
   return choose_region(grid, prices, is_opaque(picture));
+}
+
+/// Estimating takes longer than comparing, and most of a still picture has hardly changed. `known`
+/// are the macroblock's bits.
+BlockPrice ChangeFinder::price(const ImageView& picture, BlockPlace at, double loss,
+                               double& known) {
+  if (loss >= kCertain) {
+    known = 0;
+    return {.bits = 0, .loss = loss};
+  }
+  if (known == 0 || loss >= kLittleLost * known) {
+    known = estimate_.bits(picture, at.column, at.row);
+  }
+  return {.bits = known, .loss = loss};
 }
 
 }  // namespace anim

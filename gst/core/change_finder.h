@@ -2,6 +2,8 @@
 // What of a picture is worth encoding again with losses.
 #pragma once
 
+#include <vector>
+
 #include "gst/core/block_changes.h"
 #include "gst/core/carried_picture.h"
 #include "gst/core/coded_region.h"
@@ -23,9 +25,13 @@ class ChangeFinder {
   [[nodiscard]] CodedRegion find(const ImageView& picture, const CarriedPicture& shown);
 
  private:
+  [[nodiscard]] BlockPrice price(const ImageView& picture, BlockPlace at, double loss,
+                                 double& known);
+
   double error_per_bit_;
   vp8::BitEstimate estimate_;
   BlockChanges changes_;
+  std::vector<double> bits_;  ///< by macroblock, when they were estimated last; 0 = unknown
 };
 
 }  // namespace anim
