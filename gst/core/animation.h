@@ -75,11 +75,11 @@ class AnimationEncoder {
 /// The encoder over one `Format`, which provides:
 ///   struct Frame;                                    an encoded frame, without its duration
 ///   static constexpr Ticks kTicksPerSecond, kShortestTicks;
-///   Result<bool> look(const ImageView&);              called in order; false = nothing has changed
-///   std::optional<std::function<Result<Frame>()>> next_job(bool is_end);
+///   Result<bool> look(const ImageView&, Ticks start); called in order; false = nothing has changed
+///   std::optional<std::function<Result<Frame>()>> next_job(std::optional<Ticks> end);
 ///                                                    of the oldest picture that look() found
-///                                                    changed and whose frame is ready; at the end
-///                                                    they all are
+///                                                    changed and whose frame is ready; when the
+///                                                    animation's end is known they all are
 ///   Result<Bytes> header();                          called once, before the first frame
 ///   Result<Bytes> frame(Frame, Ticks duration);      called in order
 ///   Result<Bytes> trailer();
@@ -114,7 +114,7 @@ class Animation final : public AnimationEncoder {
     if (Status status = store_early(grid_.at(end), out); !status) return status.error();
     const Ticks end_tick = grid_.end_after(starts_.back(), grid_.at(end));
     starts_.push_back(end_tick);
-    if (Status status = submit(out, true); !status) return status.error();
+    if (Status status = submit(out, end_tick); !status) return status.error();
     if (Status status = drain(out, [] { return true; }); !status) return status.error();
     auto trailer = format_->trailer();
     if (!trailer) return trailer.error();
@@ -153,17 +153,17 @@ class Animation final : public AnimationEncoder {
 
   /// Shows `picture` from `tick` on; nothing is stored when nothing has changed.
   Status store(const ImageView& picture, Ticks tick, Bytes& out) {
-    const auto differs = format_->look(picture);
+    const auto differs = format_->look(picture, tick);
     if (!differs) return differs.error();
     if (*differs) starts_.push_back(tick);
     if (Status status = begin(out); !status) return status;
-    if (Status status = submit(out, false); !status) return status;
+    if (Status status = submit(out, std::nullopt); !status) return status;
     return drain(out, [] { return false; });
   }
 
-  /// Gives the pool the frames that are ready to be encoded.
-  Status submit(Bytes& out, bool is_end) {
-    while (auto job = format_->next_job(is_end)) {
+  /// Gives the pool the frames that are ready to be encoded; all of them when the `end` is known.
+  Status submit(Bytes& out, std::optional<Ticks> end) {
+    while (auto job = format_->next_job(end)) {
       if (Status status = drain(out, [this] { return pool_.is_full(); }); !status) return status;
       pool_.submit(contained(std::move(*job)));
     }

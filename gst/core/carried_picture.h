@@ -38,6 +38,9 @@ class CarriedPicture {
   /// The macroblock stands for `picture` as well.
   void hold(const ImageView& picture, BlockPlace at);
 
+  /// How many pictures the macroblock's source is the mean of.
+  [[nodiscard]] int pictures(BlockPlace at) const { return counts_[grid_.index(at)]; }
+
   [[nodiscard]] ImageView view() const { return shown_.view(); }
   [[nodiscard]] const MacroblockGrid& grid() const { return grid_; }
 

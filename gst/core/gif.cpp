@@ -5,6 +5,8 @@
 #include <array>
 #include <cassert>
 #include <string>
+#include <string_view>
+#include <utility>
 
 #include <gif_lib.h>
 
@@ -14,6 +16,7 @@ namespace anim {
 namespace {
 
 constexpr std::size_t kLargestBlock = 255;
+constexpr std::string_view kSignature = "GIF89a";
 constexpr int kColorResolution = 8;  // bits
 constexpr int kNetscapeLoop = 1;     // the sub-block that holds the loop count
 
@@ -58,14 +61,21 @@ Status put_control(GifFileType* gif, const GifPicture& picture, Ticks delay, Gif
   return success();
 }
 
-Status put_description(GifFileType* gif, const GifPicture& picture) {
+using ColorMap = std::unique_ptr<ColorMapObject, void (*)(ColorMapObject*)>;
+
+ColorMap map_of(const GifPicture& picture) {
   std::array<GifColorType, 256> colors{};
   std::transform(picture.colors.begin(), picture.colors.end(), colors.begin(), [](Rgb color) {
     return GifColorType{color.r, color.g, color.b};
   });
-  const std::unique_ptr<ColorMapObject, void (*)(ColorMapObject*)> map(
-      GifMakeMapObject(1 << picture.table_bits(), colors.data()), GifFreeMapObject);
-  if (!map) return refused(E_GIF_ERR_NOT_ENOUGH_MEM);
+  return {GifMakeMapObject(1 << picture.table_bits(), colors.data()), GifFreeMapObject};
+}
+
+/// Its own table when it `has_table`, otherwise the global one is meant.
+Status put_description(GifFileType* gif, const GifPicture& picture, bool has_table) {
+  ColorMap map = {nullptr, GifFreeMapObject};
+  if (has_table) map = map_of(picture);
+  if (has_table && !map) return refused(E_GIF_ERR_NOT_ENOUGH_MEM);
   const Rect& rect = picture.rect;
   if (EGifPutImageDesc(gif, rect.x, rect.y, rect.width, rect.height, false, map.get()) != GIF_OK) {
     return refused(gif->Error);
@@ -131,22 +141,37 @@ Result<std::unique_ptr<GifWriter>> GifWriter::create(Size canvas, unsigned plays
   return std::unique_ptr<GifWriter>(new GifWriter(std::move(file), canvas, plays));
 }
 
-Result<Bytes> GifWriter::header() {
+// The signature, which giflib writes together with the global table: that is not known yet.
+Result<Bytes> GifWriter::header() const {
+  return Bytes(kSignature.begin(), kSignature.end());
+}
+
+/// What follows the signature up to the first picture, whose table becomes the global one.
+Status GifWriter::put_screen(const GifPicture& first) {
   GifFileType* gif = file_->gif;
   EGifSetGifVersion(gif, true);
-  if (EGifPutScreenDesc(gif, canvas_.width, canvas_.height, kColorResolution, 0, nullptr) !=
+  const ColorMap map = map_of(first);
+  if (!map) return refused(E_GIF_ERR_NOT_ENOUGH_MEM);
+  if (EGifPutScreenDesc(gif, canvas_.width, canvas_.height, kColorResolution, 0, map.get()) !=
       GIF_OK) {
     return refused(gif->Error);
   }
-  if (Status status = put_loop(gif, plays_); !status) return status.error();
-  return file_->taken();
+  file_->bytes.erase(file_->bytes.begin(), file_->bytes.begin() + kSignature.size());
+  global_ = first.colors;
+  global_bits_ = first.table_bits();
+  return put_loop(gif, plays_);
+}
+
+bool GifWriter::has_in_global(const GifPicture& picture) const {
+  return picture.colors == global_ && picture.table_bits() <= global_bits_;
 }
 
 Result<Bytes> GifWriter::picture(const GifPicture& picture, Ticks delay, GifDisposal disposal) {
   assert(delay >= 0 && delay <= kGifLongestDelay);
   GifFileType* gif = file_->gif;
-  Status status = put_control(gif, picture, delay, disposal);
-  if (status) status = put_description(gif, picture);
+  Status status = global_bits_ == 0 ? put_screen(picture) : success();
+  if (status) status = put_control(gif, picture, delay, disposal);
+  if (status) status = put_description(gif, picture, !has_in_global(picture));
   if (status) status = put_codes(gif, picture.codes);
   if (!status) return status.error();
   return file_->taken();

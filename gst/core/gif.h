@@ -38,8 +38,9 @@ enum class GifDisposal {
   Clear,  ///< its rectangle becomes transparent ("restore to background")
 };
 
-/// Writes GIF89a with local colour tables only, through giflib. Calls come in the order header,
-/// picture..., trailer; each returns the bytes to append.
+/// Writes GIF89a through giflib. The first picture's table is the global one, and pictures of the
+/// same colours use it. Calls come in the order header, picture..., trailer; each returns the bytes
+/// to append.
 class GifWriter {
  public:
   /// Fails with LimitExceeded when a side of the canvas is not 1 to 65535 pixels, or `plays`
@@ -50,7 +51,7 @@ class GifWriter {
   GifWriter& operator=(const GifWriter&) = delete;
   ~GifWriter();
 
-  Result<Bytes> header();
+  Result<Bytes> header() const;
   /// `delay`: hundredths of a second, 0 to 65535.
   Result<Bytes> picture(const GifPicture& picture, Ticks delay, GifDisposal disposal);
   Result<Bytes> trailer();
@@ -58,10 +59,14 @@ class GifWriter {
  private:
   struct File;
   GifWriter(std::unique_ptr<File> file, Size canvas, unsigned plays);
+  Status put_screen(const GifPicture& first);
+  [[nodiscard]] bool has_in_global(const GifPicture& picture) const;
 
   std::unique_ptr<File> file_;
   Size canvas_;
   unsigned plays_;
+  std::vector<Rgb> global_;  ///< the first picture's colours
+  int global_bits_ = 0;      ///< of the indices of the global table; 0 = not written yet
 };
 
 }  // namespace anim

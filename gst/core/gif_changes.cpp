@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <span>
 
+#include "gst/core/bounds.h"
 #include "gst/core/histogram.h"
 #include "gst/core/macroblock_grid.h"
 
@@ -34,39 +35,6 @@ void mark_row(const Argb* next, const Argb* carried, int count, int most, std::u
   }
 }
 
-/// A box that grows around points.
-class Bounds {
- public:
-  void add(int x, int y) {
-    left_ = std::min(left_, x);
-    right_ = std::max(right_, x + 1);
-    if (top_ < 0) top_ = y;
-    bottom_ = y + 1;
-  }
-
-  /// Adds the points of a row that are not 0.
-  void add_row(int y, std::span<const std::uint8_t> points) {
-    const auto is_point = [](std::uint8_t point) { return point != 0; };
-    const auto first = std::find_if(points.begin(), points.end(), is_point);
-    if (first == points.end()) return;
-    const auto last = std::find_if(points.rbegin(), points.rend(), is_point);
-    add(static_cast<int>(first - points.begin()), y);
-    add(static_cast<int>(points.rend() - last) - 1, y);
-  }
-
-  /// Of the points added, row by row downwards; empty without points.
-  [[nodiscard]] Rect rect() const {
-    if (top_ < 0) return {};
-    return {left_, top_, right_ - left_, bottom_ - top_};
-  }
-
- private:
-  int left_ = 1 << 30;
-  int right_ = 0;
-  int top_ = -1;
-  int bottom_ = 0;
-};
-
 /// Where in a pixel of four bytes red and blue are.
 struct Order {
   std::size_t r;
@@ -81,6 +49,10 @@ void load_row(std::span<const std::uint8_t> row, Order order, bool has_alpha, Ar
 }
 
 }  // namespace
+
+bool has_holes(std::span<const Argb> pixels) {
+  return std::find(pixels.begin(), pixels.end(), Argb{0}) != pixels.end();
+}
 
 GifCanvas::GifCanvas(Size size, Rules rules)
     : size_(size),
@@ -127,7 +99,7 @@ Status GifCanvas::load(const ImageView& picture) {
 std::optional<std::vector<Rgb>> GifCanvas::few_colors(const std::vector<Argb>& pixels) const {
   auto colors = exact_colors(pixels, rules_.most_colors);
   if (!colors || colors->size() < static_cast<std::size_t>(kLargestTable)) return colors;
-  if (std::find(pixels.begin(), pixels.end(), Argb{0}) != pixels.end()) return std::nullopt;
+  if (has_holes(pixels)) return std::nullopt;
   return colors;
 }
 

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "gst/core/error.h"
@@ -14,6 +15,10 @@
 
 namespace anim {
 
+/// How a dwell, the time that a pixel is shown, is counted; longer ones count as the longest.
+inline constexpr int kDwellsPerSecond = 12;
+inline constexpr int kLongestDwell = 13;
+
 /// What to draw.
 struct GifChange {
   Rect rect;
@@ -21,9 +26,13 @@ struct GifChange {
   bool clears = false;       ///< the whole canvas is cleared before
   bool is_exact = false;     ///< `pixels` are to be drawn in `colors`, which are all of theirs
   std::vector<Rgb> colors;   ///< empty unless is_exact
-  /// By pixel, for how many pictures it stands, as far as is known. Empty as long as nothing is.
+  /// By pixel, for how long it is shown, as far as is known: in kDwellsPerSecond, from 1 to
+  /// kLongestDwell. Empty as long as nothing is.
   std::vector<std::uint8_t> dwells;
 };
+
+/// Whether any pixel leaves the canvas alone.
+[[nodiscard]] bool has_holes(std::span<const Argb> pixels);
 
 /// Compares pictures with a canvas that holds, for each pixel, the source's colour when it was last
 /// drawn ("carried over"). A slow drift is therefore drawn as soon as it has added up to the

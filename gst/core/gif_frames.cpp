@@ -7,15 +7,14 @@
 #include <utility>
 
 #include "gst/core/dither.h"
-#include "gst/core/histogram.h"
 #include "gst/core/lzw.h"
 #include "gst/core/nearest_color.h"
-#include "gst/core/palette.h"
 
 namespace anim {
 namespace {
 
-constexpr double kSlack = 0.7;  // of the tolerance: how much farther what is on screen may be
+constexpr double kSlack = 0.7;     // of the tolerance: how much farther what is on screen may be
+constexpr double kByteWorth = 20;  // squared error a byte of a table saves, in tolerances
 constexpr double kLevelsPerQuality = 0.15;
 constexpr unsigned kBestQuality = 100;
 constexpr unsigned kFewestColors = 2;
@@ -29,15 +28,6 @@ Error out_of_range(const char* name, unsigned given, unsigned least, unsigned mo
           std::string(name) + " is " + std::to_string(given) + ", but has to be " +
               std::to_string(least) + " to " + std::to_string(most),
           {}};
-}
-
-bool has_holes(const std::vector<Argb>& pixels) {
-  return std::find(pixels.begin(), pixels.end(), Argb{0}) != pixels.end();
-}
-
-Palette palette_of(const GifChange& change, unsigned most) {
-  if (change.is_exact) return {change.colors, 0};
-  return make_palette(color_bins(change.pixels), static_cast<int>(most));
 }
 
 DitherPlan plan_of(GifDither dither, const Palette& palette) {
@@ -66,20 +56,36 @@ int slack_at(unsigned quality) {
   return static_cast<int>(std::lround(tolerance * tolerance * kLevelDistance));
 }
 
+/// Whether a frame's table has a transparent entry. That of the first frame is for all when they
+/// have none of their own.
+bool needs_hole(const GifChange& change, const GifSettings& settings, bool is_first) {
+  const bool may_keep = !change.is_exact && !is_first;
+  return may_keep || settings.palette == GifPalette::Global || has_holes(change.pixels);
+}
+
+/// The table of a frame that is not the first.
+Palette table_of(const GifChange& change, const GifSettings& settings, const Palette& first,
+                 unsigned room) {
+  return next_table(change, first, settings.palette,
+                    {.most = static_cast<int>(std::min(settings.colors, room)),
+                     .byte_worth = kByteWorth * gif_tolerance(settings.quality)});
+}
+
 /// The job of a frame. What it leaves alone depends on what is on screen, and what is on screen
 /// after it on what lossy matching makes of it: both are done in its turn.
 GifPicture encoded(GifChange change, const GifSettings& settings, GifScreen& screen,
-                   Turns::Turn& turn, bool is_first) {
+                   Turns::Turn& turn, const Palette& first, bool is_first) {
   GifPicture out;
-  const bool may_keep = !change.is_exact && !is_first;
-  out.has_transparent = may_keep || has_holes(change.pixels);
+  out.has_transparent = needs_hole(change, settings, is_first);
   const unsigned room = kMostColors - (out.has_transparent ? 1 : 0);
-  const Palette palette = palette_of(change, std::min(settings.colors, room));
+  const Palette palette = is_first ? first : table_of(change, settings, first, room);
+  const bool is_exact = change.is_exact && palette.spread == 0;
+  const bool may_keep = out.has_transparent && !is_exact && !is_first;
   out.colors = palette.colors;
   std::vector<std::uint8_t> indices = indices_of(change, settings.dither, palette);
   IndexedFrame frame{change.rect, out.colors, std::move(indices), std::move(change.pixels),
                      std::move(change.dwells)};
-  const double loss = change.is_exact ? 0 : gif_largest_error(settings.lossy, settings.quality);
+  const double loss = is_exact ? 0 : gif_largest_error(settings.lossy, settings.quality);
   turn.wait();
   if (change.clears) screen.clear();
   if (may_keep) screen.keep(slack_at(settings.quality), frame);
@@ -148,8 +154,8 @@ GifFormat::GifFormat(const AnimationInfo& info, const GifSettings& settings,
       writer_(std::move(writer)),
       screen_(std::make_shared<GifScreen>(info.canvas)) {}
 
-Result<bool> GifFormat::look(const ImageView& picture) {
-  const auto seen = frames_.look(picture);
+Result<bool> GifFormat::look(const ImageView& picture, Ticks start) {
+  const auto seen = frames_.look(picture, start);
   if (!seen) return seen.error();
   if (!seen->draws) return false;
   if (any_drawn_) disposals_.push_back(seen->clears ? GifDisposal::Clear : GifDisposal::Keep);
@@ -157,14 +163,24 @@ Result<bool> GifFormat::look(const ImageView& picture) {
   return true;
 }
 
-std::optional<std::function<Result<GifPicture>()>> GifFormat::next_job(bool is_end) {
-  auto change = frames_.next(is_end);
+std::optional<std::function<Result<GifPicture>()>> GifFormat::next_job(std::optional<Ticks> end) {
+  auto change = frames_.next(end);
   if (!change) return std::nullopt;
+  if (!first_table_) first_table_ = make_first_table(*change);
   return [change = std::move(*change), settings = settings_, screen = screen_, turns = turns_,
-          number = jobs_++]() mutable -> Result<GifPicture> {
+          first = first_table_, number = jobs_++]() mutable -> Result<GifPicture> {
     Turns::Turn turn(turns, number);
-    return encoded(std::move(change), settings, *screen, turn, number == 0);
+    return encoded(std::move(change), settings, *screen, turn, *first, number == 0);
   };
+}
+
+std::shared_ptr<const Palette> GifFormat::make_first_table(const GifChange& first) const {
+  std::vector<const GifChange*> known = frames_.held();
+  known.insert(known.begin(), &first);
+  const bool has_hole = settings_.palette != GifPalette::PerFrame || has_holes(first.pixels);
+  const unsigned room = kMostColors - (has_hole ? 1 : 0);
+  const auto most = static_cast<int>(std::min(settings_.colors, room));
+  return std::make_shared<Palette>(first_table(known, settings_.palette, most));
 }
 
 // A frame is written when its successor has been compared with it, or as the last one. The last

@@ -12,6 +12,7 @@
 #include "gst/core/gif.h"
 #include "gst/core/gif_lookahead.h"
 #include "gst/core/gif_screen.h"
+#include "gst/core/gif_tables.h"
 #include "gst/core/turns.h"
 
 namespace anim {
@@ -23,6 +24,7 @@ enum class GifDither { Auto, None, Ordered, FloydSteinberg };
 struct GifSettings {
   unsigned quality = 80;  ///< 1 to 100; see gif_tolerance()
   unsigned colors = 256;  ///< 2 to 256: most colours of a frame, beside its transparent one
+  GifPalette palette = GifPalette::Auto;
   GifDither dither = GifDither::Auto;
   unsigned lossy = 50;     ///< 0 to 100; see gif_largest_error()
   bool has_alpha = false;  ///< whether the pictures' alpha counts; below 128 is transparent
@@ -49,8 +51,8 @@ class GifFormat {
   static Result<std::unique_ptr<GifFormat>> create(const AnimationInfo& info,
                                                    const GifSettings& settings);
 
-  Result<bool> look(const ImageView& picture);
-  std::optional<std::function<Result<Frame>()>> next_job(bool is_end);
+  Result<bool> look(const ImageView& picture, Ticks start);
+  std::optional<std::function<Result<Frame>()>> next_job(std::optional<Ticks> end);
   Result<Bytes> header() { return writer_->header(); }
   Result<Bytes> frame(const Frame& frame, Ticks duration);
   Result<Bytes> trailer() { return writer_->trailer(); }
@@ -59,6 +61,7 @@ class GifFormat {
  private:
   GifFormat(const AnimationInfo& info, const GifSettings& settings,
             std::unique_ptr<GifWriter> writer);
+  [[nodiscard]] std::shared_ptr<const Palette> make_first_table(const GifChange& first) const;
   [[nodiscard]] GifDisposal take_disposal();
 
   AnimationInfo info_;
@@ -67,7 +70,8 @@ class GifFormat {
   std::unique_ptr<GifWriter> writer_;
   std::shared_ptr<GifScreen> screen_;  ///< touched by the job whose turn it is
   std::shared_ptr<Turns> turns_ = std::make_shared<Turns>();
-  std::uint64_t jobs_ = 0;  ///< given away
+  std::uint64_t jobs_ = 0;                      ///< given away
+  std::shared_ptr<const Palette> first_table_;  ///< of the first frame; none before its job
   bool any_drawn_ = false;
   std::deque<GifDisposal> disposals_;  ///< of the frames not yet written, but for the newest
 };

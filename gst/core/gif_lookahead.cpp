@@ -6,6 +6,18 @@
 #include <utility>
 
 namespace anim {
+namespace {
+
+constexpr Ticks kTicksPerSecond = 100;
+constexpr Ticks kLongestStay = kTicksPerSecond * 2;  // is the longest dwell
+
+/// What is shown for so long, as GifChange counts it.
+std::uint8_t dwell_of(Ticks shown) {
+  const Ticks rounded = (shown * kDwellsPerSecond + kTicksPerSecond / 2) / kTicksPerSecond;
+  return static_cast<std::uint8_t>(std::clamp<Ticks>(rounded, 1, kLongestDwell));
+}
+
+}  // namespace
 
 GifLookahead::GifLookahead(Size size, GifCanvas::Rules rules)
     : size_(size),
@@ -14,10 +26,11 @@ GifLookahead::GifLookahead(Size size, GifCanvas::Rules rules)
       sums_(origins_.size()),
       counts_(origins_.size()) {}
 
-Result<GifLookahead::Seen> GifLookahead::look(const ImageView& picture) {
+Result<GifLookahead::Seen> GifLookahead::look(const ImageView& picture, Ticks start) {
   auto change = canvas_.draw(picture);
   if (!change) return change.error();
   ++seen_;
+  latest_ = start;
   if (!*change) {
     stay();
     return Seen{};
@@ -26,14 +39,14 @@ Result<GifLookahead::Seen> GifLookahead::look(const ImageView& picture) {
   draw(**change);
   stay();
   (*change)->dwells.assign((*change)->pixels.size(), 1);
-  held_.push_back({seen_, std::move(**change)});
+  held_.push_back({seen_, start, std::move(**change)});
   return seen;
 }
 
 /// The pixels that `change` draws are of the latest picture. Exact ones are final.
 void GifLookahead::draw(const GifChange& change) {
   if (change.clears) {
-    for (std::size_t i = 0; i < origins_.size(); ++i) settle(i);
+    for (std::size_t i = 0; i < origins_.size(); ++i) settle(i, latest_);
     std::fill(origins_.begin(), origins_.end(), 0);
   }
   const std::uint32_t origin = change.is_exact ? 0 : seen_;
@@ -42,7 +55,7 @@ void GifLookahead::draw(const GifChange& change) {
     std::size_t i = static_cast<std::size_t>(y) * size_.width + change.rect.x;
     for (int x = 0; x < change.rect.width; ++x, ++i, ++drawn) {
       if (*drawn == 0) continue;
-      settle(i);
+      settle(i, latest_);
       origins_[i] = origin;
       const Rgb color = rgb_of(*drawn);
       sums_[i] = {color.r, color.g, color.b};
@@ -83,9 +96,11 @@ GifLookahead::Held* GifLookahead::frame_of(std::size_t pixel) {
   return found != held_.end() && found->number == origins_[pixel] ? &*found : nullptr;
 }
 
-/// What a pixel has become goes into its frame.
-void GifLookahead::settle(std::size_t pixel) {
-  if (origins_[pixel] == 0 || counts_[pixel] < 2) return;
+/// What a pixel that is shown `until` then has become goes into its frame.
+void GifLookahead::settle(std::size_t pixel, Ticks until) {
+  if (origins_[pixel] == 0 || held_.empty()) return;
+  // What no second picture shows is of the latest frame, and mostly gone before it matters.
+  if (counts_[pixel] < 2 && dwell_of(until - held_.back().start) == 1) return;
   Held* held = frame_of(pixel);
   if (held == nullptr) return;
   const Rect& rect = held->change.rect;
@@ -94,7 +109,13 @@ void GifLookahead::settle(std::size_t pixel) {
   const std::size_t column = pixel % width - static_cast<std::size_t>(rect.x);
   const std::size_t place = row * static_cast<std::size_t>(rect.width) + column;
   held->change.pixels[place] = mean(pixel);
-  held->change.dwells[place] = counts_[pixel];
+  held->change.dwells[place] = dwell_of(until - held->start);
+}
+
+std::vector<const GifChange*> GifLookahead::held() const {
+  std::vector<const GifChange*> out;
+  for (const Held& held : held_) out.push_back(&held.change);
+  return out;
 }
 
 bool GifLookahead::is_due() const {
@@ -104,22 +125,27 @@ bool GifLookahead::is_due() const {
   return held_.size() > 1 && pixels > kMostHeld;
 }
 
-std::optional<GifChange> GifLookahead::next(bool is_end) {
-  if (held_.empty() || !(is_end || is_due())) return std::nullopt;
-  Held& oldest = held_.front();
+/// Settles the pixels that are still of the oldest change, and tells the canvas what they are.
+void GifLookahead::settle_all(const Held& oldest, Ticks until) {
   const Rect& rect = oldest.change.rect;
   for (int y = rect.y; y < rect.bottom(); ++y) {
     std::size_t i = static_cast<std::size_t>(y) * size_.width + rect.x;
     for (int x = 0; x < rect.width; ++x, ++i) {
-      if (origins_[i] != oldest.number || counts_[i] < 2) continue;
-      settle(i);
+      if (origins_[i] != oldest.number) continue;
+      settle(i, until);
       canvas_.become(i, mean(i));
     }
   }
-  std::optional<GifChange> change(std::move(oldest.change));
+}
+
+std::optional<GifChange> GifLookahead::next(std::optional<Ticks> end) {
+  if (held_.empty() || !(end || is_due())) return std::nullopt;
+  const Held& oldest = held_.front();
+  // What the first picture shows to the end stays when the animation begins anew.
+  const bool is_endless = end && oldest.number == 1;
+  settle_all(oldest, is_endless ? oldest.start + kLongestStay : end.value_or(latest_));
+  std::optional<GifChange> change(std::move(held_.front().change));
   held_.pop_front();
-  // The only picture there is stays for as long as anybody looks at it.
-  if (seen_ == 1) std::fill(change->dwells.begin(), change->dwells.end(), kLookahead + 1);
   return change;
 }
 

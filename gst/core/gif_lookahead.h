@@ -13,6 +13,7 @@
 #include "gst/core/error.h"
 #include "gst/core/gif_changes.h"
 #include "gst/core/image.h"
+#include "gst/core/timing.h"
 
 namespace anim {
 
@@ -31,14 +32,20 @@ class GifLookahead {
     bool draws = false;
     bool clears = false;
   };
-  [[nodiscard]] Result<Seen> look(const ImageView& picture);
+  /// `start`: when the picture comes on screen, in hundredths of a second.
+  [[nodiscard]] Result<Seen> look(const ImageView& picture, Ticks start);
 
-  /// The oldest change not given away, when enough was seen after it or nothing comes any more.
-  [[nodiscard]] std::optional<GifChange> next(bool is_end);
+  /// The changes that are held, from the oldest on.
+  [[nodiscard]] std::vector<const GifChange*> held() const;
+
+  /// The oldest change not given away, when enough was seen after it, or when the `end` of the last
+  /// picture is known and nothing comes any more.
+  [[nodiscard]] std::optional<GifChange> next(std::optional<Ticks> end);
 
  private:
   struct Held {
     std::uint32_t number = 0;  ///< of its picture
+    Ticks start = 0;
     GifChange change;
   };
   using Sums = std::array<std::uint16_t, 3>;
@@ -47,13 +54,15 @@ class GifLookahead {
   void draw(const GifChange& change);
   void stay();
   [[nodiscard]] Argb mean(std::size_t pixel) const;
-  void settle(std::size_t pixel);
+  void settle(std::size_t pixel, Ticks until);
+  void settle_all(const Held& oldest, Ticks until);
   [[nodiscard]] Held* frame_of(std::size_t pixel);
 
   Size size_;
   GifCanvas canvas_;
   std::deque<Held> held_;
   std::uint32_t seen_ = 0;
+  Ticks latest_ = 0;                    ///< the start of the latest picture
   std::vector<std::uint32_t> origins_;  ///< by pixel: the number of its picture; 0 = it is final
   std::vector<Sums> sums_;              ///< by pixel: of the pictures that it stands for
   std::vector<std::uint8_t> counts_;    ///< by pixel: how many

@@ -5,6 +5,7 @@
 #include <cassert>
 #include <cstddef>
 
+#include "gst/core/bounds.h"
 #include "gst/core/lzw.h"
 
 namespace anim {
@@ -12,23 +13,15 @@ namespace {
 
 /// The box in the frame's rectangle around what it does not leave alone; at least one pixel.
 Rect drawn_part(const IndexedFrame& frame) {
-  const int width = frame.rect.width;
-  int left = width;
-  int right = 0;
-  int top = -1;
-  int bottom = 0;
+  Bounds bounds;
   std::size_t i = 0;
   for (int y = 0; y < frame.rect.height; ++y) {
-    for (int x = 0; x < width; ++x, ++i) {
-      if (frame.indices[i] == frame.hole()) continue;
-      left = std::min(left, x);
-      right = std::max(right, x + 1);
-      if (top < 0) top = y;
-      bottom = y + 1;
+    for (int x = 0; x < frame.rect.width; ++x, ++i) {
+      if (frame.indices[i] != frame.hole()) bounds.add(x, y);
     }
   }
-  if (top < 0) return {0, 0, 1, 1};
-  return {left, top, right - left, bottom - top};
+  const Rect rect = bounds.rect();
+  return rect.is_empty() ? Rect{0, 0, 1, 1} : rect;
 }
 
 /// A part of rows of `width` samples.

@@ -19,7 +19,7 @@ struct IndexedFrame {
   std::span<const Rgb> colors;
   std::vector<std::uint8_t> indices = {};
   std::vector<Argb> pixels = {};
-  std::vector<std::uint8_t> dwells = {};  ///< by pixel: for how many pictures it stands, at least 1
+  std::vector<std::uint8_t> dwells = {};  ///< by pixel, see GifChange
 
   /// What index leaves the canvas alone; none does when there are 256 colours.
   [[nodiscard]] int hole() const { return static_cast<int>(colors.size()); }

@@ -19,11 +19,11 @@ namespace anim {
 struct LossyMatching {
   std::span<const Rgb> colors;   ///< of the indices; an index beyond them is a hole, and stays
   std::span<const Argb> pixels;  ///< what each index stands for
-  /// By pixel, for how many pictures it stands, from 1 on. What is looked at for longer may be off
-  /// by less: the squared error is shared by its pictures.
+  /// By pixel, how many shares its squared error is divided into, from 1 on: what is looked at for
+  /// longer may be off by less.
   std::span<const std::uint8_t> dwells;
   int width = 0;  ///< of the picture, in pixels
-  /// The largest error of a pixel that stands for one picture, in plain surroundings, in levels of
+  /// The largest error of a pixel whose dwell is 1, in plain surroundings, in levels of
   /// luma (0 to 255); more is allowed where neighbours differ. 0 = none.
   double largest_error = 0;
 };

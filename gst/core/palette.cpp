@@ -2,15 +2,18 @@
 #include "gst/core/palette.h"
 
 #include <algorithm>
+#include <bit>
 #include <cassert>
 #include <cmath>
 #include <cstddef>
 #include <limits>
+#include <utility>
 
 namespace anim {
 namespace {
 
 constexpr int kRounds = 3;  // of k-means; more moves little
+constexpr std::size_t kSmallestTable = 15;
 constexpr std::array<int, 3> kWeights = {kRedWeight, kGreenWeight, kBlueWeight};
 
 using Point = std::array<int, 3>;
@@ -46,10 +49,11 @@ struct Box {
   Mean mean;
   std::size_t axis = 0;  ///< along which they differ most
   double error = 0;      ///< the weighted squared error along it
+  double whole = 0;      ///< and along all axes
 };
 
 Box box_of(Bins bins) {
-  Box box{.bins = bins, .mean = {}, .axis = 0, .error = 0};
+  Box box{.bins = bins, .mean = {}, .axis = 0, .error = 0, .whole = 0};
   std::array<double, 3> squares{};
   for (const ColorBin& bin : bins) {
     box.mean.add(bin);
@@ -59,6 +63,7 @@ Box box_of(Bins bins) {
   for (std::size_t axis = 0; axis < 3; ++axis) {
     const double sum = box.mean.sum[axis];
     const double error = kWeights[axis] * (squares[axis] - sum * sum / box.mean.weight);
+    box.whole += error;
     if (error <= box.error) continue;
     box.error = error;
     box.axis = axis;
@@ -84,19 +89,57 @@ Bins split(Box& box) {
   return rest;
 }
 
-std::vector<Rgb> split_colors(Bins bins, std::size_t most) {
+std::vector<Rgb> colors_of(const std::vector<Box>& boxes) {
+  std::vector<Rgb> colors;
+  colors.reserve(boxes.size());
+  for (const Box& box : boxes) colors.push_back(box.mean.color());
+  return colors;
+}
+
+/// The cheapest of tables: their error, and what their entries are worth.
+class Cheapest {
+ public:
+  explicit Cheapest(double color_worth) : color_worth_(color_worth) {}
+
+  /// The last one stands when colours are worth nothing.
+  void offer(const std::vector<Box>& boxes) {
+    double error = 0;
+    double weight = 0;
+    for (const Box& box : boxes) {
+      error += box.whole;
+      weight += box.mean.weight;
+    }
+    const double cost =
+        error / weight / kLevelDistance + color_worth_ * static_cast<double>(boxes.size());
+    if (cost > least_) return;
+    least_ = cost;
+    colors_ = colors_of(boxes);
+  }
+  [[nodiscard]] std::vector<Rgb> taken() { return std::move(colors_); }
+
+ private:
+  double color_worth_;
+  double least_ = std::numeric_limits<double>::max();
+  std::vector<Rgb> colors_;
+};
+
+bool is_full_table(std::size_t colors) {
+  return colors >= kSmallestTable && std::has_single_bit(colors + 1);
+}
+
+std::vector<Rgb> split_colors(Bins bins, std::size_t most, double color_worth) {
   std::vector<Box> boxes = {box_of(bins)};
+  Cheapest cheapest(color_worth);
   while (boxes.size() < most) {
+    if (color_worth > 0 && is_full_table(boxes.size())) cheapest.offer(boxes);
     const auto worst = std::max_element(
         boxes.begin(), boxes.end(), [](const Box& a, const Box& b) { return a.error < b.error; });
     if (worst->error <= 0) break;
     const Bins rest = split(*worst);
     if (!rest.empty()) boxes.push_back(box_of(rest));
   }
-  std::vector<Rgb> colors;
-  colors.reserve(boxes.size());
-  for (const Box& box : boxes) colors.push_back(box.mean.color());
-  return colors;
+  cheapest.offer(boxes);
+  return cheapest.taken();
 }
 
 /// Colours in order of green, to look for the nearest outwards from a colour's own green.
@@ -151,7 +194,10 @@ void refine(const std::vector<ColorBin>& bins, std::vector<Rgb>& colors) {
   }
 }
 
-double spread_of(const std::vector<ColorBin>& bins, std::vector<Rgb>& colors) {
+}  // namespace
+
+double palette_spread(const std::vector<ColorBin>& bins, std::vector<Rgb> colors) {
+  if (bins.empty()) return 0;
   const GreenOrder order(colors);
   double error = 0;
   double weight = 0;
@@ -162,15 +208,14 @@ double spread_of(const std::vector<ColorBin>& bins, std::vector<Rgb>& colors) {
   return std::sqrt(error / weight / kLevelDistance);
 }
 
-}  // namespace
-
-Palette make_palette(const std::vector<ColorBin>& bins, int most) {
+Palette make_palette(const std::vector<ColorBin>& bins, int most, double color_worth) {
   assert(most >= 1 && most <= 256);
   if (bins.empty()) return {};
   std::vector<ColorBin> sorted = bins;
-  Palette palette{.colors = split_colors(sorted, static_cast<std::size_t>(most)), .spread = 0};
+  Palette palette{.colors = split_colors(sorted, static_cast<std::size_t>(most), color_worth),
+                  .spread = 0};
   for (int round = 0; round < kRounds; ++round) refine(bins, palette.colors);
-  palette.spread = spread_of(bins, palette.colors);
+  palette.spread = palette_spread(bins, palette.colors);
   std::sort(palette.colors.begin(), palette.colors.end());
   const auto twins = std::unique(palette.colors.begin(), palette.colors.end());
   palette.colors.erase(twins, palette.colors.end());

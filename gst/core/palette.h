@@ -20,7 +20,12 @@ struct Palette {
 /// At most `most` (1 to 256) colours for `bins`. The box of largest variance is split at its mean
 /// until there are enough (variance-based splitting, Wan, Wong, Prusinkiewicz 1988), then a few
 /// rounds of weighted k-means move the colours to where their bins are.
-/// Without bins the palette is empty.
-[[nodiscard]] Palette make_palette(const std::vector<ColorBin>& bins, int most);
+/// Fewer, one less than a power of two, where the others would not lower the mean squared error by
+/// `color_worth` (square levels of a channel) each. Without bins the palette is empty.
+[[nodiscard]] Palette make_palette(const std::vector<ColorBin>& bins, int most,
+                                   double color_worth = 0);
+
+/// How far the colours of `bins` lie from `colors` (at least 1): Palette::spread.
+[[nodiscard]] double palette_spread(const std::vector<ColorBin>& bins, std::vector<Rgb> colors);
 
 }  // namespace anim

@@ -25,7 +25,6 @@ void StillBlocks::look(const ImageView& picture) {
     is_known_ = true;
     shown_.reset(yuv.view());
     still_.assign(shown_.grid().size(), 0);
-    ages_.assign(shown_.grid().size(), 1);
     return;
   }
   const std::vector<double> excess = changes_.excesses(yuv.view(), shown_);
@@ -34,10 +33,8 @@ void StillBlocks::look(const ImageView& picture) {
     still_[i] = excess[i] <= most_excess_ ? 1 : 0;
     if (still_[i] == 0) {
       shown_.show(yuv.view(), {at.column, at.row, 1, 1});
-      ages_[i] = 1;
-    } else if (ages_[i] < kMostMean) {
+    } else if (shown_.pictures(at) < kMostMean) {
       shown_.hold(yuv.view(), at);
-      ++ages_[i];
     }
   }
 }

@@ -17,7 +17,7 @@ namespace anim {
 /// can.
 class StillBlocks {
  public:
-  static constexpr std::uint8_t kMostMean = 13;
+  static constexpr int kMostMean = 13;
 
   /// `tolerance`: levels of a channel by which pixels may differ and stay.
   explicit StillBlocks(double tolerance);
@@ -42,7 +42,6 @@ class StillBlocks {
   BlockChanges changes_;
   bool is_known_ = false;
   std::vector<std::uint8_t> still_;  ///< by macroblock
-  std::vector<std::uint8_t> ages_;   ///< by macroblock: pictures that it stands for
 };
 
 }  // namespace anim

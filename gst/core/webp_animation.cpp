@@ -23,8 +23,10 @@ class WebpFormat {
   WebpFormat(const AnimationInfo& info, const WebpSettings& settings)
       : frames_(settings, info.canvas), container_(info) {}
 
-  Result<bool> look(const ImageView& picture) { return frames_.look(picture); }
-  std::optional<Job> next_job(bool is_end) { return frames_.next_job(is_end); }
+  Result<bool> look(const ImageView& picture, Ticks /*start*/) { return frames_.look(picture); }
+  std::optional<Job> next_job(std::optional<Ticks> end) {
+    return frames_.next_job(end.has_value());
+  }
 
   Result<Bytes> header() { return container_.header(); }
   Result<Bytes> frame(const Frame& frame, Ticks duration) {

@@ -54,6 +54,10 @@ const std::vector<glue::Property<AnimGifEnc>>& AnimGifEnc::properties() {
                              "Most colours of a frame, 2 to 256; 255 and a transparent one where "
                              "that is needed",
                              &S::colors, 2, 256),
+      glue::enum_property<E>("palette",
+                             "Where the colours of frames come from. A file with one table is as "
+                             "good as its first dozen frames foretell the others",
+                             &S::palette),
       glue::enum_property<E>("dither",
                              "Pattern that hides the steps between colours, in frames that have "
                              "more of them than fit",
@@ -112,6 +116,7 @@ EncoderAt AnimGifEnc::encoder_at(Size canvas, bool has_alpha) const {
     return make_gif_encoder({.canvas = canvas, .plays = now.animation_loops},
                             {.quality = static_cast<unsigned>(quality),
                              .colors = now.colors,
+                             .palette = now.palette,
                              .dither = now.dither,
                              .lossy = now.lossy,
                              .has_alpha = has_alpha},

@@ -22,6 +22,18 @@ struct anim::glue::EnumInfo<anim::GifDither> {
       {0, nullptr, nullptr}};
 };
 
+template <>
+struct anim::glue::EnumInfo<anim::GifPalette> {
+  static constexpr const char* kTypeName = "GstAnimGifEncPalette";
+  static constexpr GEnumValue kValues[] = {
+      {static_cast<int>(GifPalette::Auto), "The first frame's where a frame's own would not pay",
+       "auto"},
+      {static_cast<int>(GifPalette::PerFrame), "A table for each frame", "per-frame"},
+      {static_cast<int>(GifPalette::Global), "One table for all, of the first frames' colours",
+       "global"},
+      {0, nullptr, nullptr}};
+};
+
 namespace anim {
 
 /// The element. Its pads, times and output are AnimationElement's.
@@ -38,6 +50,7 @@ class AnimGifEnc final : public glue::AnimationElement {
   struct Settings {
     unsigned quality = GifSettings{}.quality;
     unsigned colors = GifSettings{}.colors;
+    GifPalette palette = GifSettings{}.palette;
     GifDither dither = GifSettings{}.dither;
     unsigned lossy = GifSettings{}.lossy;
     unsigned animation_loops = 0;

@@ -31,7 +31,7 @@ struct TextFormat {
   static constexpr Ticks kTicksPerSecond = 100;
   static constexpr Ticks kShortestTicks = 2;
 
-  Result<bool> look(const ImageView& picture) {
+  Result<bool> look(const ImageView& picture, anim::Ticks /*start*/) {
     const int value = picture.row(0, 0)[0];
     if (value == 255) return Error{anim::ErrorCode::EncodeFailed, "no 255", {}};
     if (value == shown) return false;
@@ -39,8 +39,8 @@ struct TextFormat {
     waiting.push_back(value);
     return true;
   }
-  std::optional<std::function<Result<Frame>()>> next_job(bool is_end) {
-    if (waiting.empty() || (waiting.size() <= 2 && !is_end)) return std::nullopt;
+  std::optional<std::function<Result<Frame>()>> next_job(std::optional<anim::Ticks> end) {
+    if (waiting.empty() || (waiting.size() <= 2 && !end)) return std::nullopt;
     const int value = waiting.front();
     waiting.pop_front();
     return [value]() -> Result<Frame> {

@@ -385,3 +385,92 @@ TEST_CASE("an encoder that is thrown away early is silent") {
             .ok());
   }
 }
+
+namespace {
+
+/// Scenery with noise of up to 6 levels, another one at each `t`.
+Pixels noisy_scenery(Size size, int t) {
+  std::minstd_rand random(static_cast<unsigned>(t) + 1);
+  Pixels pixels = scenery(size, 0);
+  for (Argb& pixel : pixels) pixel ^= random() & 0x070707U;
+  return pixels;
+}
+
+std::vector<bool> visible(const Pixels& pixels) {
+  std::vector<bool> out;
+  for (const Argb pixel : pixels) out.push_back(anim::alpha_of(pixel) >= 128);
+  return out;
+}
+
+}  // namespace
+
+TEST_CASE("of many colours, too, what is transparent is transparent and the rest is not") {
+  constexpr Size size = {64, 40};
+  std::vector<Shown> frames;
+  for (int t = 0; t < 12; ++t) {
+    Pixels pixels = scenery(size, 0);
+    // A corner changes alone, then a hole opens elsewhere, moves and closes.
+    for (int i = 0; i < 12 * 30 && t % 2 == 1; ++i) {
+      pixels[static_cast<std::size_t>(i / 30 * 64 + i % 30)] ^= 0x404040U;
+    }
+    for (int x = 0; x < 8; ++x) {
+      if (t > 3 && t < 10) pixels[static_cast<std::size_t>(20 * 64 + 3 * t + x)] = 0;
+    }
+    frames.push_back({pixels, t * 100});
+  }
+  const ShownGif gif = shown({.canvas = size}, {.has_alpha = true}, frames, 1200);
+  for (std::size_t t = 0; t < frames.size(); ++t) {
+    CAPTURE(t);
+    CHECK(visible(canvas_at(gif, static_cast<int>(t) * 10)) == visible(frames[t].pixels));
+  }
+}
+
+TEST_CASE("without alpha a frame's rectangle is the box around what it draws") {
+  constexpr Size size = {96, 64};
+  auto frames = series(20, [&](int t) -> Shown {
+    Pixels pixels = noisy_scenery(size, t);
+    for (int y = 20; y < 40; ++y) {
+      for (int x = 0; x < 20; ++x)
+        pixels[static_cast<std::size_t>(y * 96 + 2 * t + x)] ^= 0x303030U;
+    }
+    return {pixels, t * 100};
+  });
+  const ShownGif gif = shown({.canvas = size}, {}, frames, 2000);
+  REQUIRE(gif.frames.size() == 20);
+  for (const auto& frame : gif.frames) CHECK(frame.drawn == frame.rect);
+}
+
+TEST_CASE("with one table for all no frame has its own, and colours are near") {
+  constexpr Size size = {96, 64};
+  auto frames = series(20, [&](int t) -> Shown { return {scenery(size, 4 * t), t * 100}; });
+  const GifSettings settings = {.palette = anim::GifPalette::Global};
+  const ShownGif gif = shown({.canvas = size}, settings, frames, 2000);
+  REQUIRE(gif.frames.size() == 20);
+  for (const auto& frame : gif.frames) CHECK_FALSE(frame.has_own_table);
+  for (int t = 0; t < 20; ++t) {
+    // The table knows what the first 13 pictures show.
+    CHECK(psnr(canvas_at(gif, t * 10), frames[t].pixels) > (t < 13 ? 24 : 14));
+  }
+  int own = 0;
+  for (const auto& frame :
+       shown({.canvas = size}, {.palette = anim::GifPalette::PerFrame}, frames, 2000).frames) {
+    own += frame.has_own_table ? 1 : 0;
+  }
+  CHECK(own == 19);
+}
+
+TEST_CASE("a frame that has the first's colours uses its table, also when it needs a hole") {
+  constexpr Size size = {64, 48};
+  for (const int colors : {5, 16, 200, 256}) {
+    CAPTURE(colors);
+    auto frames = series(6, [&](int t) -> Shown { return {stripes(size, colors, t), t * 100}; });
+    for (const auto palette : {anim::GifPalette::Auto, anim::GifPalette::Global}) {
+      const ShownGif gif = shown({.canvas = size}, {.palette = palette}, frames, 600);
+      for (const auto& frame : gif.frames) {
+        if (palette == anim::GifPalette::Global) CHECK_FALSE(frame.has_own_table);
+      }
+      if (palette == anim::GifPalette::Global && colors == 256) continue;  // one too many
+      for (int t = 0; t < 6; ++t) CHECK(canvas_at(gif, t * 10) == frames[t].pixels);
+    }
+  }
+}

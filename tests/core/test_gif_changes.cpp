@@ -7,6 +7,7 @@
 #include <doctest/doctest.h>
 
 #include "gst/core/gif_changes.h"
+#include "tests/core/noisy_slopes.h"
 
 namespace {
 
@@ -182,4 +183,21 @@ TEST_CASE("with alpha, what is drawn covers all that is visible") {
   CHECK_FALSE(change->clears);
   CHECK(change->rect == Rect{0, 0, 3, 2});
   CHECK(change->pixels == std::vector<Argb>{0, 0, 0, 0, 0, 0xFF202020});
+}
+
+TEST_CASE("noise is not drawn, neither where all is still nor beside what moves") {
+  constexpr Size size = anim::test::kSlopesSize;
+  GifCanvas canvas(size, {.tolerance = 1});
+  for (unsigned seed = 0; seed < 8; ++seed) {
+    (void)canvas.draw(anim::test::noisy(seed, 3).view()).value();
+  }
+  for (unsigned seed = 8; seed < 12; ++seed) {
+    CHECK_FALSE(canvas.draw(anim::test::noisy(seed, 3).view()).value().has_value());
+  }
+  const auto change = canvas.draw(anim::test::noisy(20, 3, 20).view()).value();
+  REQUIRE(change.has_value());
+  const auto holes = std::count(change->pixels.begin(), change->pixels.end(), 0U);
+  const auto drawn = static_cast<std::ptrdiff_t>(change->pixels.size()) - holes;
+  CHECK(drawn >= 64);       // the square
+  CHECK(drawn < 64 + 140);  // of 192 others in its block
 }

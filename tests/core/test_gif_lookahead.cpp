@@ -8,7 +8,7 @@
 #include <doctest/doctest.h>
 
 #include "gst/core/gif_lookahead.h"
-#include "gst/core/still_blocks.h"
+#include "tests/core/noisy_slopes.h"
 
 namespace {
 
@@ -18,30 +18,29 @@ using anim::GifLookahead;
 using anim::Image;
 using anim::PixelFormat;
 using anim::Size;
-using anim::StillBlocks;
 
-constexpr Size kSize = {64, 48};
+using anim::test::noisy;
+
+constexpr Size kSize = anim::test::kSlopesSize;
 constexpr int kPixels = 64 * 48;
+constexpr anim::Ticks kStep = 8;  // between pictures
 
-/// Slopes with noise of up to `noise` levels; a bright square of side 8 at `square` on.
-Image noisy(unsigned seed, int noise, int square = -1) {
-  std::minstd_rand random(seed + 1);
-  Image image(PixelFormat::Bgra, kSize);
-  std::uint8_t* out = image.plane(0);
-  for (int i = 0; i < kPixels; ++i, out += 4) {
-    const int x = i % kSize.width;
-    const int y = i / kSize.width;
-    const bool is_in = square >= 0 && x >= square && x < square + 8 && y >= 16 && y < 24;
-    const int lift = is_in ? 60 : 0;
-    for (int channel = 0; channel < 3; ++channel) {
-      const int level = 60 + lift + x + channel * 20 + y;
-      const int span = 2 * noise + 1;
-      out[channel] = static_cast<std::uint8_t>(level + static_cast<int>(random() % span) - noise);
-    }
-    out[3] = 255;
+/// Looks at pictures that come `step` hundredths of a second apart.
+class Frames : public GifLookahead {
+ public:
+  explicit Frames(anim::GifCanvas::Rules rules, anim::Ticks step = kStep)
+      : GifLookahead(kSize, rules), step_(step) {}
+
+  bool look(const Image& picture) {
+    return GifLookahead::look(picture.view(), step_ * count_++)->draws;
   }
-  return image;
-}
+  /// The end comes as long after the last picture.
+  std::optional<GifChange> last() { return next(step_ * count_); }
+
+ private:
+  anim::Ticks step_;
+  int count_ = 0;
+};
 
 double error_of(const std::vector<Argb>& pixels) {
   double sum = 0;
@@ -56,18 +55,18 @@ double error_of(const std::vector<Argb>& pixels) {
 }  // namespace
 
 TEST_CASE("a noisy picture that stays is drawn once, as the mean of what was seen") {
-  GifLookahead frames(kSize, {.tolerance = 3});
-  CHECK(frames.look(noisy(0, 4).view())->draws);
+  Frames frames({.tolerance = 3});
+  CHECK(frames.look(noisy(0, 4)));
   for (unsigned seed = 1; seed < GifLookahead::kLookahead; ++seed) {
-    CHECK_FALSE(frames.next(false).has_value());
-    CHECK_FALSE(frames.look(noisy(seed, 4).view())->draws);
+    CHECK_FALSE(frames.next(std::nullopt).has_value());
+    CHECK_FALSE(frames.look(noisy(seed, 4)));
   }
-  CHECK_FALSE(frames.look(noisy(99, 4).view())->draws);
-  const auto change = frames.next(false);
+  CHECK_FALSE(frames.look(noisy(99, 4)));
+  const auto change = frames.next(std::nullopt);
   REQUIRE(change.has_value());
   CHECK(error_of(change->pixels) < 1.0);  // the noise of one picture is 2.6
-  CHECK_FALSE(frames.look(noisy(100, 4).view())->draws);
-  CHECK_FALSE(frames.next(true).has_value());
+  CHECK_FALSE(frames.look(noisy(100, 4)));
+  CHECK_FALSE(frames.last().has_value());
 }
 
 TEST_CASE("something small in a block that is still as a whole is drawn, and goes again") {
@@ -80,45 +79,45 @@ TEST_CASE("something small in a block that is still as a whole is drawn, and goe
       for (int channel = is_red ? 2 : 0; channel < 3; ++channel) dot[channel] += is_red ? 30 : 12;
       return image;
     };
-    GifLookahead frames(kSize, {.tolerance = 3});
-    CHECK(frames.look(scene(false).view())->draws);
-    CHECK_FALSE(frames.look(scene(false).view())->draws);
-    CHECK(frames.look(scene(true).view())->draws);
-    CHECK_FALSE(frames.look(scene(true).view())->draws);
-    CHECK(frames.look(scene(false).view())->draws);
+    Frames frames({.tolerance = 3});
+    CHECK(frames.look(scene(false)));
+    CHECK_FALSE(frames.look(scene(false)));
+    CHECK(frames.look(scene(true)));
+    CHECK_FALSE(frames.look(scene(true)));
+    CHECK(frames.look(scene(false)));
   }
 }
 
-TEST_CASE("a change says for how many pictures each pixel stands") {
-  GifLookahead frames(kSize, {.tolerance = 3});
-  for (int t = 0; t < 10; ++t) (void)frames.look(noisy(t, 4, t < 3 ? -1 : 20).view());
-  const auto first = frames.next(true);
+TEST_CASE("a change says for how long each pixel is shown") {
+  Frames frames({.tolerance = 3});
+  for (int t = 0; t < 10; ++t) (void)frames.look(noisy(t, 4, t < 3 ? -1 : 20));
+  const auto first = frames.last();
   REQUIRE(first.has_value());
   const auto dwell_at = [&](int x, int y) { return int{first->dwells[y * kSize.width + x]}; };
-  CHECK(dwell_at(0, 0) == 10);
-  CHECK(dwell_at(22, 20) == 3);  // then the square covers it
-  const auto square = frames.next(true);
+  CHECK(dwell_at(0, 0) == anim::kLongestDwell);  // it stays when the animation begins anew
+  CHECK(dwell_at(22, 20) == 3);                  // then the square covers it
+  const auto square = frames.last();
   REQUIRE(square.has_value());
   CHECK(square->rect.x <= 20);
   CHECK(square->rect.right() >= 28);
 }
 
 TEST_CASE("a single picture stays") {
-  GifLookahead frames(kSize, {.tolerance = 3});
-  CHECK(frames.look(noisy(0, 4).view())->draws);
-  const auto change = frames.next(true);
+  Frames frames({.tolerance = 3});
+  CHECK(frames.look(noisy(0, 4)));
+  const auto change = frames.last();
   REQUIRE(change.has_value());
-  CHECK(change->dwells == std::vector<std::uint8_t>(kPixels, GifLookahead::kLookahead + 1));
+  CHECK(change->dwells == std::vector<std::uint8_t>(kPixels, anim::kLongestDwell));
 }
 
 TEST_CASE("what moves through noise is drawn where it is, and nothing stays behind") {
-  GifLookahead frames(kSize, {.tolerance = 3});
+  Frames frames({.tolerance = 3});
   std::vector<Image> pictures;
   for (int t = 0; t < 20; ++t) pictures.push_back(noisy(t, 3, t < 14 ? 3 * t : -1));
   std::vector<bool> draws;
-  for (const Image& picture : pictures) draws.push_back(frames.look(picture.view())->draws);
+  for (const Image& picture : pictures) draws.push_back(frames.look(picture));
   std::vector<Argb> screen(kPixels);
-  while (const auto change = frames.next(true)) {
+  while (const auto change = frames.last()) {
     for (int i = 0; i < static_cast<int>(change->pixels.size()); ++i) {
       if (change->pixels[i] == 0) continue;
       const int x = change->rect.x + i % change->rect.width;
@@ -131,39 +130,80 @@ TEST_CASE("what moves through noise is drawn where it is, and nothing stays behi
 }
 
 TEST_CASE("pictures of few colours are given away as they were") {
-  GifLookahead frames(kSize, {.tolerance = 20});
+  Frames frames({.tolerance = 20});
   Image first(PixelFormat::Bgra, kSize);
   std::fill_n(first.plane(0), 4 * kPixels, std::uint8_t{40});
   Image second = first;
   second.plane(0)[0] = 41;
-  CHECK(frames.look(first.view())->draws);
-  CHECK(frames.look(second.view())->draws);
-  CHECK_FALSE(frames.look(second.view())->draws);
-  const auto whole = frames.next(true);
+  CHECK(frames.look(first));
+  CHECK(frames.look(second));
+  CHECK_FALSE(frames.look(second));
+  const auto whole = frames.last();
   REQUIRE(whole.has_value());
   CHECK(whole->pixels == std::vector<Argb>(kPixels, 0xFF282828));
-  const auto dot = frames.next(true);
+  const auto dot = frames.last();
   REQUIRE(dot.has_value());
   CHECK(dot->pixels == std::vector<Argb>{0xFF282829});
 }
 
-TEST_CASE("blocks are still under noise and move with a faint change of all their pixels") {
-  StillBlocks blocks(1);
-  for (unsigned seed = 0; seed < 6; ++seed) blocks.look(noisy(seed, 3).view());
-  CHECK(blocks.noise() > 1);
-  for (int x = 0; x < kSize.width; x += 16) CHECK(blocks.is_still(x, 16));
-  Image brighter = noisy(50, 3);
-  for (int y = 16; y < 32; ++y) {
-    for (int x = 16; x < 32; ++x) {
-      for (int channel = 0; channel < 3; ++channel) {
-        brighter.plane(0)[4 * (y * kSize.width + x) + channel] += 3;
-      }
+TEST_CASE(
+    "dwells are times: the pictures of a slideshow are shown long, those of a video are not") {
+  struct Row {
+    anim::Ticks step;
+    std::uint8_t dwell;
+  };
+  for (const Row row : {Row{2, 1}, Row{4, 1}, Row{8, 1}, Row{20, 2}, Row{50, 6}, Row{300, 13}}) {
+    CAPTURE(row.step);
+    Frames frames({.tolerance = 3}, row.step);
+    for (int t = 0; t < 20; ++t) {
+      Image picture = noisy(t, 1);
+      for (int i = 0; i < 4 * kPixels && t % 2 == 1; ++i) picture.plane(0)[i] ^= 0x40;
+      CHECK(frames.look(picture));
+    }
+    while (const auto change = frames.last()) {
+      CHECK(change->dwells == std::vector(change->pixels.size(), row.dwell));
     }
   }
-  blocks.look(brighter.view());
-  CHECK_FALSE(blocks.is_still(20, 20));
-  CHECK(blocks.is_still(40, 20));
-  blocks.forget();
-  blocks.look(brighter.view());
-  CHECK_FALSE(blocks.is_still(40, 20));
+}
+
+TEST_CASE("what is cleared has become the mean of what was seen") {
+  Frames frames({.tolerance = 3, .has_alpha = true});
+  for (unsigned seed = 0; seed < 8; ++seed) (void)frames.look(noisy(seed, 4));
+  Image gone = noisy(9, 4);
+  gone.plane(0)[3] = 0;
+  CHECK(frames.look(gone));
+  const auto change = frames.last();
+  REQUIRE(change.has_value());
+  CHECK(error_of(change->pixels) < 1.2);  // the noise of one picture is 2.6
+  CHECK(change->dwells[100] == 8);
+}
+
+TEST_CASE("later pictures are compared with the mean that is shown") {
+  const auto with_dot = [](int lift) {
+    Image image = noisy(0, 1);
+    for (int channel = 0; channel < 3; ++channel) {
+      image.plane(0)[4 * (20 * kSize.width + 20) + channel] += static_cast<std::uint8_t>(lift);
+    }
+    return image;
+  };
+  Frames frames({.tolerance = 1});
+  CHECK(frames.look(with_dot(2)));
+  for (std::uint32_t i = 0; i < GifLookahead::kLookahead; ++i)
+    CHECK_FALSE(frames.look(with_dot(0)));
+  CHECK(frames.next(std::nullopt).has_value());
+  CHECK_FALSE(frames.look(with_dot(-2)));  // 2 from the mean, 4 from the first
+}
+
+TEST_CASE("changes of very large pictures are given away sooner") {
+  constexpr Size size = {4096, 1024};
+  constexpr std::int64_t kFit = GifLookahead::kMostHeld / size.area();
+  GifLookahead frames(size, {});
+  Image picture(PixelFormat::Bgra, size);
+  for (std::int64_t t = 0; t <= kFit; ++t) {
+    CHECK_FALSE(frames.next(std::nullopt).has_value());
+    std::fill_n(picture.plane(0), 4 * size.area(), static_cast<std::uint8_t>(t + 1));
+    CHECK(frames.look(picture.view(), t)->draws);
+  }
+  CHECK(frames.next(std::nullopt).has_value());
+  CHECK_FALSE(frames.next(std::nullopt).has_value());
 }

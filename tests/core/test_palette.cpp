@@ -97,6 +97,18 @@ TEST_CASE("a small bright thing on a large dark background keeps a colour of its
   CHECK(color_distance(found, {0xFF, 0x20, 0x20}) < 100);
 }
 
+TEST_CASE("colours that are not worth their bytes are left out") {
+  const auto bins = anim::color_bins(gradient());
+  std::size_t last = 257;
+  for (const double worth : {0.0, 0.2, 2.0, 50.0}) {
+    CAPTURE(worth);
+    const Palette palette = anim::make_palette(bins, 255, worth);
+    CHECK(palette.colors.size() < last);
+    last = palette.colors.size();
+  }
+  CHECK(last >= 12);
+}
+
 TEST_CASE("no pixel gives no colour") {
   CHECK(anim::make_palette(anim::color_bins({}), 256).colors.empty());
   CHECK(anim::make_palette(anim::color_bins(std::vector<Argb>(10, 0)), 256).colors.empty());

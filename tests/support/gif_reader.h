@@ -12,6 +12,7 @@
 
 #include <gif_lib.h>
 
+#include "gst/core/bounds.h"
 #include "gst/core/geometry.h"
 #include "gst/core/image.h"
 #include "gst/core/rgb.h"
@@ -24,8 +25,10 @@ struct ShownFrame {
   int delay = 0;     ///< hundredths of a second
   int disposal = 0;  ///< as giflib has it
   int colors = 0;    ///< entries of its table
+  bool has_own_table = false;
   int transparent = NO_TRANSPARENT_COLOR;
   Rect rect;
+  Rect drawn;  ///< the box around its pixels that are not transparent; empty without
 };
 
 struct ShownGif {
@@ -66,9 +69,10 @@ inline std::optional<int> loop_of(const SavedImage& image) {
   return std::nullopt;
 }
 
-inline void compose(const SavedImage& image, const Rect& rect, int transparent, Size size,
-                    std::vector<Argb>& canvas) {
-  const ColorMapObject* map = image.ImageDesc.ColorMap;
+/// Returns the box around the pixels that it draws.
+inline Rect compose(const SavedImage& image, const ColorMapObject* map, const Rect& rect,
+                    int transparent, Size size, std::vector<Argb>& canvas) {
+  Bounds drawn;
   require(map != nullptr, "colour table");
   require(rect.right() <= size.width && rect.bottom() <= size.height, "rectangle");
   const GifByteType* index = image.RasterBits;
@@ -76,11 +80,13 @@ inline void compose(const SavedImage& image, const Rect& rect, int transparent, 
     for (int x = rect.x; x < rect.right(); ++x, ++index) {
       if (*index == transparent) continue;
       require(*index < map->ColorCount, "index");
+      drawn.add(x, y);
       const GifColorType& color = map->Colors[*index];
       canvas[static_cast<std::size_t>(y) * size.width + x] =
           opaque({color.Red, color.Green, color.Blue});
     }
   }
+  return drawn.rect();
 }
 
 inline void clear(const Rect& rect, Size size, std::vector<Argb>& canvas) {
@@ -100,9 +106,10 @@ inline ShownGif shown(const GifFileType& gif) {
     require(DGifSavedExtensionToGCB(const_cast<GifFileType*>(&gif), i, &control) == GIF_OK, "time");
     const GifImageDesc& desc = image.ImageDesc;
     const Rect rect = {desc.Left, desc.Top, desc.Width, desc.Height};
-    compose(image, rect, control.TransparentColor, out.size, canvas);
-    out.frames.push_back({canvas, control.DelayTime, control.DisposalMode,
-                          desc.ColorMap->ColorCount, control.TransparentColor, rect});
+    const ColorMapObject* map = desc.ColorMap != nullptr ? desc.ColorMap : gif.SColorMap;
+    const Rect drawn = compose(image, map, rect, control.TransparentColor, out.size, canvas);
+    out.frames.push_back({canvas, control.DelayTime, control.DisposalMode, map->ColorCount,
+                          desc.ColorMap != nullptr, control.TransparentColor, rect, drawn});
     if (control.DisposalMode == DISPOSE_BACKGROUND) clear(rect, out.size, canvas);
   }
   return out;

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "gst/core/gif_tables.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <optional>
+
+#include "gst/core/histogram.h"
+#include "gst/core/lzw.h"
+
+namespace anim {
+namespace {
+
+constexpr double kBytesPerColor = 3;
+constexpr int kLatticeSide = 4;  // colours along each axis that Global has from everywhere
+constexpr int kLatticeStep = 255 / (kLatticeSide - 1);
+constexpr double kLatticeShare = 0.0005;  // of the weight of all
+
+bool has_all(const Palette& palette, const std::vector<Rgb>& colors) {
+  return std::includes(palette.colors.begin(), palette.colors.end(), colors.begin(), colors.end());
+}
+
+/// With a transparent entry.
+int bits_of(const std::vector<Rgb>& colors) {
+  return lzw_index_bits(std::min<std::size_t>(colors.size() + 1, 256));
+}
+
+/// All colours of frames that have few, when they fit in one table.
+std::optional<std::vector<Rgb>> common_colors(const std::vector<const GifChange*>& changes,
+                                              int most) {
+  std::vector<Argb> all;
+  for (const GifChange* change : changes) {
+    if (!change->is_exact) return std::nullopt;
+    for (const Rgb color : change->colors) all.push_back(opaque(color));
+  }
+  return exact_colors(all, most);
+}
+
+void add_lattice(std::vector<ColorBin>& bins) {
+  double weight = 0;
+  for (const ColorBin& bin : bins) weight += bin.weight;
+  const double share = kLatticeShare * weight / std::pow(kLatticeSide, 3);
+  for (int i = 0; i < kLatticeSide * kLatticeSide * kLatticeSide; ++i) {
+    const auto level = [](int step) { return static_cast<std::uint8_t>(step * kLatticeStep); };
+    bins.push_back({{level(i / (kLatticeSide * kLatticeSide)),
+                     level(i / kLatticeSide % kLatticeSide), level(i % kLatticeSide)},
+                    share});
+  }
+}
+
+double drawn_pixels(const GifChange& change) {
+  const auto holes = std::count(change.pixels.begin(), change.pixels.end(), Argb{0});
+  return static_cast<double>(change.pixels.size()) - static_cast<double>(holes);
+}
+
+Palette own_exact_table(const GifChange& change, const Palette& first, int most) {
+  const bool fits = static_cast<int>(first.colors.size()) <= most;
+  const bool is_as_small = bits_of(change.colors) == bits_of(first.colors);
+  if (fits && is_as_small && has_all(first, change.colors)) return {first.colors, 0};
+  return {change.colors, 0};
+}
+
+}  // namespace
+
+Palette first_table(const std::vector<const GifChange*>& changes, GifPalette palette, int most) {
+  const GifChange& first = *changes.front();
+  if (palette != GifPalette::Global) {
+    if (first.is_exact) return {first.colors, 0};
+    return make_palette(color_bins(first.pixels), most);
+  }
+  if (auto colors = common_colors(changes, most)) return {std::move(*colors), 0};
+  std::vector<ColorBin> bins;
+  for (const GifChange* change : changes) {
+    const std::vector<ColorBin> more = color_bins(change->pixels);
+    bins.insert(bins.end(), more.begin(), more.end());
+  }
+  add_lattice(bins);
+  return make_palette(bins, most);
+}
+
+Palette next_table(const GifChange& change, const Palette& first, GifPalette palette,
+                   const GifTableRules& rules) {
+  if (palette == GifPalette::Global) {
+    if (change.is_exact && has_all(first, change.colors)) return {first.colors, 0};
+    return {first.colors, palette_spread(color_bins(change.pixels), first.colors)};
+  }
+  if (change.is_exact) {
+    if (palette == GifPalette::PerFrame) return {change.colors, 0};
+    return own_exact_table(change, first, rules.most);
+  }
+  const std::vector<ColorBin> bins = color_bins(change.pixels);
+  const double color_worth =
+      kBytesPerColor * rules.byte_worth / std::max(1.0, drawn_pixels(change));
+  Palette own = make_palette(bins, rules.most, color_worth);
+  if (palette == GifPalette::PerFrame || static_cast<int>(first.colors.size()) > rules.most) {
+    return own;
+  }
+  const double spread = palette_spread(bins, first.colors);
+  const double saved = color_worth * static_cast<double>(std::size_t{1} << bits_of(own.colors));
+  if (spread * spread > own.spread * own.spread + saved) return own;
+  return {first.colors, spread};
+}
+
+}  // namespace anim
