@@ -34,13 +34,14 @@ std::optional<std::vector<Rgb>> common_colors(const std::vector<const GifChange*
     if (!change->is_exact) return std::nullopt;
     for (const Rgb color : change->colors) all.push_back(opaque(color));
   }
+  if (all.empty()) return std::nullopt;  // transparent so far: what comes has to be seen
   return exact_colors(all, most);
 }
 
 void add_lattice(std::vector<ColorBin>& bins) {
   double weight = 0;
   for (const ColorBin& bin : bins) weight += bin.weight;
-  const double share = kLatticeShare * weight / std::pow(kLatticeSide, 3);
+  const double share = std::max(1e-3, kLatticeShare * weight / std::pow(kLatticeSide, 3));
   for (int i = 0; i < kLatticeSide * kLatticeSide * kLatticeSide; ++i) {
     const auto level = [](int step) { return static_cast<std::uint8_t>(step * kLatticeStep); };
     bins.push_back({{level(i / (kLatticeSide * kLatticeSide)),
@@ -96,9 +97,10 @@ Palette next_table(const GifChange& change, const Palette& first, GifPalette pal
   if (palette == GifPalette::PerFrame || static_cast<int>(first.colors.size()) > rules.most) {
     return own;
   }
-  const double spread = palette_spread(bins, first.colors);
   const double saved = color_worth * static_cast<double>(std::size_t{1} << bits_of(own.colors));
-  if (spread * spread > own.spread * own.spread + saved) return own;
+  const double most = std::sqrt(own.spread * own.spread + saved);
+  const double spread = palette_spread(bins, first.colors, most);
+  if (spread > most) return own;
   return {first.colors, spread};
 }
 

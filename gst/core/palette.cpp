@@ -196,14 +196,16 @@ void refine(const std::vector<ColorBin>& bins, std::vector<Rgb>& colors) {
 
 }  // namespace
 
-double palette_spread(const std::vector<ColorBin>& bins, std::vector<Rgb> colors) {
-  if (bins.empty()) return 0;
-  const GreenOrder order(colors);
-  double error = 0;
+double palette_spread(const std::vector<ColorBin>& bins, std::vector<Rgb> colors, double most) {
   double weight = 0;
+  for (const ColorBin& bin : bins) weight += bin.weight;
+  if (weight == 0) return 0;
+  const GreenOrder order(colors);
+  const double largest = most * most * weight * kLevelDistance;
+  double error = 0;
   for (const ColorBin& bin : bins) {
     error += bin.weight * order.nearest(bin.mean).distance;
-    weight += bin.weight;
+    if (error > largest) return kFarSpread;
   }
   return std::sqrt(error / weight / kLevelDistance);
 }

@@ -25,7 +25,12 @@ struct Palette {
 [[nodiscard]] Palette make_palette(const std::vector<ColorBin>& bins, int most,
                                    double color_worth = 0);
 
-/// How far the colours of `bins` lie from `colors` (at least 1): Palette::spread.
-[[nodiscard]] double palette_spread(const std::vector<ColorBin>& bins, std::vector<Rgb> colors);
+/// More than any Palette::spread.
+inline constexpr double kFarSpread = 256;
+
+/// How far the colours of `bins` lie from `colors` (at least 1): Palette::spread; kFarSpread as
+/// soon as it is found to be above `most`.
+[[nodiscard]] double palette_spread(const std::vector<ColorBin>& bins, std::vector<Rgb> colors,
+                                    double most = kFarSpread);
 
 }  // namespace anim

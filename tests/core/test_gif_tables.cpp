@@ -118,3 +118,9 @@ TEST_CASE("one table for all has the colours of all that is known, and something
   CHECK(anim::palette_spread(unseen, table.colors) < 50);
   CHECK(anim::palette_spread(unseen, first_of(many).colors) > 100);
 }
+
+TEST_CASE("after transparent pictures alone, one table for all has colours from everywhere") {
+  const GifChange nothing = change_of(std::vector<Argb>(10, 0));
+  const Palette table = anim::first_table({&nothing}, GifPalette::Global, 255);
+  CHECK(table.colors.size() == 64);
+}

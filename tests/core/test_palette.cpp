@@ -97,6 +97,14 @@ TEST_CASE("a small bright thing on a large dark background keeps a colour of its
   CHECK(color_distance(found, {0xFF, 0x20, 0x20}) < 100);
 }
 
+TEST_CASE("a spread is told up to a limit") {
+  const auto bins = anim::color_bins(gradient());
+  const Palette palette = anim::make_palette(bins, 64);
+  CHECK(anim::palette_spread(bins, palette.colors) == palette.spread);
+  CHECK(anim::palette_spread(bins, palette.colors, palette.spread + 0.01) == palette.spread);
+  CHECK(anim::palette_spread(bins, palette.colors, palette.spread - 0.01) == anim::kFarSpread);
+}
+
 TEST_CASE("colours that are not worth their bytes are left out") {
   const auto bins = anim::color_bins(gradient());
   std::size_t last = 257;
