@@ -170,6 +170,39 @@ class Builder final : public nlohmann::json_sax<nlohmann::json> {
   std::optional<Error> error_;
 };
 
+std::string quoted(const std::string& text) {
+  return nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
+// As deep as the tree, which parse_json() has bounded.
+void write(std::string& out, const JsonValue& value) {
+  switch (value.kind) {
+    case JsonValue::Kind::Null:
+      out += "null";
+      return;
+    case JsonValue::Kind::Bool:
+      out += value.boolean ? "true" : "false";
+      return;
+    case JsonValue::Kind::Number:
+      out += value.text;
+      return;
+    case JsonValue::Kind::String:
+      out += quoted(value.text);
+      return;
+    case JsonValue::Kind::Array:
+    case JsonValue::Kind::Object:
+      break;
+  }
+  const bool is_object = value.kind == JsonValue::Kind::Object;
+  out += is_object ? '{' : '[';
+  for (std::size_t i = 0; i < value.items.size(); ++i) {
+    if (i > 0) out += ',';
+    if (is_object) out += quoted(value.names[i]) + ":";
+    write(out, value.items[i]);
+  }
+  out += is_object ? '}' : ']';
+}
+
 }  // namespace
 
 const JsonValue* JsonValue::find(std::string_view name) const {
@@ -191,6 +224,12 @@ Result<JsonValue> parse_json(std::string_view text, const JsonLimits& limits) {
   Builder builder(text, limits);
   nlohmann::json::sax_parse(text.begin(), text.end(), &builder);
   return builder.take();
+}
+
+std::string json_text(const JsonValue& value) {
+  std::string out;
+  write(out, value);
+  return out;
 }
 
 std::string joined_path(std::string_view path, std::string_view name) {

@@ -36,6 +36,9 @@ struct JsonLimits {
 /// with LimitExceeded: what is over a limit.
 [[nodiscard]] Result<JsonValue> parse_json(std::string_view text, const JsonLimits& limits);
 
+/// The value as JSON without white space: numbers as they were written.
+[[nodiscard]] std::string json_text(const JsonValue& value);
+
 /// `path`/`name` as a JSON pointer (RFC 6901: '~' is "~0", '/' is "~1"); an overlong name is cut
 /// and control characters are escaped, as in in_quotes().
 [[nodiscard]] std::string joined_path(std::string_view path, std::string_view name);

@@ -265,6 +265,22 @@ Result<std::string> expand_template(std::string_view text, const TemplateValues&
   return Expander(text, values, tags, format, index)();
 }
 
+std::string with_creation_time(std::string_view text, const UtcTime& created) {
+  const auto pieces = pieces_of(text);
+  if (!pieces) return std::string(text);
+  std::string out;
+  for (const Piece& piece : *pieces) {
+    if (piece.is_variable) {
+      out += piece.text.starts_with("t_") ? clock_value(piece.text.substr(2), created)
+                                          : braces(piece.text);
+      continue;
+    }
+    for (const char c : piece.text)
+      out += c == '{' || c == '}' ? std::string(2, c) : std::string(1, c);
+  }
+  return out;
+}
+
 Result<std::vector<OutputTarget>> output_targets(const Task& task, const TemplateValues& values) {
   std::vector<OutputTarget> out;
   std::map<std::string, std::string> taken = {

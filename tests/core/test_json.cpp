@@ -106,3 +106,13 @@ TEST_CASE("values are described in a few words") {
     CHECK(anim::described(value.value().items[i]) == words.at(i));
   }
 }
+
+TEST_CASE("a value is written as it was read, but for white space") {
+  const JsonLimits limits{.bytes = 1000, .depth = 8, .values = 100};
+  const auto json = parse_json(
+      R"( {"a" : [1.50, -0, 1e2, true, false, null], "b\n" : {"c" : "\"é\u0001"}, "d" : []} )",
+      limits);
+  REQUIRE(json);
+  CHECK(json_text(*json) ==
+        R"({"a":[1.50,-0,1e2,true,false,null],"b\n":{"c":"\"é\u0001"},"d":[]})");
+}

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include <set>
+#include <string_view>
+
+#include <doctest/doctest.h>
+
+#include "gst/core/service/api_error.h"
+
+using namespace anim;
+using namespace anim::service;
+
+TEST_CASE("every code is in the table once, with a status of a refusal") {
+  std::set<std::string_view> names;
+  std::set<ApiCode> codes;
+  for (const ApiCodeRow& row : api_codes()) {
+    CHECK(names.insert(row.name).second);
+    CHECK(codes.insert(row.code).second);
+    CHECK(row.status >= 400);
+    CHECK(row_of(row.code).name == row.name);
+  }
+  CHECK(codes.size() == static_cast<std::size_t>(ApiCode::Internal) + 1);
+}
+
+TEST_CASE("the body of a refusal") {
+  CHECK(error_json({ApiCode::InvalidArgument, "The parameter \"x\" is required"}, "R-1",
+                   "host:1") == R"({"RequestId":"R-1","HostId":"host:1","Code":"InvalidArgument",)"
+                                R"("Message":"The parameter \"x\" is required","Recommend":""})");
+}
+
+TEST_CASE("errors of the core become those of a call") {
+  CHECK(api_error({ErrorCode::Unsupported, "no", ""}).code == ApiCode::Unsupported);
+  CHECK(api_error({ErrorCode::LimitExceeded, "much", ""}).code == ApiCode::LimitExceeded);
+  CHECK(api_error({ErrorCode::InvalidArgument, "bad", ""}).message == "bad");
+  const ApiError inside = api_error({ErrorCode::WriteFailed, "/secret/path: EIO", ""});
+  CHECK(inside.code == ApiCode::Internal);
+  CHECK(inside.message.find("secret") == std::string::npos);
+}

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include <doctest/doctest.h>
+
+#include "gst/core/service/http_head.h"
+
+using namespace anim;
+using namespace anim::service;
+
+TEST_CASE("a target is a path and a query") {
+  const HttpHead head{.method = "POST", .target = "/a/b?c=d?e", .headers = {}};
+  CHECK(head.path() == "/a/b");
+  CHECK(head.query() == "c=d?e");
+  const HttpHead bare{.method = "GET", .target = "/", .headers = {}};
+  CHECK(bare.path() == "/");
+  CHECK(bare.query().empty());
+}
+
+TEST_CASE("a header that is there twice has no value") {
+  const HttpHead head{
+      .method = "GET", .target = "/", .headers = {{"a", "1"}, {"b", "2"}, {"a", "3"}}};
+  CHECK(head.header("b") == "2");
+  CHECK_FALSE(head.header("a"));
+  CHECK_FALSE(head.header("c"));
+  CHECK(head.count("a") == 2);
+}
+
+TEST_CASE("fields are decoded, with and without values") {
+  const auto fields = form_fields("a=1+2&&b%3D=%c3%A9&c&d=e=f");
+  REQUIRE(fields);
+  CHECK(*fields == Fields{{"a", "1 2"}, {"b=", "é"}, {"c", ""}, {"d", "e=f"}});
+  CHECK(percent_decoded("a+b%2f", false) == "a+b/");
+}
+
+TEST_CASE("a percent sign needs two digits") {
+  for (const char* text : {"%", "a=%1", "%g0=1", "a=%0g"}) CHECK_FALSE(form_fields(text));
+}
