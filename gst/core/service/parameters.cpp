@@ -32,12 +32,13 @@ void Parameters::add(std::string_view form, const char* where) {
             std::string("the ") + where + " has a '%' without two hexadecimal digits behind it"});
     return;
   }
-  for (auto& [name, value] : *fields) {
-    const bool is_known = std::any_of(fields_.begin(), fields_.end(),
-                                      [&](const auto& field) { return field.first == name; });
-    if (is_known) refuse(name, "is given twice");
-    if (!is_utf8(value)) refuse(name, "is no UTF-8");
-    if (!value.empty()) fields_.emplace_back(name, std::move(value));
+  for (auto& field : *fields) {
+    const bool is_known = std::any_of(fields_.begin(), fields_.end(), [&](const auto& other) {
+      return other.first == field.first;
+    });
+    if (is_known) refuse(field.first, "is given twice");
+    if (!is_utf8(field.second)) refuse(field.first, "is no UTF-8");
+    if (!field.second.empty()) fields_.push_back(std::move(field));
   }
 }
 

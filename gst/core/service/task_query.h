@@ -31,16 +31,16 @@ struct TaskCursor {
 };
 
 struct TaskQuery {
-  std::string project;
-  bool wants_tasks = true;            ///< false: TaskTypes has no MediaConvert
-  std::optional<std::string> status;  ///< as status_text()
-  std::map<std::string, std::string> tags;
-  TimeRange started;
-  TimeRange ended;
+  std::string project = {};
+  bool wants_tasks = true;                 ///< false: TaskTypes has no MediaConvert
+  std::optional<std::string> status = {};  ///< as status_text()
+  std::map<std::string, std::string> tags = {};
+  TimeRange started = {};
+  TimeRange ended = {};
   TaskSort sort = TaskSort::TaskId;
   bool is_descending = false;
   std::int64_t max_results = kMaxPage;
-  std::optional<TaskCursor> after;
+  std::optional<TaskCursor> after = {};
   bool with_definition = false;
 };
 

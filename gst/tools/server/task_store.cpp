@@ -1,0 +1,321 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "gst/tools/server/task_store.h"
+
+#include <utility>
+
+#include "gst/tools/server/task_list.h"
+
+namespace anim::server {
+namespace {
+
+using service::Project;
+using service::TaskEntry;
+using service::TaskPage;
+using service::TaskQuery;
+using service::TaskState;
+
+// Every write is on the disk before it is told of; readers do not wait for writers.
+constexpr const char* kSettings = R"(
+PRAGMA journal_mode = WAL;
+PRAGMA synchronous = FULL;
+PRAGMA foreign_keys = ON;
+)";
+
+constexpr const char* kSchema = R"(
+CREATE TABLE IF NOT EXISTS projects (
+  name TEXT PRIMARY KEY, description TEXT NOT NULL, created INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS tasks (
+  number INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, event_id TEXT NOT NULL,
+  project TEXT NOT NULL, state INTEGER NOT NULL, created INTEGER NOT NULL, ended INTEGER,
+  code TEXT NOT NULL DEFAULT '', message TEXT NOT NULL DEFAULT '', user_data TEXT NOT NULL,
+  definition TEXT NOT NULL, attempts INTEGER NOT NULL DEFAULT 0, mark TEXT NOT NULL UNIQUE);
+CREATE INDEX IF NOT EXISTS tasks_by_state ON tasks (state, number);
+CREATE INDEX IF NOT EXISTS tasks_by_project ON tasks (project, id);
+CREATE INDEX IF NOT EXISTS tasks_by_start ON tasks (project, created, number);
+CREATE INDEX IF NOT EXISTS tasks_by_end ON tasks (ended);
+CREATE TABLE IF NOT EXISTS tags (
+  number INTEGER NOT NULL REFERENCES tasks (number) ON DELETE CASCADE,
+  name TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (number, name)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS messages (
+  id INTEGER PRIMARY KEY AUTOINCREMENT, number INTEGER NOT NULL REFERENCES tasks (number),
+  channel INTEGER NOT NULL, target TEXT NOT NULL, name TEXT NOT NULL, json TEXT NOT NULL,
+  attempts INTEGER NOT NULL DEFAULT 0, due INTEGER NOT NULL);
+CREATE INDEX IF NOT EXISTS messages_by_due ON messages (due);
+CREATE INDEX IF NOT EXISTS messages_by_task ON messages (number);
+)";
+
+TaskEntry entry_of(const Statement& row) {
+  TaskEntry task;
+  task.number = row.integer(0);
+  task.id = row.text(1);
+  task.event_id = row.text(2);
+  task.project = row.text(3);
+  task.state = static_cast<TaskState>(row.integer(4));
+  task.created = Moment(row.integer(5));
+  if (const auto ended = row.optional_integer(6)) task.ended = Moment(*ended);
+  task.code = row.text(7);
+  task.message = row.text(8);
+  task.user_data = row.text(9);
+  task.definition = row.text(10);
+  task.attempts = static_cast<unsigned>(row.integer(11));
+  return task;
+}
+
+Project project_of(const Statement& row) {
+  return {row.text(0), row.text(1), Moment(row.integer(2))};
+}
+
+// The first row's number; 0 without a row.
+Result<std::int64_t> number_of(Database& database, std::string_view sql) {
+  auto statement = database.prepare(sql);
+  if (!statement) return statement.error();
+  const auto row = statement->step();
+  if (!row) return row.error();
+  return *row ? statement->integer(0) : 0;
+}
+
+}  // namespace
+
+Result<TaskStore> TaskStore::open(const std::string& folder) {
+  auto database = Database::open(folder + "/tasks.db");
+  if (!database) return database.error();
+  if (Status status = database->execute(kSettings); !status) return status.error();
+  if (Status status = database->execute(kSchema); !status) return status.error();
+  return TaskStore(std::move(*database));
+}
+
+// ---- projects -----------------------------------------------------------------------------------
+
+Result<bool> TaskStore::add_project(const Project& project, std::int64_t most) {
+  const std::lock_guard lock(*mutex_);
+  const auto count = number_of(database_, "SELECT count(*) FROM projects");
+  if (!count) return count.error();
+  auto statement = database_.prepare(
+      "INSERT OR IGNORE INTO projects (name, description, created) VALUES (?, ?, ?)");
+  if (!statement) return statement.error();
+  if (*count >= most) {
+    return Error{ErrorCode::LimitExceeded,
+                 "there are " + std::to_string(*count) + " projects, as many as are allowed",
+                 {}};
+  }
+  statement->bind(project.name).bind(project.description).bind(project.created.count());
+  if (Status status = statement->run(); !status) return status.error();
+  return database_.changes() == 1;
+}
+
+Result<std::optional<Project>> TaskStore::project(std::string_view name) {
+  const std::lock_guard lock(*mutex_);
+  auto statement =
+      database_.prepare("SELECT name, description, created FROM projects WHERE name = ?");
+  if (!statement) return statement.error();
+  const auto row = statement->bind(name).step();
+  if (!row) return row.error();
+  return *row ? std::optional(project_of(*statement)) : std::nullopt;
+}
+
+Result<std::vector<Project>> TaskStore::projects(std::string_view after, std::int64_t most) {
+  const std::lock_guard lock(*mutex_);
+  auto statement = database_.prepare(
+      "SELECT name, description, created FROM projects WHERE name > ? ORDER BY name LIMIT ?");
+  if (!statement) return statement.error();
+  statement->bind(after).bind(most);
+  std::vector<Project> out;
+  while (true) {
+    const auto row = statement->step();
+    if (!row) return row.error();
+    if (!*row) return out;
+    out.push_back(project_of(*statement));
+  }
+}
+
+// ---- tasks --------------------------------------------------------------------------------------
+
+Status TaskStore::add_tags(std::int64_t number, const TaskEntry& task) {
+  for (const auto& [name, value] : task.tags) {
+    auto statement = database_.prepare("INSERT INTO tags (number, name, value) VALUES (?, ?, ?)");
+    if (!statement) return statement.error();
+    Status status = statement->bind(number).bind(name).bind(value).run();
+    if (!status) return status;
+  }
+  return success();
+}
+
+Result<Added> TaskStore::add(const TaskEntry& task, std::string_view mark, std::int64_t queue) {
+  const std::lock_guard lock(*mutex_);
+  auto transaction = Transaction::begin(database_);
+  if (!transaction) return transaction.error();
+  const auto waiting = number_of(database_, "SELECT count(*) FROM tasks WHERE state = 0");
+  if (!waiting) return waiting.error();
+  if (*waiting >= queue) return Added::QueueFull;
+  auto statement = database_.prepare(
+      "INSERT INTO tasks (id, event_id, project, state, created, user_data, definition, mark) "
+      "VALUES (?, ?, ?, 0, ?, ?, ?, ?) ON CONFLICT (mark) DO NOTHING");
+  if (!statement) return statement.error();
+  statement->bind(task.id).bind(task.event_id).bind(task.project).bind(task.created.count());
+  Status status = statement->bind(task.user_data).bind(task.definition).bind(mark).run();
+  if (!status) return status.error();
+  if (database_.changes() == 0) return Added::Replayed;
+  if (status = add_tags(database_.last_key(), task); !status) return status.error();
+  if (status = transaction->commit(); !status) return status.error();
+  return Added::New;
+}
+
+Result<std::vector<TaskEntry>> TaskStore::entries(Statement& statement) {
+  std::vector<TaskEntry> out;
+  while (true) {
+    const auto row = statement.step();
+    if (!row) return row.error();
+    if (!*row) break;
+    out.push_back(entry_of(statement));
+  }
+  for (TaskEntry& task : out) {
+    auto tags = database_.prepare("SELECT name, value FROM tags WHERE number = ?");
+    if (!tags) return tags.error();
+    tags->bind(task.number);
+    for (auto row = tags->step();; row = tags->step()) {
+      if (!row) return row.error();
+      if (!*row) break;
+      task.tags.emplace(tags->text(0), tags->text(1));
+    }
+  }
+  return out;
+}
+
+Result<std::optional<TaskEntry>> TaskStore::task(std::string_view project, std::string_view id) {
+  const std::lock_guard lock(*mutex_);
+  auto statement = database_.prepare(std::string(kTaskColumns) + " WHERE id = ? AND project = ?");
+  if (!statement) return statement.error();
+  const auto found = entries(statement->bind(id).bind(project));
+  if (!found) return found.error();
+  return found->empty() ? std::nullopt : std::optional(found->front());
+}
+
+Result<TaskPage> TaskStore::tasks(const TaskQuery& query) {
+  const std::lock_guard lock(*mutex_);
+  if (!query.wants_tasks) return TaskPage{};
+  auto statement = list_statement(database_, query);
+  if (!statement) return statement.error();
+  auto found = entries(*statement);
+  if (!found) return found.error();
+  TaskPage page{std::move(*found), {}};
+  if (page.tasks.size() <= static_cast<std::size_t>(query.max_results)) return page;
+  page.tasks.resize(static_cast<std::size_t>(query.max_results));
+  page.next = next_token(query, page.tasks.back());
+  return page;
+}
+
+Result<std::optional<TaskEntry>> TaskStore::claim() {
+  const std::lock_guard lock(*mutex_);
+  auto transaction = Transaction::begin(database_);
+  if (!transaction) return transaction.error();
+  auto oldest =
+      database_.prepare(std::string(kTaskColumns) + " WHERE state = 0 ORDER BY number LIMIT 1");
+  if (!oldest) return oldest.error();
+  const auto found = entries(*oldest);
+  if (!found) return found.error();
+  if (found->empty()) return std::optional<TaskEntry>();
+  TaskEntry task = found->front();
+  auto statement =
+      database_.prepare("UPDATE tasks SET state = 1, attempts = attempts + 1 WHERE number = ?");
+  if (!statement) return statement.error();
+  if (Status status = statement->bind(task.number).run(); !status) return status.error();
+  if (Status status = transaction->commit(); !status) return status.error();
+  task.state = TaskState::Running;
+  ++task.attempts;
+  return std::optional(std::move(task));
+}
+
+Result<std::vector<TaskEntry>> TaskStore::running() {
+  const std::lock_guard lock(*mutex_);
+  auto statement = database_.prepare(std::string(kTaskColumns) + " WHERE state = 1");
+  if (!statement) return statement.error();
+  return entries(*statement);
+}
+
+Status TaskStore::requeue(std::int64_t number) {
+  const std::lock_guard lock(*mutex_);
+  auto statement = database_.prepare("UPDATE tasks SET state = 0 WHERE number = ? AND state = 1");
+  if (!statement) return statement.error();
+  return statement->bind(number).run();
+}
+
+Status TaskStore::finish(std::int64_t number, const TaskEnd& end) {
+  const std::lock_guard lock(*mutex_);
+  auto transaction = Transaction::begin(database_);
+  if (!transaction) return transaction.error();
+  auto statement = database_.prepare(
+      "UPDATE tasks SET state = ?, code = ?, message = ?, ended = ? WHERE number = ? AND state = "
+      "1");
+  if (!statement) return statement.error();
+  statement->bind(static_cast<std::int64_t>(end.state)).bind(end.code).bind(end.message);
+  Status status = statement->bind(end.time.count()).bind(number).run();
+  if (!status) return status;
+  if (database_.changes() != 1) {
+    return Error{ErrorCode::Internal, "a task ended that did not run", std::to_string(number)};
+  }
+  for (const OutgoingMessage& message : end.messages) {
+    auto insert = database_.prepare(
+        "INSERT INTO messages (number, channel, target, name, json, due) VALUES (?, ?, ?, ?, ?, "
+        "?)");
+    if (!insert) return insert.error();
+    insert->bind(number).bind(static_cast<std::int64_t>(message.channel)).bind(message.target);
+    status = insert->bind(message.name).bind(message.json).bind(end.time.count()).run();
+    if (!status) return status;
+  }
+  return transaction->commit();
+}
+
+Result<std::int64_t> TaskStore::queued() {
+  const std::lock_guard lock(*mutex_);
+  return number_of(database_, "SELECT count(*) FROM tasks WHERE state = 0");
+}
+
+// ---- messages -----------------------------------------------------------------------------------
+
+Result<std::vector<OutgoingMessage>> TaskStore::due_messages(Moment now, std::int64_t most) {
+  const std::lock_guard lock(*mutex_);
+  auto statement = database_.prepare(
+      "SELECT id, channel, target, name, json, attempts FROM messages WHERE due <= ? ORDER BY due, "
+      "id LIMIT ?");
+  if (!statement) return statement.error();
+  statement->bind(now.count()).bind(most);
+  std::vector<OutgoingMessage> out;
+  while (true) {
+    const auto row = statement->step();
+    if (!row) return row.error();
+    if (!*row) return out;
+    out.push_back({.id = statement->integer(0),
+                   .channel = static_cast<OutgoingMessage::Channel>(statement->integer(1)),
+                   .target = statement->text(2),
+                   .name = statement->text(3),
+                   .json = statement->text(4),
+                   .attempts = static_cast<unsigned>(statement->integer(5))});
+  }
+}
+
+Status TaskStore::drop_message(std::int64_t id) {
+  const std::lock_guard lock(*mutex_);
+  auto statement = database_.prepare("DELETE FROM messages WHERE id = ?");
+  if (!statement) return statement.error();
+  return statement->bind(id).run();
+}
+
+Status TaskStore::delay_message(std::int64_t id, Moment due) {
+  const std::lock_guard lock(*mutex_);
+  auto statement =
+      database_.prepare("UPDATE messages SET attempts = attempts + 1, due = ? WHERE id = ?");
+  if (!statement) return statement.error();
+  return statement->bind(due.count()).bind(id).run();
+}
+
+Result<std::int64_t> TaskStore::forget_before(Moment time) {
+  const std::lock_guard lock(*mutex_);
+  auto statement = database_.prepare(
+      "DELETE FROM tasks WHERE number IN (SELECT number FROM tasks WHERE ended < ? AND NOT EXISTS "
+      "(SELECT 1 FROM messages WHERE messages.number = tasks.number) LIMIT 500)");
+  if (!statement) return statement.error();
+  if (Status status = statement->bind(time.count()).run(); !status) return status.error();
+  return database_.changes();
+}
+
+}  // namespace anim::server

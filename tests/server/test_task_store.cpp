@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include <set>
+#include <string>
+#include <thread>
+
+#include <doctest/doctest.h>
+
+#include "gst/tools/server/task_store.h"
+#include "tests/support/temporary_folder.h"
+
+using namespace anim;
+using namespace anim::server;
+using namespace anim::service;
+
+namespace {
+
+TaskStore opened(const TemporaryFolder& folder) {
+  auto store = TaskStore::open(folder.path());
+  REQUIRE(store.ok());
+  return std::move(*store);
+}
+
+TaskEntry entry(int i) {
+  TaskEntry task;
+  task.id = "MediaConvert-" + std::to_string(100 - i);  // not in the order of creation
+  task.event_id = "E-" + std::to_string(i);
+  task.project = i % 10 == 9 ? "other" : "p";
+  task.created = Moment(1000 + i / 3);  // some at the same moment
+  task.user_data = "é\n";
+  task.definition = "{}";
+  task.tags = {{"parity", i % 2 == 0 ? "even" : "odd"}, {"n", std::to_string(i)}};
+  return task;
+}
+
+void add(TaskStore& store, int count) {
+  for (int i = 0; i < count; ++i) {
+    REQUIRE(*store.add(entry(i), "mark" + std::to_string(i), 1000) == Added::New);
+  }
+}
+
+TaskEnd end_at(std::int64_t time, TaskState state = TaskState::Succeeded) {
+  return {.state = state, .code = "", .message = "", .time = Moment(time), .messages = {}};
+}
+
+}  // namespace
+
+TEST_CASE("projects are kept, once each, within a bound") {
+  const TemporaryFolder folder;
+  {
+    TaskStore store = opened(folder);
+    CHECK(*store.add_project({"b", "B", Moment(5)}, 3));
+    CHECK(*store.add_project({"a", "A", Moment(6)}, 3));
+    CHECK_FALSE(*store.add_project({"a", "again", Moment(7)}, 3));
+    CHECK(*store.add_project({"c", "", Moment(8)}, 3));
+    CHECK(store.add_project({"d", "", Moment(8)}, 3).error().code == ErrorCode::LimitExceeded);
+  }
+  TaskStore store = opened(folder);
+  CHECK((*store.project("a"))->description == "A");
+  CHECK_FALSE((*store.project("z")).has_value());
+  CHECK(store.projects("", 2)->size() == 2);
+  CHECK((*store.projects("b", 2))[0].name == "c");
+}
+
+TEST_CASE("tasks wait in their order and outlive the store") {
+  const TemporaryFolder folder;
+  {
+    TaskStore store = opened(folder);
+    add(store, 3);
+    const auto first = *store.claim();
+    REQUIRE(first);
+    CHECK(first->event_id == "E-0");
+    CHECK(first->attempts == 1);
+    CHECK(*store.queued() == 2);
+  }
+  TaskStore store = opened(folder);
+  const auto running = *store.running();
+  REQUIRE(running.size() == 1);
+  CHECK(running[0].tags.at("n") == "0");
+  CHECK(running[0].user_data == "é\n");
+  REQUIRE(store.requeue(running[0].number).ok());
+  const auto again = *store.claim();
+  REQUIRE(again);
+  CHECK(again->event_id == "E-0");
+  CHECK(again->attempts == 2);
+  CHECK((*store.claim())->event_id == "E-1");
+  CHECK((*store.claim())->event_id == "E-2");
+  CHECK_FALSE((*store.claim()).has_value());
+}
+
+TEST_CASE("the queue has a bound, and a request makes one task") {
+  const TemporaryFolder folder;
+  TaskStore store = opened(folder);
+  CHECK(*store.add(entry(0), "a", 2) == Added::New);
+  CHECK(*store.add(entry(1), "a", 2) == Added::Replayed);
+  CHECK(*store.add(entry(1), "b", 2) == Added::New);
+  CHECK(*store.add(entry(2), "c", 2) == Added::QueueFull);
+  CHECK((*store.claim()).has_value());
+  CHECK(*store.add(entry(2), "c", 2) == Added::New);
+}
+
+TEST_CASE("the end of a task and its messages come together, once") {
+  const TemporaryFolder folder;
+  TaskStore store = opened(folder);
+  add(store, 1);
+  const auto task = *store.claim();
+  TaskEnd end = end_at(2000, TaskState::Failed);
+  end.code = "DiskFull";
+  end.message = "no space";
+  end.messages.push_back({.target = "t", .name = "n", .json = "{}"});
+  end.messages.push_back(
+      {.channel = OutgoingMessage::Channel::Webhook, .target = "http://h/", .name = "n"});
+  REQUIRE(store.finish(task->number, end).ok());
+  CHECK(store.finish(task->number, end).error().code == ErrorCode::Internal);
+  const auto ended = *store.task("p", task->id);
+  CHECK(ended->state == TaskState::Failed);
+  CHECK(ended->code == "DiskFull");
+  CHECK(ended->ended == Moment(2000));
+  CHECK_FALSE((*store.task("other", task->id)).has_value());
+
+  CHECK(store.due_messages(Moment(1999), 9)->empty());
+  auto messages = *store.due_messages(Moment(2000), 9);
+  REQUIRE(messages.size() == 2);
+  CHECK(messages[0].target == "t");
+  CHECK(messages[1].channel == OutgoingMessage::Channel::Webhook);
+  CHECK(*store.forget_before(Moment(9999)) == 0);  // somebody is still to be told
+  REQUIRE(store.drop_message(messages[0].id).ok());
+  REQUIRE(store.delay_message(messages[1].id, Moment(3000)).ok());
+  CHECK(store.due_messages(Moment(2999), 9)->empty());
+  messages = *store.due_messages(Moment(3000), 9);
+  REQUIRE(messages.size() == 1);
+  CHECK(messages[0].attempts == 1);
+  REQUIRE(store.drop_message(messages[0].id).ok());
+  CHECK(*store.forget_before(Moment(2000)) == 0);
+  CHECK(*store.forget_before(Moment(2001)) == 1);
+  CHECK_FALSE((*store.task("p", task->id)).has_value());
+}
+
+TEST_CASE("pages hold every task once, in order, however it is sorted") {
+  const TemporaryFolder folder;
+  TaskStore store = opened(folder);
+  add(store, 40);
+  for (int i = 0; i < 20; ++i) {
+    REQUIRE(store.finish((*store.claim())->number, end_at(5000 + i / 4)).ok());
+  }
+  for (const TaskSort sort : {TaskSort::TaskId, TaskSort::StartTime, TaskSort::EndTime}) {
+    for (const bool is_descending : {false, true}) {
+      TaskQuery query{
+          .project = "p", .sort = sort, .is_descending = is_descending, .max_results = 7};
+      std::set<std::string> seen;
+      std::string last;
+      for (int page_number = 0; page_number < 10; ++page_number) {
+        const TaskPage page = *store.tasks(query);
+        for (const TaskEntry& task : page.tasks) {
+          CHECK(seen.insert(task.id).second);
+          if (sort != TaskSort::TaskId || last.empty()) continue;
+          CHECK((task.id < last) == is_descending);
+        }
+        last = page.tasks.back().id;
+        if (page.next.empty()) break;
+        CHECK(page.tasks.size() == 7);
+        const TaskEntry& end = page.tasks.back();
+        const std::int64_t key = sort == TaskSort::StartTime
+                                     ? end.created.count()
+                                     : end.ended.value_or(Moment(0)).count();
+        query.after =
+            TaskCursor{sort == TaskSort::TaskId ? end.id : std::to_string(key), end.number};
+      }
+      CHECK(seen.size() == 36);
+    }
+  }
+}
+
+TEST_CASE("lists are narrowed by status, tags and times") {
+  const TemporaryFolder folder;
+  TaskStore store = opened(folder);
+  add(store, 9);
+  REQUIRE(store.finish((*store.claim())->number, end_at(5000)).ok());
+  REQUIRE(store.finish((*store.claim())->number, end_at(6000, TaskState::Failed)).ok());
+  const auto count = [&](const TaskQuery& query) { return store.tasks(query)->tasks.size(); };
+  CHECK(count({.project = "p"}) == 9);
+  CHECK(count({.project = "q"}) == 0);
+  CHECK(count({.project = "p", .wants_tasks = false}) == 0);
+  CHECK(count({.project = "p", .status = "Running"}) == 7);
+  CHECK(count({.project = "p", .status = "Succeeded"}) == 1);
+  CHECK(count({.project = "p", .status = "Failed"}) == 1);
+  CHECK(count({.project = "p", .tags = {{"parity", "odd"}}}) == 4);
+  CHECK(count({.project = "p", .tags = {{"parity", "odd"}, {"n", "3"}}}) == 1);
+  CHECK(count({.project = "p", .tags = {{"parity", "' OR 1 = 1 --"}}}) == 0);
+  CHECK(count({.project = "p", .started = {Moment(1001), Moment(1001)}}) == 3);
+  CHECK(count({.project = "p", .ended = {Moment(5001), {}}}) == 1);
+}
+
+TEST_CASE("several connections at once") {
+  const TemporaryFolder folder;
+  TaskStore writer = opened(folder);
+  TaskStore reader = opened(folder);
+  std::thread adding([&] { add(writer, 50); });
+  std::size_t seen = 0;
+  while (seen < 45) {
+    const auto page = reader.tasks({.project = "p"});
+    REQUIRE(page.ok());
+    CHECK(page->tasks.size() >= seen);
+    seen = page->tasks.size();
+  }
+  adding.join();
+}
+
+TEST_CASE("a folder that is not there") {
+  CHECK_FALSE(TaskStore::open("/nonexistent").ok());
+}
