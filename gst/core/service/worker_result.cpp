@@ -3,7 +3,10 @@
 
 #include <algorithm>
 #include <charconv>
+#include <csignal>
+#include <cstring>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 namespace anim::service {
 namespace {
@@ -19,7 +22,7 @@ TaskCode code_of(std::string_view name) {
 }
 
 // Throws what the JSON library throws for a field that is missing or of another kind.
-TaskResult result_of(const Json& json) {
+TaskResult result_in(const Json& json) {
   TaskResult out;
   out.code = code_of(json.at("Code").get<std::string>());
   out.message = json.at("Message").get<std::string>();
@@ -36,13 +39,57 @@ TaskResult result_of(const Json& json) {
   return out;
 }
 
+TaskResult failed(TaskCode code, std::string message) {
+  TaskResult out;
+  out.code = code;
+  out.message = std::move(message);
+  return out;
+}
+
+std::string signal_text(int signal, const WorkerLimits& limits) {
+  constexpr std::uint64_t kMebibyte = 1024 * 1024;
+  return "the worker was ended by signal " + std::to_string(signal) + " (" + strsignal(signal) +
+         "); it may use " + std::to_string(limits.memory / kMebibyte) + " MiB of memory";
+}
+
+// Of a worker that refused its task before it had a result (docs/gst-animate.md).
+TaskCode code_of_exit(int status) {
+  constexpr int kBadTask = 3;
+  return status == kBadTask ? TaskCode::InvalidArgument : TaskCode::InternalError;
+}
+
+// "gst-animate-1.0: …" without its name.
+std::string bare_complaint(const std::string& line) {
+  constexpr std::string_view kName = "gst-animate-1.0: ";
+  return line.starts_with(kName) ? line.substr(kName.size()) : line;
+}
+
 }  // namespace
+
+TaskResult result_of(const WorkerReport& report, const WorkerLimits& limits) {
+  const auto result = parse_result(report.output);
+  if (result && result->code == TaskCode::None && !report.signal) return *result;
+  if (report.is_out_of_time) {
+    return failed(TaskCode::LimitExceeded,
+                  "the task took longer than " + std::to_string(limits.wall.count()) + " s");
+  }
+  if (result) return *result;
+  if (report.signal == SIGXCPU) {
+    return failed(
+        TaskCode::LimitExceeded,
+        "the task took more than " + std::to_string(limits.cpu.count()) + " s of CPU time");
+  }
+  if (report.signal) return failed(TaskCode::InternalError, signal_text(*report.signal, limits));
+  const std::string complaint = bare_complaint(report.last_complaint);
+  return failed(code_of_exit(report.exit_status),
+                complaint.empty() ? "the worker ended without a result" : complaint);
+}
 
 std::optional<TaskResult> parse_result(std::string_view json) {
   const Json value = Json::parse(json, nullptr, false);
   if (!value.is_object()) return {};
   try {
-    return result_of(value);
+    return result_in(value);
   } catch (const Json::exception&) {
     return {};
   }

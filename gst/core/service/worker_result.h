@@ -1,14 +1,35 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// What a worker says of its task, read back.
+// What became of a task, from how its worker ended and what it said.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "gst/core/task_result.h"
 
 namespace anim::service {
+
+/// What one worker may take.
+struct WorkerLimits {
+  std::uint64_t memory = std::uint64_t{4} << 30;  ///< bytes of its own that it may write to
+  std::chrono::seconds cpu{2 * 60 * 60};          ///< of all its threads together
+  std::chrono::seconds wall{2 * 60 * 60};
+};
+
+/// How a worker ended.
+struct WorkerReport {
+  std::optional<int> signal = {};   ///< that ended it
+  int exit_status = 0;              ///< without a signal
+  bool is_out_of_time = false;      ///< it was ended for its wall time
+  std::string output = {};          ///< standard output: a result in JSON
+  std::string last_complaint = {};  ///< the last line that it said on standard error
+};
+
+/// What became of the task: what the result says, or why there is none.
+[[nodiscard]] TaskResult result_of(const WorkerReport& report, const WorkerLimits& limits);
 
 /// What the result (JSON, docs/task.md) of a worker says: its code, message, warnings, counts and
 /// URIs; not sizes and checksums. Nothing when it is none.

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+#include <csignal>
+#include <string>
+
 #include <doctest/doctest.h>
 
 #include "gst/core/service/worker_result.h"
@@ -13,7 +16,11 @@ TEST_CASE("a result is read back as it was written") {
   result.warnings = {"w"};
   result.decoded_frames = 12;
   result.published = {"oss://b/a.webp"};
-  result.outputs.push_back({.uri = "oss://b/c.webp", .frame_count = 3, .bytes = 99});
+  OutputResult output;
+  output.uri = "oss://b/c.webp";
+  output.frame_count = 3;
+  output.bytes = 99;
+  result.outputs.push_back(output);
   const auto read = parse_result(result_json(result));
   REQUIRE(read);
   CHECK(read->code == TaskCode::DiskFull);
@@ -38,4 +45,33 @@ TEST_CASE("lines of progress") {
   for (const char* line : {"", "30 frames", "warning: 50 %", "101 % x", "-1 % x", "5", "5%"}) {
     CHECK_FALSE(percent_in(line));
   }
+}
+
+TEST_CASE("how a worker ended") {
+  const WorkerLimits limits{.memory = std::uint64_t{64} << 20,
+                            .cpu = std::chrono::seconds(7),
+                            .wall = std::chrono::seconds(9)};
+  TaskResult failure;
+  failure.code = TaskCode::NoVideoStream;
+  failure.message = "no video";
+  const std::string failed = result_json(failure);
+  const std::string succeeded = result_json({});
+
+  CHECK(result_of({.output = succeeded}, limits).code == TaskCode::None);
+  CHECK(result_of({.exit_status = 4, .output = failed}, limits).message == "no video");
+  CHECK(result_of({.exit_status = 3, .last_complaint = "gst-animate-1.0: /Sources: bad"}, limits)
+            .message == "/Sources: bad");
+  CHECK(result_of({.exit_status = 3}, limits).code == TaskCode::InvalidArgument);
+  CHECK(result_of({.exit_status = 1}, limits).code == TaskCode::InternalError);
+  CHECK(result_of({.exit_status = 0}, limits).message == "the worker ended without a result");
+
+  CHECK(result_of({.signal = SIGSEGV}, limits).message ==
+        "the worker was ended by signal 11 (Segmentation fault); it may use 64 MiB of memory");
+  CHECK(result_of({.signal = SIGXCPU}, limits).message ==
+        "the task took more than 7 s of CPU time");
+  const TaskResult late = result_of({.signal = SIGKILL, .is_out_of_time = true}, limits);
+  CHECK(late.code == TaskCode::LimitExceeded);
+  CHECK(late.message == "the task took longer than 9 s");
+  // It had just made it.
+  CHECK(result_of({.is_out_of_time = true, .output = succeeded}, limits).code == TaskCode::None);
 }

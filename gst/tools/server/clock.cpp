@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "gst/tools/server/clock.h"
+
+#include <random>
+#include <string_view>
+
+#include "gst/core/store/digest.h"
+
+namespace anim::server {
+
+Moment now() {
+  using namespace std::chrono;
+  return duration_cast<Moment>(system_clock::now().time_since_epoch());
+}
+
+std::string uuid() {
+  std::random_device random;  // the kernel's
+  std::string bytes;
+  while (bytes.size() < 16) bytes += static_cast<char>(random() & 0xFFU);
+  bytes[6] = static_cast<char>((static_cast<unsigned char>(bytes[6]) & 0x0FU) | 0x40U);
+  bytes[8] = static_cast<char>((static_cast<unsigned char>(bytes[8]) & 0x3FU) | 0x80U);
+  std::string out;
+  for (const std::size_t length : {4U, 2U, 2U, 2U, 6U}) {
+    out += (out.empty() ? "" : "-") + hex(std::string_view(bytes).substr(0, length));
+    bytes.erase(0, length);
+  }
+  return out;
+}
+
+}  // namespace anim::server

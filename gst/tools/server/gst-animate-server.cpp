@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// gst-animate-server: the service over HTTP, on one machine.
+#include <csignal>
+#include <exception>
+#include <filesystem>
+#include <iostream>
+#include <thread>
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "gst/core/task_file.h"
+#include "gst/tools/server/clock.h"
+#include "gst/tools/server/log.h"
+#include "gst/tools/server/options.h"
+#include "gst/tools/server/outbox.h"
+#include "plugins/animtask/notification.h"
+
+namespace {
+
+using namespace anim;
+using namespace anim::server;
+
+enum Exit { kDone = 0, kFailed = 1, kUsage = 2 };
+
+// Hidden, so that no task reaches it: buckets never are.
+constexpr const char* kStateFolder = ".animate-server";
+
+Runner* running = nullptr;  // for the signal handler alone
+
+int complain(const std::string& message, Exit status) {
+  std::cerr << "gst-animate-server: " << message << '\n';
+  return status;
+}
+
+Error failure(const std::string& message) {
+  return {ErrorCode::NotFound, message, {}};
+}
+
+/// Folders of the service in the storage root.
+struct StateFolders {
+  std::string state;
+  std::string work;  ///< tasks that run
+};
+
+Result<StateFolders> make_folders(const std::string& root) {
+  namespace fs = std::filesystem;
+  std::error_code error;
+  if (!fs::is_directory(root, error)) return failure("the storage root " + root + " is no folder");
+  const fs::path state = fs::path(root) / kStateFolder;
+  fs::create_directories(state / "work", error);
+  if (!error) fs::permissions(state, fs::perms::owner_all, error);
+  if (error) return failure("cannot make the folder " + state.string() + ": " + error.message());
+  return StateFolders{state.string(), (state / "work").string()};
+}
+
+// One service for a storage root. Workers hold the lock, too: it is free when none of a service
+// that was killed is left.
+Result<Descriptor> take_lock(const std::string& folder) {
+  constexpr int kAttempts = 100;
+  constexpr std::chrono::milliseconds kPause(100);
+  Descriptor lock(open((folder + "/lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
+  if (!lock.is_open()) return failure("cannot open " + folder + "/lock");
+  for (int i = 0; i < kAttempts; ++i) {
+    if (flock(lock.get(), LOCK_EX | LOCK_NB) == 0) return lock;
+    std::this_thread::sleep_for(kPause);
+  }
+  return failure("another service uses this storage root");
+}
+
+Result<service::AccessKeys> read_keys(const std::string& file) {
+  const auto text = read_small_file(file, service::kMaxKeysBytes);
+  if (!text) return text.error();
+  auto keys = service::AccessKeys::parse(*text);
+  if (!keys) return failure("the file of keys " + file + ": " + keys.error().message);
+  return keys;
+}
+
+// The worker beside this program; else by its name, to be found in PATH.
+std::string default_worker() {
+  std::error_code error;
+  const auto program = std::filesystem::read_symlink("/proc/self/exe", error);
+  const auto worker = program.parent_path() / "gst-animate-1.0";
+  if (!error && access(worker.c_str(), X_OK) == 0) return worker.string();
+  return "gst-animate-1.0";
+}
+
+std::string joined(const std::vector<std::string>& words) {
+  std::string out;
+  for (const std::string& word : words) out += (out.empty() ? "" : ",") + word;
+  return out;
+}
+
+std::vector<std::string> worker_command(const Options& options) {
+  return {options.worker.empty() ? default_worker() : options.worker,
+          "--json",
+          "--storage-root",
+          options.storage_root,
+          "--allowed-schemes",
+          joined(options.service.limits.schemes)};
+}
+
+bool send(const OutgoingMessage& message, const std::string& storage_root, const Stores& stores) {
+  const Telling telling{.name = message.name, .json = message.json};
+  const Delivery delivery = message.channel == OutgoingMessage::Channel::Topic
+                                ? tell_topic(message.target, storage_root, telling, stores)
+                                : tell_webhook(message.target, telling, stores);
+  log(delivery.is_delivered ? LogLevel::Info : LogLevel::Warning, "message",
+      {{"message", message.name},
+       {"channel", delivery.channel},
+       {"target", delivery.target},
+       {"trouble", delivery.message}});
+  return delivery.is_delivered;
+}
+
+void on_signal(int /*number*/) {
+  if (running != nullptr) running->stop();
+}
+
+void handle_signals(Runner& runner) {
+  running = &runner;
+  struct sigaction action {};
+  action.sa_handler = &on_signal;
+  for (const int number : {SIGTERM, SIGINT}) sigaction(number, &action, nullptr);
+  std::signal(SIGPIPE, SIG_IGN);
+}
+
+// As many connections as the limits allow need as many descriptors.
+void raise_descriptors() {
+  rlimit limit{};
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  limit.rlim_cur = limit.rlim_max;
+  setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+Status make_projects(TaskStore& store, const Options& options) {
+  for (const std::string& name : options.projects) {
+    const auto added = store.add_project({name, {}, now()}, options.service.projects);
+    if (!added) return added.error();
+  }
+  return success();
+}
+
+/// Everything between the lock and the end.
+Status serve(const Options& options, const StateFolders& folders, service::AccessKeys keys,
+             const Descriptor& lock) {
+  auto store = TaskStore::open(folders.state);
+  if (!store) return store.error();
+  auto reader = TaskStore::open(folders.state);
+  if (!reader) return reader.error();
+  if (Status status = make_projects(*store, options); !status) return status;
+
+  Metrics metrics;
+  StopSignal stop;
+  const Stores stores(setting_values({}), stop);
+  Outbox outbox(*store, metrics, [&](const OutgoingMessage& message) {
+    return send(message, options.storage_root, stores);
+  });
+  RunnerSettings settings = options.runner;
+  settings.command = worker_command(options);
+  settings.folder = folders.work;
+  settings.lock = lock.get();
+  Runner runner(std::move(settings), *store, metrics, [&] { outbox.wake(); });
+  if (Status status = runner.recover(); !status) return status;
+  Service service(options.service, std::move(keys), {*store, *reader}, runner, metrics);
+
+  handle_signals(runner);
+  auto server = HttpServer::start(
+      options.listen, {}, [&](const ServerRequest& request) { return service.handle(request); });
+  if (!server) return server.error();
+  outbox.start();
+  log(LogLevel::Info, "listening", {{"address", options.listen.host}, {"port", (*server)->port()}});
+  runner.run();
+  log(LogLevel::Info, "stopping");
+  server->reset();
+  stop.stop();
+  outbox.stop();
+  running = nullptr;
+  return success();
+}
+
+int start(const std::vector<std::string>& arguments) {
+  const auto options = parse_options(arguments);
+  if (!options) return complain(options.error().message, kUsage);
+  if (options->wish == Options::Wish::Help) {
+    std::cout << help();
+    return kDone;
+  }
+  if (options->wish == Options::Wish::Version) {
+    std::cout << "gst-animate-server " ANIM_VERSION "\n";
+    return kDone;
+  }
+  raise_descriptors();
+  auto keys = read_keys(options->keys_file);
+  if (!keys) return complain(keys.error().message, kUsage);
+  const auto folders = make_folders(options->storage_root);
+  if (!folders) return complain(folders.error().message, kFailed);
+  const auto lock = take_lock(folders->state);
+  if (!lock) return complain(lock.error().message, kFailed);
+  const Status status = serve(*options, *folders, std::move(*keys), *lock);
+  return status ? kDone : complain(status.error().message, kFailed);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  try {
+    return start({argv + 1, argv + argc});
+  } catch (const std::exception& error) {
+    return complain(error.what(), kFailed);
+  }
+}

@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "gst/tools/server/http_server.h"
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <charconv>
+#include <cstring>
+#include <exception>
+#include <utility>
+
+#include <arpa/inet.h>
+#include <microhttpd.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+
+#include "gst/core/text.h"
+#include "gst/tools/server/log.h"
+
+namespace anim::server {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+constexpr unsigned kThreads = 4;
+
+/// One request on its way; owned by libmicrohttpd from its first line to its completion.
+struct Exchange {
+  ServerRequest request;
+  Clock::time_point began = Clock::now();
+  bool has_head = false;
+};
+
+struct SocketAddress {
+  sockaddr_storage storage{};
+  socklen_t length = 0;
+};
+
+std::optional<SocketAddress> socket_address(const ListenAddress& address) {
+  SocketAddress out;
+  auto* v4 = reinterpret_cast<sockaddr_in*>(&out.storage);
+  if (inet_pton(AF_INET, address.host.c_str(), &v4->sin_addr) == 1) {
+    v4->sin_family = AF_INET;
+    v4->sin_port = htons(address.port);
+    out.length = sizeof *v4;
+    return out;
+  }
+  auto* v6 = reinterpret_cast<sockaddr_in6*>(&out.storage);
+  if (inet_pton(AF_INET6, address.host.c_str(), &v6->sin6_addr) != 1) return {};
+  v6->sin6_family = AF_INET6;
+  v6->sin6_port = htons(address.port);
+  out.length = sizeof *v6;
+  return out;
+}
+
+std::string lower_case(std::string text) {
+  for (char& c : text) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  }
+  return text;
+}
+
+// ---- what libmicrohttpd calls -------------------------------------------------------------------
+
+void* begin_exchange(void* /*server*/, const char* target, MHD_Connection* /*connection*/) {
+  auto exchange = std::make_unique<Exchange>();
+  exchange->request.head.target = target;
+  return exchange.release();
+}
+
+void end_exchange(void* /*server*/, MHD_Connection* /*connection*/, void** exchange,
+                  MHD_RequestTerminationCode /*code*/) {
+  delete static_cast<Exchange*>(*exchange);
+  *exchange = nullptr;
+}
+
+MHD_Result add_header(void* fields, MHD_ValueKind /*kind*/, const char* name, const char* value) {
+  static_cast<Fields*>(fields)->emplace_back(lower_case(name), value != nullptr ? value : "");
+  return MHD_YES;
+}
+
+MHD_Result send(MHD_Connection* connection, const ServerResponse& response) {
+  MHD_Response* out = MHD_create_response_from_buffer(
+      response.body.size(), const_cast<char*>(response.body.data()), MHD_RESPMEM_MUST_COPY);
+  if (out == nullptr) return MHD_NO;
+  MHD_add_response_header(out, "Content-Type", response.type.c_str());
+  for (const auto& [name, value] : response.headers) {
+    MHD_add_response_header(out, name.c_str(), value.c_str());
+  }
+  const MHD_Result sent =
+      MHD_queue_response(connection, static_cast<unsigned>(response.status), out);
+  MHD_destroy_response(out);
+  return sent;
+}
+
+// A body that is too long is not waited for: the connection ends with the answer.
+bool says_too_long(const service::HttpHead& head, std::size_t most) {
+  const auto text = head.header("content-length");
+  if (!text) return false;
+  std::size_t length = 0;
+  const auto [stop, error] = std::from_chars(text->data(), text->data() + text->size(), length);
+  return error != std::errc() || length > most;
+}
+
+MHD_Result refuse_body(MHD_Connection* connection, std::size_t most) {
+  return send(connection, {.status = MHD_HTTP_CONTENT_TOO_LARGE,
+                           .body = R"({"Code":"RequestTooLarge","Message":"a body has at most )" +
+                                   std::to_string(most) + R"( bytes"})",
+                           .headers = {{"Connection", "close"}}});
+}
+
+MHD_Result take_head(const HttpServer& server, MHD_Connection* connection, const char* method,
+                     Exchange& exchange) {
+  exchange.has_head = true;
+  service::HttpHead& head = exchange.request.head;
+  head.method = method;
+  MHD_get_connection_values(connection, MHD_HEADER_KIND, &add_header, &head.headers);
+  if (says_too_long(head, server.limits().body)) {
+    return refuse_body(connection, server.limits().body);
+  }
+  return MHD_YES;
+}
+
+MHD_Result handle(void* self, MHD_Connection* connection, const char* /*url*/, const char* method,
+                  const char* /*version*/, const char* data, std::size_t* size, void** context) {
+  const auto& server = *static_cast<const HttpServer*>(self);
+  auto& exchange = *static_cast<Exchange*>(*context);
+  if (!exchange.has_head) return take_head(server, connection, method, exchange);
+  if (Clock::now() - exchange.began > server.limits().whole) return MHD_NO;
+  if (*size == 0) return send(connection, server.answer(exchange.request));
+  if (exchange.request.body.size() + *size > server.limits().body) return MHD_NO;
+  exchange.request.body.append(data, std::exchange(*size, 0));
+  return MHD_YES;
+}
+
+}  // namespace
+
+Result<ListenAddress> parse_listen_address(const std::string& text) {
+  const std::size_t colon = std::min(text.rfind(':'), text.size());
+  ListenAddress out{text.substr(0, colon), 0};
+  if (out.host.starts_with('[') && out.host.ends_with(']')) {
+    out.host = out.host.substr(1, out.host.size() - 2);
+  }
+  const char* end = text.data() + text.size();
+  const char* port = text.data() + std::min(colon + 1, text.size());
+  const auto [stop, error] = std::from_chars(port, end, out.port);
+  if (error == std::errc() && stop == end && socket_address(out)) return out;
+  return Error{ErrorCode::InvalidArgument,
+               in_quotes(text) + " is no address and port like 127.0.0.1:8080 or [::1]:8080",
+               {}};
+}
+
+Result<std::unique_ptr<HttpServer>> HttpServer::start(const ListenAddress& address,
+                                                      const HttpLimits& limits, Handler handler) {
+  const auto place = socket_address(address);
+  if (!place) return Error{ErrorCode::InvalidArgument, "no address to listen at", {}};
+  std::unique_ptr<HttpServer> server(new HttpServer(limits, std::move(handler)));
+  unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_TURBO;
+  if (place->storage.ss_family == AF_INET6) flags |= MHD_USE_IPv6;
+  server->daemon_ = MHD_start_daemon(
+      flags, 0, nullptr, nullptr, &handle, server.get(),                          //
+      MHD_OPTION_SOCK_ADDR, reinterpret_cast<const sockaddr*>(&place->storage),   //
+      MHD_OPTION_THREAD_POOL_SIZE, kThreads,                                      //
+      MHD_OPTION_CONNECTION_LIMIT, limits.connections,                            //
+      MHD_OPTION_CONNECTION_MEMORY_LIMIT, limits.head,                            //
+      MHD_OPTION_CONNECTION_TIMEOUT, static_cast<unsigned>(limits.idle.count()),  //
+      MHD_OPTION_LISTENING_ADDRESS_REUSE, 1U,                                     //
+      MHD_OPTION_STRICT_FOR_CLIENT, 1,                                            //
+      MHD_OPTION_URI_LOG_CALLBACK, &begin_exchange, nullptr,                      //
+      MHD_OPTION_NOTIFY_COMPLETED, &end_exchange, nullptr,                        //
+      MHD_OPTION_END);
+  if (server->daemon_ != nullptr) return server;
+  return Error{ErrorCode::NotFound,
+               "cannot listen at " + address.host + ", port " + std::to_string(address.port) +
+                   ": " + std::strerror(errno),
+               {}};
+}
+
+HttpServer::~HttpServer() {
+  if (daemon_ != nullptr) MHD_stop_daemon(daemon_);
+}
+
+std::uint16_t HttpServer::port() const {
+  const MHD_DaemonInfo* info = MHD_get_daemon_info(daemon_, MHD_DAEMON_INFO_BIND_PORT);
+  return info != nullptr ? info->port : 0;
+}
+
+ServerResponse HttpServer::answer(const ServerRequest& request) const {
+  try {
+    return handler_(request);
+  } catch (const std::exception& error) {
+    log(LogLevel::Error, "request-failed", {{"message", error.what()}});
+    return {.status = MHD_HTTP_INTERNAL_SERVER_ERROR, .body = R"({"Code":"InternalError"})"};
+  }
+}
+
+}  // namespace anim::server

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// HTTP over libmicrohttpd: whole requests in, whole answers out, all of it within bounds.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "gst/core/error.h"
+#include "gst/core/service/http_head.h"
+
+struct MHD_Daemon;
+
+namespace anim::server {
+
+struct ServerRequest {
+  service::HttpHead head;
+  std::string body;
+};
+
+struct ServerResponse {
+  int status = 200;
+  std::string type = "application/json;charset=utf-8";
+  std::string body;
+  Fields headers = {};
+};
+
+/// What clients may take.
+struct HttpLimits {
+  std::size_t body = std::size_t{1} << 20;    ///< bytes
+  std::size_t head = std::size_t{128} << 10;  ///< bytes of a connection's memory, for the head
+  unsigned connections = 2048;                ///< at once
+  std::chrono::seconds idle{15};              ///< without a byte
+  std::chrono::seconds whole{60};             ///< for a request to come
+};
+
+/// An address to listen at.
+struct ListenAddress {
+  std::string host;  ///< an IPv4 or IPv6 address
+  std::uint16_t port = 0;
+};
+
+/// "127.0.0.1:8080", "[::1]:8080"; port 0 = any that is free. InvalidArgument otherwise.
+[[nodiscard]] Result<ListenAddress> parse_listen_address(const std::string& text);
+
+/// Answers from its beginning to its end.
+class HttpServer {
+ public:
+  /// Called on several threads at once.
+  using Handler = std::function<ServerResponse(const ServerRequest&)>;
+
+  /// Begins to listen. Fails with NotFound when the address cannot be used.
+  [[nodiscard]] static Result<std::unique_ptr<HttpServer>> start(const ListenAddress& address,
+                                                                 const HttpLimits& limits,
+                                                                 Handler handler);
+  HttpServer(const HttpServer&) = delete;
+  HttpServer& operator=(const HttpServer&) = delete;
+  /// Finishes the answers that were begun.
+  ~HttpServer();
+
+  [[nodiscard]] std::uint16_t port() const;
+  [[nodiscard]] const HttpLimits& limits() const { return limits_; }
+  /// The answer to a request; what the handler throws becomes status 500.
+  [[nodiscard]] ServerResponse answer(const ServerRequest& request) const;
+
+ private:
+  HttpServer(const HttpLimits& limits, Handler handler)
+      : limits_(limits), handler_(std::move(handler)) {}
+
+  HttpLimits limits_;
+  Handler handler_;
+  MHD_Daemon* daemon_ = nullptr;
+};
+
+}  // namespace anim::server

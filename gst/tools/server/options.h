@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// The options of gst-animate-server.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "gst/core/error.h"
+#include "gst/tools/server/http_server.h"
+#include "gst/tools/server/runner.h"
+#include "gst/tools/server/service.h"
+
+namespace anim::server {
+
+struct Options {
+  enum class Wish { Serve, Help, Version };
+  Wish wish = Wish::Serve;
+  ListenAddress listen{"127.0.0.1", 8080};
+  std::string storage_root;
+  std::string keys_file;
+  std::string worker;                 ///< "" = gst-animate-1.0 beside this program, or in PATH
+  std::vector<std::string> projects;  ///< made when they are not there
+  ServiceSettings service;
+  RunnerSettings runner;
+};
+
+/// Reads the arguments behind the program's name. A refusal names the option, what was given and
+/// what is allowed.
+[[nodiscard]] Result<Options> parse_options(const std::vector<std::string>& arguments);
+
+/// What --help says.
+[[nodiscard]] std::string help();
+
+}  // namespace anim::server

@@ -1,0 +1,248 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "gst/tools/server/runner.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <memory>
+#include <utility>
+
+#include <poll.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include "gst/core/service/convert_request.h"
+#include "gst/tools/server/clock.h"
+#include "gst/tools/server/log.h"
+#include "gst/tools/server/task_end.h"
+
+namespace anim::server {
+namespace {
+
+using service::TaskEntry;
+
+constexpr std::chrono::seconds kGrace(5);  // from being asked to end to being ended
+constexpr std::chrono::milliseconds kLook(500);
+constexpr std::chrono::seconds kPause(2);  // after a failure of the store or of fork
+constexpr std::chrono::minutes kForgetEvery(1);
+
+TaskResult failed(TaskCode code, std::string message) {
+  TaskResult out;
+  out.code = code;
+  out.message = std::move(message);
+  return out;
+}
+
+void log_error(const char* event, const Error& error) {
+  log(LogLevel::Error, event, {{"message", error.message}});
+}
+
+Status write_file(const std::string& path, const std::string& text) {
+  std::ofstream out(path, std::ios::binary | std::ios::trunc);
+  out << text;
+  out.close();
+  if (out) return success();
+  return Error{ErrorCode::WriteFailed, "cannot write " + path, {}};
+}
+
+}  // namespace
+
+Runner::Runner(RunnerSettings settings, TaskStore& store, Metrics& metrics,
+               std::function<void()> ended)
+    : settings_(std::move(settings)),
+      store_(store),
+      metrics_(metrics),
+      ended_(std::move(ended)),
+      bell_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {}
+
+Status Runner::recover() {
+  const auto interrupted = store_.running();
+  if (!interrupted) return interrupted.error();
+  for (const TaskEntry& task : *interrupted) {
+    std::error_code ignored;
+    std::filesystem::remove(file_of(task), ignored);
+    if (task.attempts >= kMaxAttempts) {
+      finish(task,
+             failed(TaskCode::InternalError, "the service ended " + std::to_string(task.attempts) +
+                                                 " times while it ran the task"));
+      continue;
+    }
+    if (Status status = store_.requeue(task.number); !status) return status;
+    log(LogLevel::Warning, "task-requeued", {{"task", task.id}, {"attempts", task.attempts}});
+  }
+  return success();
+}
+
+void Runner::run() {
+  bool is_hurried = false;
+  while (!is_stopping_ || !active_.empty()) {
+    if (!is_stopping_) {
+      start_waiting();
+      forget_old_tasks();
+    } else if (!std::exchange(is_hurried, true)) {
+      hurry_workers();
+    }
+    wait();
+    for (const auto& active : active_) look_after(*active);
+    std::erase_if(active_, [](const auto& active) { return active->task.number == 0; });
+  }
+}
+
+void Runner::wake() const {
+  const std::uint64_t one = 1;
+  (void)!write(bell_.get(), &one, sizeof one);
+}
+
+void Runner::stop() {
+  is_stopping_ = true;
+  wake();
+}
+
+int Runner::progress(std::int64_t number) const {
+  const std::lock_guard lock(mutex_);
+  const auto found = progress_.find(number);
+  return found == progress_.end() ? 0 : found->second;
+}
+
+std::int64_t Runner::running() const {
+  const std::lock_guard lock(mutex_);
+  return static_cast<std::int64_t>(progress_.size());
+}
+
+void Runner::start_waiting() {
+  while (active_.size() < settings_.workers && Clock::now() >= next_start_) {
+    const auto task = store_.claim();
+    if (task && !*task) return;
+    if (!task) log_error("store-failed", task.error());
+    if (!task || !start(**task)) next_start_ = Clock::now() + kPause;
+  }
+}
+
+// False when it could not be, for reasons that are not the task's; it waits again.
+bool Runner::start(const TaskEntry& task) {
+  const auto text = service::worker_task(task.definition, task.created);
+  if (!text) {
+    finish(task, failed(task_code(text.error().code), text.error().message));
+    return true;
+  }
+  const std::string file = file_of(task);
+  const Status written = write_file(file, *text);
+  std::vector<std::string> command = settings_.command;
+  command.push_back(file);
+  auto process = written ? WorkerProcess::start(command, settings_.limits, settings_.lock)
+                         : Result<WorkerProcess>(written.error());
+  if (!process) {
+    log_error("worker-not-started", process.error());
+    if (Status status = store_.requeue(task.number); !status) {
+      log_error("store-failed", status.error());
+    }
+    return false;
+  }
+  note_progress(task.number, 0);
+  log(LogLevel::Info, "task-started", {{"task", task.id}, {"attempts", task.attempts}});
+  active_.push_back(
+      std::make_unique<Active>(Active{.task = task,
+                                      .process = std::move(*process),
+                                      .deadline = Clock::now() + settings_.limits.wall}));
+  return true;
+}
+
+// Until something happens, or it is time to look.
+void Runner::wait() {
+  std::vector<pollfd> handles = {{bell_.get(), POLLIN, 0}};
+  for (const auto& active : active_) {
+    const WorkerProcess& process = active->process;
+    for (const int handle :
+         {process.end_handle(), process.output_handle(), process.error_handle()}) {
+      handles.push_back({handle, POLLIN, 0});
+    }
+  }
+  poll(handles.data(), handles.size(), static_cast<int>(kLook.count()));
+  std::uint64_t rings = 0;
+  (void)!read(bell_.get(), &rings, sizeof rings);
+}
+
+void Runner::look_after(Active& active) {
+  const auto note = [&](const std::string& line) {
+    if (const auto percent = service::percent_in(line)) {
+      note_progress(active.task.number, *percent);
+    }
+  };
+  active.process.read(note);
+  if (const auto end = active.process.reap(note)) {
+    conclude(active, *end);
+    active.task.number = 0;
+    return;
+  }
+  if (Clock::now() >= active.deadline) end_overdue(active);
+}
+
+void Runner::end_overdue(Active& active) {
+  if (std::exchange(active.is_asked, true)) {
+    active.process.kill();
+    return;
+  }
+  active.is_out_of_time = !is_stopping_;
+  active.process.ask_to_end();
+  active.deadline = Clock::now() + kGrace;
+}
+
+void Runner::conclude(Active& active, const WorkerEnd& end) {
+  metrics_.count_worker(end.cpu_seconds);
+  std::error_code ignored;
+  std::filesystem::remove(file_of(active.task), ignored);
+  service::WorkerReport report = end.report;
+  report.is_out_of_time = active.is_out_of_time;
+  const TaskResult result = service::result_of(report, settings_.limits);
+  const bool is_interrupted = is_stopping_ && active.is_asked && result.code != TaskCode::None;
+  if (!is_interrupted) {
+    finish(active.task, result);
+  } else if (Status status = store_.requeue(active.task.number); !status) {
+    log_error("store-failed", status.error());  // recover() does it
+  }
+  const std::lock_guard lock(mutex_);
+  progress_.erase(active.task.number);
+}
+
+// When the store fails, the task stays one that runs, and the next service does it again.
+void Runner::finish(const TaskEntry& task, const TaskResult& result) {
+  const TaskEnd end = task_end(task, result, now());
+  if (Status status = store_.finish(task.number, end); !status) {
+    log_error("store-failed", status.error());
+    return;
+  }
+  TaskCount count{.code = to_string(result.code), .decoded_frames = result.decoded_frames};
+  for (const OutputResult& output : result.outputs) {
+    count.frames += output.frame_count;
+    count.bytes += output.bytes;
+  }
+  metrics_.count_task(count);
+  log(result.code == TaskCode::None ? LogLevel::Info : LogLevel::Warning, "task-ended",
+      {{"task", task.id}, {"code", end.code}, {"message", end.message}});
+  ended_();
+}
+
+void Runner::hurry_workers() {
+  for (const auto& active : active_) {
+    active->deadline = std::min(active->deadline, Clock::now() + settings_.stop_time);
+  }
+}
+
+void Runner::forget_old_tasks() {
+  if (Clock::now() < next_forget_) return;
+  next_forget_ = Clock::now() + kForgetEvery;
+  const auto count = store_.forget_before(now() - settings_.keep);
+  if (!count) log_error("store-failed", count.error());
+}
+
+void Runner::note_progress(std::int64_t number, int percent) {
+  const std::lock_guard lock(mutex_);
+  progress_[number] = percent;
+}
+
+std::string Runner::file_of(const TaskEntry& task) const {
+  return settings_.folder + "/" + task.id + ".json";
+}
+
+}  // namespace anim::server

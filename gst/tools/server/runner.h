@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Runs the tasks that wait in the store, each in a worker process, a bounded number at once.
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <cstddef>
+#include <functional>
+#include <map>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "gst/core/service/task_entry.h"
+#include "gst/tools/server/metrics.h"
+#include "gst/tools/server/task_store.h"
+#include "gst/tools/server/worker_process.h"
+
+namespace anim::server {
+
+/// How tasks are run.
+struct RunnerSettings {
+  std::vector<std::string> command;  ///< the worker, up to its task's file
+  std::string folder;                ///< of the files of tasks that run, of this service alone
+  std::size_t workers = 1;
+  service::WorkerLimits limits;
+  std::chrono::seconds stop_time{10};  ///< for tasks that run when the service is stopped
+  std::chrono::hours keep{7 * 24};     ///< how long tasks that ended are known
+  int lock = -1;                       ///< a descriptor that workers hold open
+};
+
+/// Everything but wake(), stop(), progress() and running() is for one thread.
+class Runner {
+ public:
+  /// A task whose worker was interrupted by the end of the service is begun so often in all.
+  static constexpr unsigned kMaxAttempts = 5;
+
+  /// `ended` is called after each end of a task. The store and the metrics outlive this.
+  Runner(RunnerSettings settings, TaskStore& store, Metrics& metrics, std::function<void()> ended);
+
+  /// Lets the tasks wait again that ran when the service before this one ended.
+  [[nodiscard]] Status recover();
+
+  /// Runs until stop(). Then workers have some time to end; what they did not is done by the
+  /// next service.
+  void run();
+
+  // Of any thread.
+  void wake() const;                                      ///< there is a new task
+  void stop();                                            ///< may be called in a signal handler
+  [[nodiscard]] int progress(std::int64_t number) const;  ///< percent
+  [[nodiscard]] std::int64_t running() const;
+
+ private:
+  using Clock = std::chrono::steady_clock;
+
+  struct Active {
+    service::TaskEntry task;
+    WorkerProcess process;
+    Clock::time_point deadline;  ///< after which it is asked to end, then ended
+    bool is_asked = false;
+    bool is_out_of_time = false;
+  };
+
+  void start_waiting();
+  [[nodiscard]] bool start(const service::TaskEntry& task);
+  void wait();
+  void look_after(Active& active);
+  void end_overdue(Active& active);
+  void conclude(Active& active, const WorkerEnd& end);
+  void finish(const service::TaskEntry& task, const TaskResult& result);
+  void hurry_workers();
+  void forget_old_tasks();
+  void note_progress(std::int64_t number, int percent);
+  [[nodiscard]] std::string file_of(const service::TaskEntry& task) const;
+
+  RunnerSettings settings_;
+  TaskStore& store_;
+  Metrics& metrics_;
+  std::function<void()> ended_;
+  Descriptor bell_;  ///< an eventfd
+  std::atomic<bool> is_stopping_{false};
+  std::vector<std::unique_ptr<Active>> active_;  ///< null: has ended
+  Clock::time_point next_start_{};               ///< not before, after a failure
+  Clock::time_point next_forget_{};
+  mutable std::mutex mutex_;  // guards what follows
+  std::map<std::int64_t, int> progress_;
+};
+
+}  // namespace anim::server

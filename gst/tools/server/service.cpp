@@ -1,0 +1,255 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "gst/tools/server/service.h"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+
+#include "gst/core/service/convert_request.h"
+#include "gst/core/service/task_query.h"
+#include "gst/tools/server/clock.h"
+#include "gst/tools/server/log.h"
+
+namespace anim::server {
+namespace {
+
+using service::ApiCode;
+using service::ApiError;
+using service::Parameters;
+using service::Project;
+using service::TaskEntry;
+
+constexpr std::string_view kVersion = "2020-09-30";
+constexpr std::array<std::string_view, 1> kTaskTypes = {"MediaConvert"};
+constexpr std::size_t kLongestName = 128;
+
+// The store's own troubles are for the log.
+ApiError trouble(const Error& error) {
+  if (error.code != ErrorCode::LimitExceeded) {
+    log(LogLevel::Error, "store-failed", {{"message", error.message}});
+  }
+  return service::api_error(error);
+}
+
+ApiError no_project() {
+  return {ApiCode::ResourceNotFound, "The specified resource project is not found."};
+}
+
+// As the service has them: letters, digits and '-', '_', beginning with a letter.
+bool is_project_name(const std::string& name) {
+  const auto is_letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
+  return !name.empty() && name.size() <= kLongestName && is_letter(name[0]) &&
+         std::all_of(name.begin(), name.end(), [&](char c) {
+           return is_letter(c) || (c >= '0' && c <= '9') || c == '-' || c == '_';
+         });
+}
+
+}  // namespace
+
+ServerResponse Service::handle(const ServerRequest& request) {
+  const std::string_view path = request.head.path();
+  const bool is_get = request.head.method == "GET";
+  if (is_get && path == "/health") return health();
+  if (is_get && path == "/metrics") return metrics();
+  return call(request);
+}
+
+ServerResponse Service::health() {
+  const auto queued = reader_.queued();
+  if (!queued) {
+    (void)trouble(queued.error());
+    return {.status = 503, .body = R"({"status":"store-failed"})"};
+  }
+  return {.body = R"({"status":"ok"})"};
+}
+
+ServerResponse Service::metrics() {
+  const auto queued = reader_.queued();
+  if (!queued) (void)trouble(queued.error());
+  return {.type = "text/plain; version=0.0.4",
+          .body = metrics_.text({.queued = queued ? *queued : 0, .running = runner_.running()})};
+}
+
+ServerResponse Service::call(const ServerRequest& request) {
+  std::string request_id = uuid();
+  std::transform(request_id.begin(), request_id.end(), request_id.begin(),
+                 [](char c) { return c >= 'a' ? static_cast<char>(c - 'a' + 'A') : c; });
+  Reply answer = reply(request, request_id);
+  ServerResponse response{.body = {}, .headers = {{"x-acs-request-id", request_id}}};
+  std::string_view code;
+  if (const auto* error = std::get_if<ApiError>(&answer)) {
+    response.status = row_of(error->code).status;
+    code = row_of(error->code).name;
+    const std::string host(request.head.header("host").value_or(""));
+    response.body = error_json(*error, request_id, host);
+  } else {
+    response.body = std::move(std::get<std::string>(answer));
+  }
+  log(code.empty() ? LogLevel::Info : LogLevel::Warning, "call",
+      {{"request", request_id},
+       {"action", request.head.header("x-acs-action").value_or("")},
+       {"status", response.status},
+       {"code", code}});
+  return response;
+}
+
+Service::Reply Service::reply(const ServerRequest& request, const std::string& request_id) {
+  using Action = Reply (Service::*)(Call&);
+  static constexpr std::array<std::pair<std::string_view, Action>, 6> kActions = {{
+      {"CreateMediaConvertTask", &Service::create_task},
+      {"GetTask", &Service::get_task},
+      {"ListTasks", &Service::list_tasks},
+      {"CreateProject", &Service::create_project},
+      {"GetProject", &Service::get_project},
+      {"ListProjects", &Service::list_projects},
+  }};
+  const service::HttpHead& head = request.head;
+  if (head.path() != "/") return ApiError{ApiCode::UnknownAction, "calls go to the path /"};
+  if (head.method != "POST" && head.method != "GET") {
+    return ApiError{ApiCode::UnknownMethod, "a call is a POST or a GET"};
+  }
+  {
+    const std::lock_guard lock(mutex_);
+    auto refusal = authenticator_.check(head, request.body, now());
+    if (refusal) return std::move(*refusal);
+  }
+  if (head.header("x-acs-version") != kVersion) {
+    return ApiError{ApiCode::UnknownVersion, "x-acs-version must be 2020-09-30"};
+  }
+  const std::string_view name = head.header("x-acs-action").value_or("");
+  const auto* action = std::find_if(kActions.begin(), kActions.end(),
+                                    [&](const auto& row) { return row.first == name; });
+  if (action == kActions.end()) {
+    return ApiError{ApiCode::UnknownAction, "this service has no action of that name"};
+  }
+  Call call{request, Parameters(head, request.body), request_id};
+  if (call.parameters.error()) return *call.parameters.error();
+  Reply answer = (this->*action->second)(call);
+  const bool is_good = std::holds_alternative<std::string>(answer);
+  metrics_.count_call(name, is_good ? 200 : row_of(std::get<ApiError>(answer).code).status);
+  return answer;
+}
+
+std::optional<ApiError> Service::check_project(const std::string& name) {
+  const auto project = reader_.project(name);
+  if (!project) return trouble(project.error());
+  return *project ? std::nullopt : std::optional(no_project());
+}
+
+// ---- tasks --------------------------------------------------------------------------------------
+
+Service::Reply Service::create_task(Call& call) {
+  const std::string definition = definition_in(call.parameters);
+  if (call.parameters.error()) return *call.parameters.error();
+  auto request = service::convert_request(definition, settings_.limits);
+  if (!request) return service::api_error(request.error());
+  if (auto error = check_project(request->task.project_name)) return std::move(*error);
+  TaskEntry task;
+  task.project = request->task.project_name;
+  task.user_data = request->task.user_data;
+  task.tags = request->task.tags;
+  task.definition = std::move(request->definition);
+  return add_task(std::move(task), call);
+}
+
+Service::Reply Service::add_task(TaskEntry task, const Call& call) {
+  task.id = "MediaConvert-" + uuid();
+  task.event_id = uuid();
+  task.created = now();
+  const auto added = store_.add(task, service::request_mark(call.request.head), settings_.queue);
+  if (!added) return trouble(added.error());
+  switch (*added) {
+    case Added::New:
+      break;
+    case Added::QueueFull:
+      return ApiError{ApiCode::Throttled,
+                      std::to_string(settings_.queue) + " tasks wait already; try again later"};
+    case Added::Replayed:
+      return ApiError{ApiCode::NonceUsed, "x-acs-signature-nonce was used already"};
+  }
+  runner_.wake();
+  log(LogLevel::Info, "task-created", {{"request", call.request_id}, {"task", task.id}});
+  return created_json(task, call.request_id);
+}
+
+Service::Reply Service::get_task(Call& call) {
+  constexpr std::array<std::string_view, 4> kNames = {"ProjectName", "TaskType", "TaskId",
+                                                      "RequestDefinition"};
+  Parameters& parameters = call.parameters;
+  parameters.only(kNames);
+  const std::string project = parameters.required("ProjectName");
+  (void)parameters.required("TaskType");
+  (void)parameters.choice("TaskType", kTaskTypes);
+  const std::string id = parameters.required("TaskId");
+  const bool with_definition = parameters.flag("RequestDefinition");
+  if (parameters.error()) return *parameters.error();
+  if (auto error = check_project(project)) return std::move(*error);
+  auto task = reader_.task(project, id);
+  if (!task) return trouble(task.error());
+  if (!*task) {
+    return ApiError{ApiCode::ResourceNotFound, "The specified resource task is not found."};
+  }
+  (*task)->progress = runner_.progress((*task)->number);
+  return task_json(**task, with_definition, call.request_id);
+}
+
+Service::Reply Service::list_tasks(Call& call) {
+  const service::TaskQuery query = task_query(call.parameters);
+  if (call.parameters.error()) return *call.parameters.error();
+  if (auto error = check_project(query.project)) return std::move(*error);
+  auto page = reader_.tasks(query);
+  if (!page) return trouble(page.error());
+  for (TaskEntry& task : page->tasks) task.progress = runner_.progress(task.number);
+  return tasks_json(*page, query.project, query.max_results, query.with_definition,
+                    call.request_id);
+}
+
+// ---- projects -----------------------------------------------------------------------------------
+
+Service::Reply Service::create_project(Call& call) {
+  constexpr std::array<std::string_view, 2> kNames = {"ProjectName", "Description"};
+  Parameters& parameters = call.parameters;
+  parameters.only(kNames);
+  const Project project{.name = parameters.required("ProjectName"),
+                        .description = parameters.text("Description").value_or(""),
+                        .created = now()};
+  if (!is_project_name(project.name)) {
+    parameters.refuse("ProjectName",
+                      "must have 1 to 128 letters, digits, - and _, and begin with a letter");
+  }
+  if (parameters.error()) return *parameters.error();
+  const auto added = store_.add_project(project, settings_.projects);
+  if (!added) return trouble(added.error());
+  if (*added) return project_json(project, call.request_id);
+  return ApiError{ApiCode::ResourceAlreadyExists, "The specified resource project exists already."};
+}
+
+Service::Reply Service::get_project(Call& call) {
+  constexpr std::array<std::string_view, 1> kNames = {"ProjectName"};
+  call.parameters.only(kNames);
+  const std::string name = call.parameters.required("ProjectName");
+  if (call.parameters.error()) return *call.parameters.error();
+  const auto project = reader_.project(name);
+  if (!project) return trouble(project.error());
+  if (!*project) return no_project();
+  return project_json(**project, call.request_id);
+}
+
+Service::Reply Service::list_projects(Call& call) {
+  constexpr std::array<std::string_view, 2> kNames = {"NextToken", "MaxResults"};
+  call.parameters.only(kNames);
+  const std::int64_t most =
+      call.parameters.number("MaxResults", 1, service::kMaxPage).value_or(service::kMaxPage);
+  const std::string after = call.parameters.text("NextToken").value_or("");
+  if (call.parameters.error()) return *call.parameters.error();
+  auto projects = reader_.projects(after, most + 1);
+  if (!projects) return trouble(projects.error());
+  std::string next;
+  if (projects->size() > static_cast<std::size_t>(most)) {
+    projects->pop_back();
+    next = projects->back().name;
+  }
+  return projects_json(*projects, next, most, call.request_id);
+}
+
+}  // namespace anim::server

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// The calls of the service, answered from the store.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <mutex>
+#include <string>
+#include <utility>
+#include <variant>
+
+#include "gst/core/service/authenticator.h"
+#include "gst/core/service/parameters.h"
+#include "gst/core/task_limits.h"
+#include "gst/tools/server/http_server.h"
+#include "gst/tools/server/metrics.h"
+#include "gst/tools/server/runner.h"
+#include "gst/tools/server/task_store.h"
+
+namespace anim::server {
+
+/// Bounds of what clients may ask for.
+struct ServiceSettings {
+  TaskLimits limits;            ///< of one task
+  std::int64_t queue = 10'000;  ///< tasks that wait at most
+  std::int64_t projects = 1000;
+};
+
+/// Two connections to one store, so that reading does not wait for the disk.
+struct ServiceStores {
+  TaskStore& writer;
+  TaskStore& reader;
+};
+
+/// Thread-safe.
+class Service {
+ public:
+  /// The stores, the runner and the metrics outlive this.
+  Service(ServiceSettings settings, service::AccessKeys keys, const ServiceStores& stores,
+          Runner& runner, Metrics& metrics)
+      : settings_(std::move(settings)),
+        authenticator_(std::move(keys)),
+        store_(stores.writer),
+        reader_(stores.reader),
+        runner_(runner),
+        metrics_(metrics) {}
+
+  [[nodiscard]] ServerResponse handle(const ServerRequest& request);
+
+ private:
+  /// One call that may be made.
+  struct Call {
+    const ServerRequest& request;
+    service::Parameters parameters;
+    std::string request_id;
+  };
+  /// The body of an answer, or why there is none.
+  using Reply = std::variant<std::string, service::ApiError>;
+
+  [[nodiscard]] ServerResponse health();
+  [[nodiscard]] ServerResponse metrics();
+  [[nodiscard]] ServerResponse call(const ServerRequest& request);
+  [[nodiscard]] Reply reply(const ServerRequest& request, const std::string& request_id);
+
+  [[nodiscard]] Reply create_task(Call& call);
+  [[nodiscard]] Reply get_task(Call& call);
+  [[nodiscard]] Reply list_tasks(Call& call);
+  [[nodiscard]] Reply create_project(Call& call);
+  [[nodiscard]] Reply get_project(Call& call);
+  [[nodiscard]] Reply list_projects(Call& call);
+
+  [[nodiscard]] std::optional<service::ApiError> check_project(const std::string& name);
+  [[nodiscard]] Reply add_task(service::TaskEntry task, const Call& call);
+
+  ServiceSettings settings_;
+  std::mutex mutex_;  // guards the authenticator
+  service::Authenticator authenticator_;
+  TaskStore& store_;  ///< to write
+  TaskStore& reader_;
+  Runner& runner_;
+  Metrics& metrics_;
+};
+
+}  // namespace anim::server

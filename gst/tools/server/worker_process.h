@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// A worker: a child process with limits, in a process group of its own.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "gst/core/error.h"
+#include "gst/core/service/worker_result.h"
+
+namespace anim::server {
+
+/// A file descriptor with an owner.
+class Descriptor {
+ public:
+  Descriptor() = default;
+  explicit Descriptor(int number) : number_(number) {}
+  Descriptor(Descriptor&& other) noexcept;
+  Descriptor& operator=(Descriptor&& other) noexcept;
+  ~Descriptor();
+
+  [[nodiscard]] int get() const { return number_; }
+  [[nodiscard]] bool is_open() const { return number_ >= 0; }
+  void close();
+
+ private:
+  int number_ = -1;
+};
+
+/// What a worker that ended leaves.
+struct WorkerEnd {
+  service::WorkerReport report;
+  double cpu_seconds = 0;
+};
+
+/// One running worker; killed with all its processes when this is destroyed. It dies with the
+/// thread that started it. For one thread at a time.
+class WorkerProcess {
+ public:
+  /// Starts `arguments`, the first of which is a program's path or a name to be found in PATH.
+  /// `lock` stays open in it, and no other descriptor.
+  [[nodiscard]] static Result<WorkerProcess> start(const std::vector<std::string>& arguments,
+                                                   const service::WorkerLimits& limits, int lock);
+  WorkerProcess(WorkerProcess&& other) noexcept;
+  WorkerProcess& operator=(WorkerProcess&&) = delete;
+  ~WorkerProcess();
+
+  // To be polled for reading.
+  [[nodiscard]] int end_handle() const { return end_.get(); }  ///< when it has ended
+  [[nodiscard]] int output_handle() const { return output_.get(); }
+  [[nodiscard]] int error_handle() const { return errors_.get(); }
+
+  /// Reads what there is; `line` takes each whole line of standard error.
+  void read(const std::function<void(const std::string&)>& line);
+
+  /// Asks it to end, leaving nothing half-written.
+  void ask_to_end() const;
+  /// Ends it at once.
+  void kill() const;
+
+  /// Reads the rest of a worker that has ended. Nothing while it runs.
+  [[nodiscard]] std::optional<WorkerEnd> reap(const std::function<void(const std::string&)>& line);
+
+ private:
+  WorkerProcess() = default;
+
+  int id_ = 0;  ///< 0: reaped
+  Descriptor end_;
+  Descriptor output_;
+  Descriptor errors_;
+  std::string text_;  ///< of standard output
+  std::string line_;  ///< of standard error, as far as it has come
+  std::string last_line_;
+};
+
+}  // namespace anim::server
