@@ -1,0 +1,294 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""gst-animate-server, called by the service's official client."""
+import datetime
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+from pathlib import Path
+
+from PIL import Image
+
+sys.path.insert(0, os.path.dirname(__file__))
+from animate_server import AnimateServer, Client  # noqa: E402
+
+ROOT = Path(os.environ["ANIM_SOURCE"])
+KEY = "video-demo/brewing.mov"
+
+
+def example(name):
+    return json.loads((ROOT / "examples" / "tasks" / name).read_text())
+
+
+def request_of(source, output, **look):
+    """A task of one WebP."""
+    return {"ProjectName": "test-project", "Sources": [{"URI": f"oss://test-bucket/{source}"}],
+            "Targets": [{"Image": {"Animations": [
+                {"Format": "webp", "URI": f"oss://test-bucket/{output}", **look}]}}]}
+
+
+class ServiceTest(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.clips = tempfile.TemporaryDirectory()
+        cls.clip = Path(cls.clips.name) / "clip.mov"
+        subprocess.run(["ffmpeg", "-v", "error", "-f", "lavfi", "-i", "testsrc=s=320x180:r=10:d=40",
+                        "-pix_fmt", "yuv420p", "-c:v", "libx264", "-preset", "ultrafast", cls.clip],
+                       check=True)
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.clips.cleanup()
+
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.root = Path(folder.name)
+        self.put(KEY)
+
+    def put(self, key):
+        path = self.root / "test-bucket" / key
+        path.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(self.clip, path)
+
+    def serve(self, *options):
+        server = AnimateServer(self.root, *options)
+        self.addCleanup(lambda: server.process.poll() is None and server.kill())
+        client = Client(server.port)
+        self.addCleanup(client.close)
+        return server, client
+
+    def messages(self, topic="test-mns-topic", count=1):
+        """The messages of a topic, when there are `count`."""
+        folder = self.root / ".topics" / topic
+        end = time.monotonic() + 10
+        while time.monotonic() < end:
+            files = sorted(folder.glob("*.json")) if folder.exists() else []
+            if len(files) >= count:
+                break
+            time.sleep(0.05)
+        self.assertEqual(len(files), count)
+        return [json.loads(file.read_text()) for file in files]
+
+    def test_requests_of_the_page(self):
+        server, client = self.serve()
+        ids = []
+        for name, frames in (("seed-whole.json", 40), ("seed-5-to-30.json", 25)):
+            request = example(name)
+            created = client.call("CreateMediaConvertTask", **request)
+            self.assertEqual(set(created), {"RequestId", "EventId", "TaskId"})
+            task = client.wait(created["TaskId"])
+            self.assertEqual(task["Status"], "Succeeded", task)
+            self.assertEqual((task["Code"], task["Message"], task["Progress"]), ("", "", 100))
+            self.assertEqual(task["EventId"], created["EventId"])
+            self.assertLess(task["StartTime"], task["EndTime"])
+            self.assertNotIn("TaskRequestDefinition", task)
+            with Image.open(self.root / "test-bucket/video-demo/animation.webp") as image:
+                self.assertEqual((image.format, image.size, image.n_frames),
+                                 ("WEBP", (160, 90), frames))
+            ids.append(created["TaskId"])
+            definition = client.task(created["TaskId"], RequestDefinition=True)
+            self.assertEqual(json.loads(definition["TaskRequestDefinition"]), request)
+
+        listed = client.call("ListTasks", ProjectName="test-project",
+                             TaskTypes=["MediaConvert"], Sort="StartTime")
+        self.assertEqual([task["TaskId"] for task in listed["Tasks"]], ids)
+        self.assertNotIn("NextToken", listed)
+        for message, task_id in zip(self.messages(count=2), ids):
+            content = json.loads(message["content"])
+            self.assertEqual(content["TaskId"], task_id)
+            self.assertEqual(content["Status"], "Succeeded")
+            self.assertEqual(content["Targets"][0]["Image"]["Animations"],
+                             [{"URI": "oss://test-bucket/video-demo/animation.webp"}])
+            self.assertEqual(message["id"], client.task(task_id)["EventId"])
+        self.assertEqual(server.stop(), 0)
+        self.assertNotIn("s3cret", server.log_text())
+        self.assertNotIn("Signature=", server.log_text())
+
+    def send(self, server, signed, **changes):
+        headers = signed["headers"] | changes.get("headers", {})
+        status, body = server.request(signed["method"], changes.get("target", signed["target"]),
+                                      headers, changes.get("body"))
+        return status, json.loads(body)
+
+    def test_who_may_call(self):
+        server, client = self.serve()
+        signed = client.sign("ListTasks", ProjectName="test-project")
+        status, body = self.send(server, signed)
+        self.assertEqual((status, body["ProjectName"]), (200, "test-project"))
+
+        def refused(signed, code, status=400, **changes):
+            got, body = self.send(server, signed, **changes)
+            self.assertEqual((got, body.get("Code")), (status, code), body)
+            self.assertEqual(set(body), {"RequestId", "HostId", "Code", "Message", "Recommend"})
+
+        refused(signed, "SignatureNonceUsed")
+        fresh = client.sign("ListTasks", ProjectName="test-project")
+        wrong = fresh["headers"]["Authorization"]
+        wrong = wrong[:-1] + ("0" if wrong[-1] != "0" else "1")
+        refused(fresh, "SignatureDoesNotMatch", headers={"Authorization": wrong})
+        refused(fresh, "SignatureDoesNotMatch", target=fresh["target"] + "&MaxResults=1")
+        refused(fresh, "SignatureDoesNotMatch", body=b"MaxResults=1")
+        for minutes in (-16, 16):
+            date = datetime.datetime.now(datetime.timezone.utc)
+            date += datetime.timedelta(minutes=minutes)
+            stale = client.sign("ListTasks", {"x-acs-date": date.strftime("%Y-%m-%dT%H:%M:%SZ")},
+                                ProjectName="test-project")
+            refused(stale, "InvalidTimeStamp.Expired")
+        refused({"method": "POST", "target": "/", "headers": {"host": "x"}}, "IncompleteSignature")
+        stranger = Client(server.port, "LTAIstranger")
+        self.addCleanup(stranger.close)
+        self.assertEqual(stranger.refusal("ListProjects")["error"], "InvalidAccessKeyId.NotFound")
+        liar = Client(server.port, secret="another")
+        self.addCleanup(liar.close)
+        self.assertEqual(liar.refusal("ListProjects")["error"], "SignatureDoesNotMatch")
+
+    def test_a_create_is_replayed_after_a_restart(self):
+        server, client = self.serve()
+        signed = client.sign("CreateMediaConvertTask", **request_of(KEY, "a.webp", Number=1))
+        self.assertEqual(self.send(server, signed)[0], 200)
+        server.kill()
+        server.start()
+        self.assertEqual(self.send(server, signed)[1]["Code"], "SignatureNonceUsed")
+        listed = client.call("ListTasks", ProjectName="test-project")
+        self.assertEqual(len(listed["Tasks"]), 1)
+
+    def test_refusals(self):
+        _, client = self.serve()
+
+        def refused(action, code, part, **request):
+            answer = client.refusal(action, **request)
+            self.assertEqual(answer.get("error"), code, answer)
+            self.assertIn(part, answer["message"])
+
+        good = request_of(KEY, "a.webp")
+        refused("CreateMediaConvertTask", "InvalidArgument", "/Targets/0/Image/Animations/0/Width",
+                **request_of(KEY, "a.webp", Width=-7))
+        refused("CreateMediaConvertTask", "InvalidArgument", "Targets", **good | {"Targets": []})
+        refused("CreateMediaConvertTask", "ResourceNotFound", "project",
+                **good | {"ProjectName": "nobodys"})
+        refused("CreateMediaConvertTask", "InvalidArgument", "/Sources/0/URI",
+                **good | {"Sources": [{"URI": "/etc/passwd"}]})
+        refused("CreateMediaConvertTask", "InvalidArgument", "/Notification/Webhook/URL",
+                **good | {"Notification": {"Webhook": {"URL": "http://127.0.0.1:1/"}}})
+        refused("GetTask", "ResourceNotFound", "task", ProjectName="test-project",
+                TaskType="MediaConvert", TaskId="MediaConvert-0")
+        refused("GetTask", "InvalidArgument", "TaskType is required", ProjectName="test-project",
+                TaskId="x")
+        refused("DeleteProject", "InvalidAction.NotFound", "action", ProjectName="test-project")
+        project = client.call("CreateProject", ProjectName="second", Description="of a test")
+        self.assertEqual(project["Project"]["Description"], "of a test")
+        refused("CreateProject", "ResourceAlreadyExists", "exists", ProjectName="second")
+        refused("CreateProject", "InvalidArgument", "letters", ProjectName="../x")
+        self.assertEqual(client.call("GetProject", ProjectName="second")["Project"]["ProjectName"],
+                         "second")
+        names = [p["ProjectName"] for p in client.call("ListProjects")["Projects"]]
+        self.assertEqual(names, ["second", "test-project"])
+
+    def test_a_task_that_fails_says_why(self):
+        _, client = self.serve()
+        request = request_of("nothing.mp4", "a.webp")
+        request["Notification"] = {"MNS": {"TopicName": "t"}}
+        request["UserData"] = "mine"
+        task = client.wait(client.call("CreateMediaConvertTask", **request)["TaskId"])
+        self.assertEqual((task["Status"], task["Code"]), ("Failed", "ResourceNotFound"))
+        self.assertIn("nothing.mp4", task["Message"])
+        content = json.loads(self.messages("t")[0]["content"])
+        self.assertEqual((content["Code"], content["UserData"]), ("ResourceNotFound", "mine"))
+
+    def test_the_queue_has_a_bound_and_lists_have_pages(self):
+        server, client = self.serve("--workers", "1", "--queue", "3")
+        ids = []
+        code = None
+        while code is None and len(ids) < 20:
+            answer = client.refusal("CreateMediaConvertTask", Tags={"n": str(len(ids))},
+                                    **request_of(KEY, f"{len(ids)}.webp", Interval=1))
+            code = answer.get("error")
+            if code is None:
+                ids.append(answer["body"]["TaskId"])
+        self.assertEqual(code, "Throttling")
+        self.assertGreaterEqual(len(ids), 3)
+        for task_id in ids:
+            self.assertEqual(client.wait(task_id)["Status"], "Succeeded")
+        seen, token = [], ""
+        while True:
+            page = client.call("ListTasks", ProjectName="test-project", MaxResults=2,
+                               Order="desc", Sort="EndTime", NextToken=token)
+            seen += [task["TaskId"] for task in page["Tasks"]]
+            token = page.get("NextToken", "")
+            if not token:
+                break
+            self.assertEqual(len(page["Tasks"]), 2)
+        self.assertEqual(sorted(seen), sorted(ids))
+        tagged = client.call("ListTasks", ProjectName="test-project", TagSelector="n=1")
+        self.assertEqual([task["TaskId"] for task in tagged["Tasks"]], [ids[1]])
+
+        status, text = server.request("GET", "/metrics")
+        lines = dict(line.rsplit(" ", 1) for line in text.decode().splitlines() if line[0] != "#")
+        self.assertEqual(status, 200)
+        self.assertEqual(lines["anim_tasks_queued"], "0")
+        self.assertEqual(int(lines['anim_tasks_ended_total{code=""}']), len(ids))
+        self.assertEqual(int(lines["anim_frames_total"]), 40 * len(ids))
+        self.assertGreater(float(lines["anim_worker_cpu_seconds_total"]), 0)
+        self.assertEqual(server.request("GET", "/health"), (200, b'{"status":"ok"}'))
+
+    def test_killed_in_the_middle(self):
+        server, client = self.serve("--workers", "2")
+        ids = []
+        for i in range(6):
+            request = request_of(KEY, f"{i}.webp", FrameRate=10)
+            request["Notification"] = {"MNS": {"TopicName": "t"}}
+            ids.append(client.call("CreateMediaConvertTask", **request)["TaskId"])
+        started = set()
+        end = time.monotonic() + 20
+        while len(started) < 2 and time.monotonic() < end:
+            started = {line["task"] for line in server.lines() if line["event"] == "task-started"}
+            time.sleep(0.02)
+        server.kill()
+        server.start()
+        self.assertIn("task-requeued", server.log_text())
+        for task_id in ids:
+            self.assertEqual(client.wait(task_id)["Status"], "Succeeded")
+        contents = [json.loads(message["content"]) for message in self.messages("t", 6)]
+        self.assertEqual(sorted(content["TaskId"] for content in contents), sorted(ids))
+        for i in range(6):
+            with Image.open(self.root / "test-bucket" / f"{i}.webp") as image:
+                self.assertEqual(image.n_frames, 400)
+        self.assertEqual(list((self.root / ".animate-server" / "work").iterdir()), [])
+
+    def test_stopped_in_the_middle(self):
+        server, client = self.serve("--workers", "1", "--stop-time", "0")
+        task_id = client.call("CreateMediaConvertTask",
+                              **request_of(KEY, "a.webp", FrameRate=10))["TaskId"]
+        while not any(line["event"] == "task-started" for line in server.lines()):
+            time.sleep(0.02)
+        self.assertEqual(server.stop(), 0)
+        self.assertFalse((self.root / "test-bucket" / "a.webp").exists())
+        self.assertEqual(list((self.root / "test-bucket").glob(".animtask*")), [])
+        server.start()
+        self.assertEqual(client.wait(task_id)["Status"], "Succeeded")
+
+    def test_limits_of_a_worker(self):
+        server, client = self.serve("--task-time", "1", "--workers", "1")
+        request = request_of(KEY, "a.webp", FrameRate=10, Lossless=True)
+        request["Sources"] *= 11
+        task = client.wait(client.call("CreateMediaConvertTask", **request)["TaskId"])
+        self.assertEqual((task["Status"], task["Code"]), ("Failed", "LimitExceeded"), task)
+        self.assertIn("longer than 1 s", task["Message"])
+        self.assertFalse((self.root / "test-bucket" / "a.webp").exists())
+        self.assertEqual(list((self.root / "test-bucket").glob(".animtask*")), [])
+        self.assertEqual(server.request("GET", "/health")[0], 200)
+
+    def test_one_service_for_a_storage_root(self):
+        self.serve()
+        with self.assertRaisesRegex(RuntimeError, "another service uses this storage root"):
+            AnimateServer(self.root)
+
+
+if __name__ == "__main__":
+    unittest.main()
