@@ -9,7 +9,8 @@ build_packages="
   libgstreamer1.0-dev libgstreamer-plugins-base1.0-dev
   gstreamer1.0-tools gstreamer1.0-plugins-base gstreamer1.0-plugins-good
   gstreamer1.0-plugins-bad gstreamer1.0-plugins-ugly gstreamer1.0-libav
-  libwebp-dev libgif-dev nlohmann-json3-dev libssl-dev libcurl4-openssl-dev"
+  libwebp-dev libgif-dev nlohmann-json3-dev libssl-dev libcurl4-openssl-dev
+  libmicrohttpd-dev libsqlite3-dev"
 
 # Test framework and tools, and the decoders, servers and peers that results are held against.
 tests_packages="

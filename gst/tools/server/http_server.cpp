@@ -60,6 +60,13 @@ std::string lower_case(std::string text) {
   return text;
 }
 
+// White space around a value is no part of it (RFC 9110, 5.5).
+std::string trimmed(std::string_view text) {
+  constexpr std::string_view kSpace = " \t";
+  text.remove_prefix(std::min(text.find_first_not_of(kSpace), text.size()));
+  return std::string(text.substr(0, text.find_last_not_of(kSpace) + 1));
+}
+
 // ---- what libmicrohttpd calls -------------------------------------------------------------------
 
 void* begin_exchange(void* /*server*/, const char* target, MHD_Connection* /*connection*/) {
@@ -75,7 +82,8 @@ void end_exchange(void* /*server*/, MHD_Connection* /*connection*/, void** excha
 }
 
 MHD_Result add_header(void* fields, MHD_ValueKind /*kind*/, const char* name, const char* value) {
-  static_cast<Fields*>(fields)->emplace_back(lower_case(name), value != nullptr ? value : "");
+  static_cast<Fields*>(fields)->emplace_back(lower_case(name),
+                                             trimmed(value != nullptr ? value : ""));
   return MHD_YES;
 }
 
@@ -164,7 +172,6 @@ Result<std::unique_ptr<HttpServer>> HttpServer::start(const ListenAddress& addre
       MHD_OPTION_CONNECTION_LIMIT, limits.connections,                            //
       MHD_OPTION_CONNECTION_MEMORY_LIMIT, limits.head,                            //
       MHD_OPTION_CONNECTION_TIMEOUT, static_cast<unsigned>(limits.idle.count()),  //
-      MHD_OPTION_LISTENING_ADDRESS_REUSE, 1U,                                     //
       MHD_OPTION_STRICT_FOR_CLIENT, 1,                                            //
       MHD_OPTION_URI_LOG_CALLBACK, &begin_exchange, nullptr,                      //
       MHD_OPTION_NOTIFY_COMPLETED, &end_exchange, nullptr,                        //

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include <string>
+#include <vector>
+
+#include <doctest/doctest.h>
+
+#include "gst/tools/server/options.h"
+
+using namespace anim::server;
+
+namespace {
+
+std::string refusal(std::vector<std::string> arguments) {
+  const auto options = parse_options(arguments);
+  return options ? std::string() : options.error().message;
+}
+
+}  // namespace
+
+TEST_CASE("options, with '=' or without") {
+  const auto options = parse_options({"--storage-root",
+                                      "/r",
+                                      "--keys=k=1",
+                                      "--listen",
+                                      "[::1]:0",
+                                      "--workers",
+                                      "3",
+                                      "--queue=5",
+                                      "--task-memory",
+                                      "100",
+                                      "--task-cpu=7",
+                                      "--task-time",
+                                      "9",
+                                      "--stop-time",
+                                      "0",
+                                      "--project",
+                                      "a",
+                                      "--project",
+                                      "b",
+                                      "--allowed-schemes",
+                                      "oss,https"});
+  REQUIRE(options.ok());
+  CHECK(options->storage_root == "/r");
+  CHECK(options->keys_file == "k=1");
+  CHECK(options->listen.host == "::1");
+  CHECK(options->listen.port == 0);
+  CHECK(options->runner.workers == 3);
+  CHECK(options->service.queue == 5);
+  CHECK(options->runner.limits.memory == std::uint64_t{100} << 20);
+  CHECK(options->runner.limits.cpu == std::chrono::seconds(7));
+  CHECK(options->runner.limits.wall == std::chrono::seconds(9));
+  CHECK(options->projects == std::vector<std::string>{"a", "b"});
+  CHECK(options->service.limits.schemes == std::vector<std::string>{"oss", "https"});
+}
+
+TEST_CASE("what is not said: loopback and buckets alone") {
+  const auto options = parse_options({"--storage-root", "/r", "--keys", "k"});
+  REQUIRE(options.ok());
+  CHECK(options->listen.host == "127.0.0.1");
+  CHECK(options->service.limits.schemes == std::vector<std::string>{"oss"});
+  CHECK(options->runner.workers >= 1);
+}
+
+TEST_CASE("refusals name the option") {
+  CHECK(refusal({}) == "--storage-root: is needed; see --help");
+  CHECK(refusal({"--storage-root", "/r"}) == "--keys: is needed; see --help");
+  CHECK(refusal({"--keys"}) == "--keys: needs a value; see --help");
+  CHECK(refusal({"--workres", "2"}) == "\"--workres\": is no option; see --help");
+  CHECK(refusal({"--workers", "0"}) ==
+        "--workers: \"0\" is no whole number from 1 to 1024; see --help");
+  CHECK(refusal({"--task-time", "1s"}).starts_with("--task-time: \"1s\" is no whole number"));
+  CHECK(refusal({"--listen", "localhost:80"})
+            .starts_with("--listen: \"localhost:80\" is no address"));
+  for (const char* text : {"", ":80", "127.0.0.1", "127.0.0.1:", "127.0.0.1:65536", "::1:x"}) {
+    CAPTURE(text);
+    CHECK_FALSE(parse_listen_address(text).ok());
+  }
+  CHECK(refusal({"--allowed-schemes", "ftp"}).starts_with("--allowed-schemes: "));
+}
+
+TEST_CASE("help names every option") {
+  for (const char* name : {"--listen", "--storage-root", "--keys", "--project", "--workers",
+                           "--queue", "--task-memory", "--task-cpu", "--task-time",
+                           "--allowed-schemes", "--stop-time", "--worker"}) {
+    CHECK(help().find(std::string("  ") + name + " ") != std::string::npos);
+  }
+  CHECK(parse_options({"--help"})->wish == Options::Wish::Help);
+  CHECK(parse_options({"--version"})->wish == Options::Wish::Version);
+}
