@@ -44,6 +44,7 @@ class AnimateServer:
             if self.process.poll() is not None:
                 break
             time.sleep(0.02)
+        self.kill()
         raise RuntimeError("the server did not start: " + self.log_text())
 
     def log_text(self):

@@ -5,6 +5,7 @@ import datetime
 import json
 import os
 import shutil
+import socket
 import subprocess
 import sys
 import tempfile
@@ -252,8 +253,13 @@ class ServiceTest(unittest.TestCase):
         server.kill()
         server.start()
         self.assertIn("task-requeued", server.log_text())
+        percents = set()
         for task_id in ids:
-            self.assertEqual(client.wait(task_id)["Status"], "Succeeded")
+            while (task := client.task(task_id))["Status"] == "Running":
+                percents.add(task["Progress"])
+                time.sleep(0.02)
+            self.assertEqual(task["Status"], "Succeeded")
+        self.assertTrue(percents & set(range(1, 100)), percents)
         contents = [json.loads(message["content"]) for message in self.messages("t", 6)]
         self.assertEqual(sorted(content["TaskId"] for content in contents), sorted(ids))
         for i in range(6):
@@ -283,6 +289,66 @@ class ServiceTest(unittest.TestCase):
         self.assertFalse((self.root / "test-bucket" / "a.webp").exists())
         self.assertEqual(list((self.root / "test-bucket").glob(".animtask*")), [])
         self.assertEqual(server.request("GET", "/health")[0], 200)
+
+    def raw(self, port, data, wait=True):
+        """Says `data`, and what comes back until the end or for some seconds."""
+        with socket.create_connection(("127.0.0.1", port), timeout=20) as line:
+            try:
+                line.sendall(data)
+                answer = b""
+                while wait and (part := line.recv(65536)):
+                    answer += part
+                return answer
+            except (ConnectionError, TimeoutError):
+                return b""
+
+    def test_requests_that_mean_harm(self):
+        server, client = self.serve("--idle-time", "2")
+        end = b"Host: h\r\nConnection: close\r\n\r\n"
+        harmful = [
+            b"\0" * 1000, b"GET\r\n\r\n", b"GET / HTTP/9.9\r\n" + end,
+            b"POST / HTTP/1.1\r\nContent-Length: -1\r\n" + end,
+            b"POST / HTTP/1.1\r\nContent-Length: 104857600\r\n" + end + b"x" * 65536,
+            b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n" + end + b"fffffffff\r\nx",
+            b"POST / HTTP/1.1\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n" + end +
+            b"0\r\n\r\n",
+            b"POST /?Sources=%5B%5B" + b"%5B" * 20000 + b" HTTP/1.1\r\n" + end,
+            b"GET /%2e%2e/%2e%2e/etc/passwd HTTP/1.1\r\n" + end,
+            b"GET /../../etc/passwd HTTP/1.1\r\n" + end,
+            b"GET /.animate-server/tasks.db HTTP/1.1\r\n" + end,
+            b"GET /keys HTTP/1.1\r\n" + end,
+            b"POST /test-bucket/../keys?x-oss-async-process HTTP/1.1\r\n" + end,
+            b"GET / HTTP/1.1\r\n" + b"A: b\r\n" * 20000 + end,
+            b"GET / HTTP/1.1\r\nA: " + b"b" * 300000 + b"\r\n" + end,
+            b"GET / HTTP/1.1\r\nAuthorization: ACS3-HMAC-SHA256 Credential=" +
+            b"," * 1000 + b"\r\n" + end,
+            b"GET / HTTP/1.1\r\nx-acs-action: a\r\n b\r\n" + end,
+            b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
+            b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" + b"\0" * 500,
+            b"GET http://169.254.169.254/ HTTP/1.1\r\n" + end,
+        ]
+        for data in harmful:
+            answer = self.raw(server.port, data)
+            self.assertNotRegex(answer[:20], rb"HTTP/1.. 200", data[:80])
+            self.assertNotIn(b"root:", answer)
+        for name, value in (("Sources", "[["), ("Sources", "{" * 1000), ("Targets", "null"),
+                            ("Tags", "[]x"), ("Notification", '{"MNS":{"TopicName":"../x"}}')):
+            request = request_of(KEY, "a.webp") | {name: value}
+            self.assertEqual(client.refusal("CreateMediaConvertTask", **request)["error"],
+                             "InvalidArgument")
+        self.assertEqual(client.call("ListTasks", ProjectName="test-project")["Tasks"], [])
+
+        lines = [socket.create_connection(("127.0.0.1", server.port)) for _ in range(1000)]
+        try:
+            for line in lines[::2]:
+                line.sendall(b"POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 9\r\n\r\nx")
+            begin = time.monotonic()
+            self.assertEqual(server.request("GET", "/health")[0], 200)
+            self.assertEqual(client.call("ListTasks", ProjectName="test-project")["Tasks"], [])
+            self.assertLess(time.monotonic() - begin, 5)
+        finally:
+            for line in lines:
+                line.close()
 
     def test_one_service_for_a_storage_root(self):
         self.serve()

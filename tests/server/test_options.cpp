@@ -29,6 +29,8 @@ TEST_CASE("options, with '=' or without") {
                                       "--task-memory",
                                       "100",
                                       "--task-cpu=7",
+                                      "--idle-time",
+                                      "4",
                                       "--task-time",
                                       "9",
                                       "--stop-time",
@@ -44,6 +46,7 @@ TEST_CASE("options, with '=' or without") {
   CHECK(options->keys_file == "k=1");
   CHECK(options->listen.host == "::1");
   CHECK(options->listen.port == 0);
+  CHECK(options->http.idle == std::chrono::seconds(4));
   CHECK(options->runner.workers == 3);
   CHECK(options->service.queue == 5);
   CHECK(options->runner.limits.memory == std::uint64_t{100} << 20);
@@ -81,7 +84,7 @@ TEST_CASE("refusals name the option") {
 TEST_CASE("help names every option") {
   for (const char* name : {"--listen", "--storage-root", "--keys", "--project", "--workers",
                            "--queue", "--task-memory", "--task-cpu", "--task-time",
-                           "--allowed-schemes", "--stop-time", "--worker"}) {
+                           "--allowed-schemes", "--stop-time", "--idle-time", "--worker"}) {
     CHECK(help().find(std::string("  ") + name + " ") != std::string::npos);
   }
   CHECK(parse_options({"--help"})->wish == Options::Wish::Help);

@@ -59,7 +59,7 @@ Result<StateFolders> make_folders(const std::string& root) {
 // One service for a storage root. Workers hold the lock, too: it is free when none of a service
 // that was killed is left.
 Result<Descriptor> take_lock(const std::string& folder) {
-  constexpr int kAttempts = 100;
+  constexpr int kAttempts = 50;
   constexpr std::chrono::milliseconds kPause(100);
   Descriptor lock(open((folder + "/lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
   if (!lock.is_open()) return failure("cannot open " + folder + "/lock");
@@ -167,8 +167,9 @@ Status serve(const Options& options, const StateFolders& folders, service::Acces
   Service service(options.service, std::move(keys), {*store, *reader}, runner, metrics);
 
   handle_signals(runner);
-  auto server = HttpServer::start(
-      options.listen, {}, [&](const ServerRequest& request) { return service.handle(request); });
+  auto server = HttpServer::start(options.listen, options.http, [&](const ServerRequest& request) {
+    return service.handle(request);
+  });
   if (!server) return server.error();
   outbox.start();
   log(LogLevel::Info, "listening", {{"address", options.listen.host}, {"port", (*server)->port()}});

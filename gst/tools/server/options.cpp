@@ -96,6 +96,8 @@ constexpr auto kRows = std::to_array<Row>({
      [](Value text, Options& o) { return read_schemes(text, o.service.limits); }},
     {"--stop-time", "SECONDS", "for running tasks to end when the service is stopped (10)",
      [](Value text, Options& o) { return read_number(text, 0, kWeek, o.runner.stop_time); }},
+    {"--idle-time", "SECONDS", "after which a connection without a byte is closed (15)",
+     [](Value text, Options& o) { return read_number(text, 1, 3600, o.http.idle); }},
     {"--worker", "PROGRAM", "the worker (gst-animate-1.0 beside this program, or in PATH)",
      [](Value text, Options& o) {
        o.worker = text;

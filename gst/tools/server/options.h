@@ -16,6 +16,7 @@ struct Options {
   enum class Wish { Serve, Help, Version };
   Wish wish = Wish::Serve;
   ListenAddress listen{"127.0.0.1", 8080};
+  HttpLimits http;
   std::string storage_root;
   std::string keys_file;
   std::string worker;                 ///< "" = gst-animate-1.0 beside this program, or in PATH

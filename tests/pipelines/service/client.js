@@ -26,10 +26,10 @@ async function call(action, request) {
     method: 'POST', authType: 'AK', style: 'RPC', reqBodyType: 'formData', bodyType: 'json' });
   try {
     const answer = await client.callApi(params, new OpenApiRequest({ query: queryOf(request) }),
-      new RuntimeOptions({ autoretry: false }));
+      new RuntimeOptions({ autoretry: false, readTimeout: 20000, connectTimeout: 20000 }));
     return { body: answer.body };
   } catch (error) {
-    return { error: error.code, message: error.message, data: error.data };
+    return { error: error.code || error.name, message: error.message, data: error.data };
   }
 }
 
