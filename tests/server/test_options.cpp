@@ -48,19 +48,20 @@ TEST_CASE("options, with '=' or without") {
   CHECK(options->listen.port == 0);
   CHECK(options->http.idle == std::chrono::seconds(4));
   CHECK(options->runner.workers == 3);
-  CHECK(options->service.queue == 5);
+  CHECK(options->service.intake.queue == 5);
   CHECK(options->runner.limits.memory == std::uint64_t{100} << 20);
   CHECK(options->runner.limits.cpu == std::chrono::seconds(7));
   CHECK(options->runner.limits.wall == std::chrono::seconds(9));
+  CHECK(options->service.bucket_project == "a");
   CHECK(options->projects == std::vector<std::string>{"a", "b"});
-  CHECK(options->service.limits.schemes == std::vector<std::string>{"oss", "https"});
+  CHECK(options->service.intake.limits.schemes == std::vector<std::string>{"oss", "https"});
 }
 
 TEST_CASE("what is not said: loopback and buckets alone") {
   const auto options = parse_options({"--storage-root", "/r", "--keys", "k"});
   REQUIRE(options.ok());
   CHECK(options->listen.host == "127.0.0.1");
-  CHECK(options->service.limits.schemes == std::vector<std::string>{"oss"});
+  CHECK(options->service.intake.limits.schemes == std::vector<std::string>{"oss"});
   CHECK(options->runner.workers >= 1);
 }
 

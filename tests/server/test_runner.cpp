@@ -155,6 +155,6 @@ TEST_CASE("a task whose service ended each time is given up in the end") {
   Runner runner(bench.settings, bench.store, bench.metrics, [] {});
   REQUIRE(runner.recover().ok());
   CHECK(bench.task("T-1").state == TaskState::Failed);
-  CHECK(bench.task("T-1").message == "the service ended 5 times while it ran the task");
+  CHECK(bench.task("T-1").message == "the service ended 20 times while it ran the task");
   CHECK(bench.store.due_messages(now(), 9)->size() == 2);
 }

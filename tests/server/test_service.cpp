@@ -25,8 +25,6 @@ struct Answer {
 };
 
 struct Bench {
-  Bench() { service_settings.limits.schemes = {"oss"}; }
-
   ServerRequest signed_request(const std::string& action, const Fields& parameters) {
     static int nonce = 0;
     ServerRequest request;
@@ -57,6 +55,15 @@ struct Bench {
     return {response.status, Json::parse(response.body), response.headers.at(0).second};
   }
 
+  static ServiceSettings settings() {
+    ServiceSettings out;
+    out.intake.limits.schemes = {"oss"};
+    out.intake.queue = 2;
+    out.projects = 3;
+    out.bucket_project = "p";
+    return out;
+  }
+
   static Fields task(const std::string& project) {
     return {{"ProjectName", project},
             {"Sources", R"([{"URI":"oss://b/a.mp4"}])"},
@@ -67,16 +74,9 @@ struct Bench {
   TaskStore writer = std::move(*TaskStore::open(folder.text()));
   TaskStore reader = std::move(*TaskStore::open(folder.text()));
   Metrics metrics;
-  ServiceSettings service_settings{.limits = {}, .queue = 2, .projects = 3};
   Runner runner{RunnerSettings{}, writer, metrics, [] {}};
-  Service service{[this] {
-                    service_settings.limits.schemes = {"oss"};
-                    return service_settings;
-                  }(),
-                  *service::AccessKeys::parse("id secret"),
-                  {writer, reader},
-                  runner,
-                  metrics};
+  Service service{
+      settings(), *service::AccessKeys::parse("id secret"), {writer, reader}, runner, metrics};
 };
 
 }  // namespace

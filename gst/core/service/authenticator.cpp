@@ -14,14 +14,6 @@ namespace {
 constexpr std::size_t kLongestNonce = 256;
 constexpr std::size_t kDateLength = std::string_view("2024-08-20T07:03:07Z").size();
 
-// Takes the same time wherever the first difference is.
-bool is_equal(std::string_view a, std::string_view b) {
-  if (a.size() != b.size()) return false;
-  unsigned difference = 0;
-  for (std::size_t i = 0; i < a.size(); ++i) difference |= static_cast<unsigned char>(a[i] ^ b[i]);
-  return difference == 0;
-}
-
 // The client signs its own headers, the host, and the body's type: nothing of these may be changed
 // or added on the way.
 bool must_be_signed(std::string_view name) {
@@ -51,14 +43,21 @@ std::optional<ApiError> check_signed(const HttpHead& head, const AcsAuthorizatio
   return {};
 }
 
+}  // namespace
+
 std::optional<ApiError> check_time(Moment date, Moment now) {
   if (date >= now - kMaxSkew && date <= now + kMaxSkew) return {};
-  return ApiError{ApiCode::ExpiredTime, "x-acs-date is " + iso_time(date) +
+  return ApiError{ApiCode::ExpiredTime, "the request is of " + iso_time(date) +
                                             ", but the time here is " + iso_time(now) +
                                             "; at most 15 minutes may lie between them"};
 }
 
-}  // namespace
+bool is_equal(std::string_view a, std::string_view b) {
+  if (a.size() != b.size()) return false;
+  unsigned difference = 0;
+  for (std::size_t i = 0; i < a.size(); ++i) difference |= static_cast<unsigned char>(a[i] ^ b[i]);
+  return difference == 0;
+}
 
 std::optional<ApiError> Authenticator::check(const HttpHead& head, std::string_view body,
                                              Moment now) {

@@ -22,6 +22,12 @@ inline constexpr Moment kMaxSkew = std::chrono::minutes(15);
 /// Nonces that are remembered at most: 2 · kMaxSkew of 250 requests a second.
 inline constexpr std::size_t kMaxNonces = 450'000;
 
+/// Why a request of `date` is refused at `now`; nothing when they are near enough.
+[[nodiscard]] std::optional<ApiError> check_time(Moment date, Moment now);
+
+/// Whether two texts are equal, in a time that does not tell where they differ.
+[[nodiscard]] bool is_equal(std::string_view a, std::string_view b);
+
 /// For one thread at a time.
 class Authenticator {
  public:

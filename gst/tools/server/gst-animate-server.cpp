@@ -99,7 +99,7 @@ std::vector<std::string> worker_command(const Options& options) {
           "--storage-root",
           options.storage_root,
           "--allowed-schemes",
-          joined(options.service.limits.schemes)};
+          joined(options.service.intake.limits.schemes)};
 }
 
 bool send(const OutgoingMessage& message, const std::string& storage_root, const Stores& stores) {
@@ -144,7 +144,7 @@ Status make_projects(TaskStore& store, const Options& options) {
 }
 
 /// Everything between the lock and the end.
-Status serve(const Options& options, const StateFolders& folders, service::AccessKeys keys,
+Status serve(const Options& options, const StateFolders& folders, const service::AccessKeys& keys,
              const Descriptor& lock) {
   auto store = TaskStore::open(folders.state);
   if (!store) return store.error();
@@ -164,7 +164,7 @@ Status serve(const Options& options, const StateFolders& folders, service::Acces
   settings.lock = lock.get();
   Runner runner(std::move(settings), *store, metrics, [&] { outbox.wake(); });
   if (Status status = runner.recover(); !status) return status;
-  Service service(options.service, std::move(keys), {*store, *reader}, runner, metrics);
+  Service service(options.service, keys, {*store, *reader}, runner, metrics);
 
   handle_signals(runner);
   auto server = HttpServer::start(options.listen, options.http, [&](const ServerRequest& request) {
@@ -194,13 +194,13 @@ int start(const std::vector<std::string>& arguments) {
     return kDone;
   }
   raise_descriptors();
-  auto keys = read_keys(options->keys_file);
+  const auto keys = read_keys(options->keys_file);
   if (!keys) return complain(keys.error().message, kUsage);
   const auto folders = make_folders(options->storage_root);
   if (!folders) return complain(folders.error().message, kFailed);
   const auto lock = take_lock(folders->state);
   if (!lock) return complain(lock.error().message, kFailed);
-  const Status status = serve(*options, *folders, std::move(*keys), *lock);
+  const Status status = serve(*options, *folders, *keys, *lock);
   return status ? kDone : complain(status.error().message, kFailed);
 }
 

@@ -77,7 +77,9 @@ constexpr auto kRows = std::to_array<Row>({
        o.keys_file = text;
        return success();
      }},
-    {"--project", "NAME", "a project to make unless it is there; may be given several times",
+    {"--project", "NAME",
+     "a project to make unless it is there; may be given several times; the "
+     "first one has the tasks that are asked for at a bucket",
      [](Value text, Options& o) {
        o.projects.push_back(text);
        return success();
@@ -85,7 +87,9 @@ constexpr auto kRows = std::to_array<Row>({
     {"--workers", "COUNT", "tasks at once (one for each processor)",
      [](Value text, Options& o) { return read_number(text, 1, 1024, o.runner.workers); }},
     {"--queue", "COUNT", "tasks that wait at most (10000)",
-     [](Value text, Options& o) { return read_number(text, 1, 10'000'000, o.service.queue); }},
+     [](Value text, Options& o) {
+       return read_number(text, 1, 10'000'000, o.service.intake.queue);
+     }},
     {"--task-memory", "MIB", "memory of a worker at most (4096)",
      [](Value text, Options& o) { return read_mebibytes(text, o.runner.limits.memory); }},
     {"--task-cpu", "SECONDS", "CPU time of a worker at most (7200)",
@@ -93,7 +97,7 @@ constexpr auto kRows = std::to_array<Row>({
     {"--task-time", "SECONDS", "time of a worker at most (7200)",
      [](Value text, Options& o) { return read_number(text, 1, kWeek, o.runner.limits.wall); }},
     {"--allowed-schemes", "LIST", "what URIs of tasks may be of (oss)",
-     [](Value text, Options& o) { return read_schemes(text, o.service.limits); }},
+     [](Value text, Options& o) { return read_schemes(text, o.service.intake.limits); }},
     {"--stop-time", "SECONDS", "for running tasks to end when the service is stopped (10)",
      [](Value text, Options& o) { return read_number(text, 0, kWeek, o.runner.stop_time); }},
     {"--idle-time", "SECONDS", "after which a connection without a byte is closed (15)",
@@ -115,7 +119,7 @@ Status check_whole(const Options& options) {
 
 Result<Options> parse_options(const std::vector<std::string>& arguments) {
   Options options;
-  options.service.limits.schemes = {"oss"};
+  options.service.intake.limits.schemes = {"oss"};
   options.runner.workers = std::max(1U, std::thread::hardware_concurrency());
   for (std::size_t i = 0; i < arguments.size(); ++i) {
     const std::string& given = arguments[i];
@@ -134,6 +138,7 @@ Result<Options> parse_options(const std::vector<std::string>& arguments) {
     if (!status) return refusal(name, status.error().message);
   }
   if (Status status = check_whole(options); !status) return status.error();
+  if (!options.projects.empty()) options.service.bucket_project = options.projects.front();
   return options;
 }
 

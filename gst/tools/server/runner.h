@@ -32,8 +32,9 @@ struct RunnerSettings {
 /// Everything but wake(), stop(), progress() and running() is for one thread.
 class Runner {
  public:
-  /// A task whose worker was interrupted by the end of the service is begun so often in all.
-  static constexpr unsigned kMaxAttempts = 5;
+  /// A task whose worker was interrupted by the end of the service is begun so often in all: one
+  /// that takes the machine down with it must not do so for ever.
+  static constexpr unsigned kMaxAttempts = 20;
 
   /// `ended` is called after each end of a task. The store and the metrics outlive this.
   Runner(RunnerSettings settings, TaskStore& store, Metrics& metrics, std::function<void()> ended);

@@ -23,14 +23,6 @@ constexpr std::string_view kVersion = "2020-09-30";
 constexpr std::array<std::string_view, 1> kTaskTypes = {"MediaConvert"};
 constexpr std::size_t kLongestName = 128;
 
-// The store's own troubles are for the log.
-ApiError trouble(const Error& error) {
-  if (error.code != ErrorCode::LimitExceeded) {
-    log(LogLevel::Error, "store-failed", {{"message", error.message}});
-  }
-  return service::api_error(error);
-}
-
 ApiError no_project() {
   return {ApiCode::ResourceNotFound, "The specified resource project is not found."};
 }
@@ -44,6 +36,13 @@ bool is_project_name(const std::string& name) {
          });
 }
 
+std::string upper_case(std::string text) {
+  for (char& c : text) {
+    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
+  }
+  return text;
+}
+
 }  // namespace
 
 ServerResponse Service::handle(const ServerRequest& request) {
@@ -51,13 +50,21 @@ ServerResponse Service::handle(const ServerRequest& request) {
   const bool is_get = request.head.method == "GET";
   if (is_get && path == "/health") return health();
   if (is_get && path == "/metrics") return metrics();
-  return call(request);
+  const std::string request_id = upper_case(uuid());
+  const bool is_at_bucket = is_bucket_call(request.head);
+  ServerResponse response =
+      is_at_bucket ? bucket_calls_.handle(request, request_id) : call(request, request_id);
+  const std::string_view action =
+      is_at_bucket ? "x-oss-async-process" : request.head.header("x-acs-action").value_or("");
+  log(response.status < 400 ? LogLevel::Info : LogLevel::Warning, "call",
+      {{"request", request_id}, {"action", action}, {"status", response.status}});
+  return response;
 }
 
 ServerResponse Service::health() {
   const auto queued = reader_.queued();
   if (!queued) {
-    (void)trouble(queued.error());
+    (void)store_trouble(queued.error());
     return {.status = 503, .body = R"({"status":"store-failed"})"};
   }
   return {.body = R"({"status":"ok"})"};
@@ -65,31 +72,20 @@ ServerResponse Service::health() {
 
 ServerResponse Service::metrics() {
   const auto queued = reader_.queued();
-  if (!queued) (void)trouble(queued.error());
+  if (!queued) (void)store_trouble(queued.error());
   return {.type = "text/plain; version=0.0.4",
           .body = metrics_.text({.queued = queued ? *queued : 0, .running = runner_.running()})};
 }
 
-ServerResponse Service::call(const ServerRequest& request) {
-  std::string request_id = uuid();
-  std::transform(request_id.begin(), request_id.end(), request_id.begin(),
-                 [](char c) { return c >= 'a' ? static_cast<char>(c - 'a' + 'A') : c; });
+ServerResponse Service::call(const ServerRequest& request, const std::string& request_id) {
   Reply answer = reply(request, request_id);
   ServerResponse response{.body = {}, .headers = {{"x-acs-request-id", request_id}}};
-  std::string_view code;
   if (const auto* error = std::get_if<ApiError>(&answer)) {
     response.status = row_of(error->code).status;
-    code = row_of(error->code).name;
-    const std::string host(request.head.header("host").value_or(""));
-    response.body = error_json(*error, request_id, host);
+    response.body = error_json(*error, request_id, request.head.header("host").value_or(""));
   } else {
     response.body = std::move(std::get<std::string>(answer));
   }
-  log(code.empty() ? LogLevel::Info : LogLevel::Warning, "call",
-      {{"request", request_id},
-       {"action", request.head.header("x-acs-action").value_or("")},
-       {"status", response.status},
-       {"code", code}});
   return response;
 }
 
@@ -130,46 +126,14 @@ Service::Reply Service::reply(const ServerRequest& request, const std::string& r
   return answer;
 }
 
-std::optional<ApiError> Service::check_project(const std::string& name) {
-  const auto project = reader_.project(name);
-  if (!project) return trouble(project.error());
-  return *project ? std::nullopt : std::optional(no_project());
-}
-
 // ---- tasks --------------------------------------------------------------------------------------
 
 Service::Reply Service::create_task(Call& call) {
-  const std::string definition = definition_in(call.parameters);
+  std::string definition = definition_in(call.parameters);
   if (call.parameters.error()) return *call.parameters.error();
-  auto request = service::convert_request(definition, settings_.limits);
-  if (!request) return service::api_error(request.error());
-  if (auto error = check_project(request->task.project_name)) return std::move(*error);
-  TaskEntry task;
-  task.project = request->task.project_name;
-  task.user_data = request->task.user_data;
-  task.tags = request->task.tags;
-  task.definition = std::move(request->definition);
-  return add_task(std::move(task), call);
-}
-
-Service::Reply Service::add_task(TaskEntry task, const Call& call) {
-  task.id = "MediaConvert-" + uuid();
-  task.event_id = uuid();
-  task.created = now();
-  const auto added = store_.add(task, service::request_mark(call.request.head), settings_.queue);
-  if (!added) return trouble(added.error());
-  switch (*added) {
-    case Added::New:
-      break;
-    case Added::QueueFull:
-      return ApiError{ApiCode::Throttled,
-                      std::to_string(settings_.queue) + " tasks wait already; try again later"};
-    case Added::Replayed:
-      return ApiError{ApiCode::NonceUsed, "x-acs-signature-nonce was used already"};
-  }
-  runner_.wake();
-  log(LogLevel::Info, "task-created", {{"request", call.request_id}, {"task", task.id}});
-  return created_json(task, call.request_id);
+  auto taken = intake_.take(std::move(definition), service::request_mark(call.request.head));
+  if (auto* error = std::get_if<ApiError>(&taken)) return std::move(*error);
+  return created_json(std::get<TaskEntry>(taken), call.request_id);
 }
 
 Service::Reply Service::get_task(Call& call) {
@@ -183,9 +147,9 @@ Service::Reply Service::get_task(Call& call) {
   const std::string id = parameters.required("TaskId");
   const bool with_definition = parameters.flag("RequestDefinition");
   if (parameters.error()) return *parameters.error();
-  if (auto error = check_project(project)) return std::move(*error);
+  if (auto error = intake_.check_project(project)) return std::move(*error);
   auto task = reader_.task(project, id);
-  if (!task) return trouble(task.error());
+  if (!task) return store_trouble(task.error());
   if (!*task) {
     return ApiError{ApiCode::ResourceNotFound, "The specified resource task is not found."};
   }
@@ -196,9 +160,9 @@ Service::Reply Service::get_task(Call& call) {
 Service::Reply Service::list_tasks(Call& call) {
   const service::TaskQuery query = task_query(call.parameters);
   if (call.parameters.error()) return *call.parameters.error();
-  if (auto error = check_project(query.project)) return std::move(*error);
+  if (auto error = intake_.check_project(query.project)) return std::move(*error);
   auto page = reader_.tasks(query);
-  if (!page) return trouble(page.error());
+  if (!page) return store_trouble(page.error());
   for (TaskEntry& task : page->tasks) task.progress = runner_.progress(task.number);
   return tasks_json(*page, query.project, query.max_results, query.with_definition,
                     call.request_id);
@@ -218,8 +182,8 @@ Service::Reply Service::create_project(Call& call) {
                       "must have 1 to 128 letters, digits, - and _, and begin with a letter");
   }
   if (parameters.error()) return *parameters.error();
-  const auto added = store_.add_project(project, settings_.projects);
-  if (!added) return trouble(added.error());
+  const auto added = store_.add_project(project, most_projects_);
+  if (!added) return store_trouble(added.error());
   if (*added) return project_json(project, call.request_id);
   return ApiError{ApiCode::ResourceAlreadyExists, "The specified resource project exists already."};
 }
@@ -230,7 +194,7 @@ Service::Reply Service::get_project(Call& call) {
   const std::string name = call.parameters.required("ProjectName");
   if (call.parameters.error()) return *call.parameters.error();
   const auto project = reader_.project(name);
-  if (!project) return trouble(project.error());
+  if (!project) return store_trouble(project.error());
   if (!*project) return no_project();
   return project_json(**project, call.request_id);
 }
@@ -243,7 +207,7 @@ Service::Reply Service::list_projects(Call& call) {
   const std::string after = call.parameters.text("NextToken").value_or("");
   if (call.parameters.error()) return *call.parameters.error();
   auto projects = reader_.projects(after, most + 1);
-  if (!projects) return trouble(projects.error());
+  if (!projects) return store_trouble(projects.error());
   std::string next;
   if (projects->size() > static_cast<std::size_t>(most)) {
     projects->pop_back();

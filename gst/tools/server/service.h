@@ -5,25 +5,27 @@
 #include <cstdint>
 #include <functional>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <utility>
 #include <variant>
 
 #include "gst/core/service/authenticator.h"
 #include "gst/core/service/parameters.h"
-#include "gst/core/task_limits.h"
+#include "gst/tools/server/bucket_calls.h"
 #include "gst/tools/server/http_server.h"
 #include "gst/tools/server/metrics.h"
 #include "gst/tools/server/runner.h"
+#include "gst/tools/server/task_intake.h"
 #include "gst/tools/server/task_store.h"
 
 namespace anim::server {
 
-/// Bounds of what clients may ask for.
+/// What clients may ask for.
 struct ServiceSettings {
-  TaskLimits limits;            ///< of one task
-  std::int64_t queue = 10'000;  ///< tasks that wait at most
-  std::int64_t projects = 1000;
+  IntakeSettings intake;
+  std::int64_t projects = 1000;               ///< at most
+  std::optional<std::string> bucket_project;  ///< of tasks that are asked for at a bucket
 };
 
 /// Two connections to one store, so that reading does not wait for the disk.
@@ -36,14 +38,18 @@ struct ServiceStores {
 class Service {
  public:
   /// The stores, the runner and the metrics outlive this.
-  Service(ServiceSettings settings, service::AccessKeys keys, const ServiceStores& stores,
-          Runner& runner, Metrics& metrics)
-      : settings_(std::move(settings)),
-        authenticator_(std::move(keys)),
+  Service(const ServiceSettings& settings, const service::AccessKeys& keys,
+          const ServiceStores& stores, Runner& runner, Metrics& metrics)
+      : most_projects_(settings.projects),
+        authenticator_(keys),
         store_(stores.writer),
         reader_(stores.reader),
         runner_(runner),
-        metrics_(metrics) {}
+        metrics_(metrics),
+        intake_(settings.intake, stores.writer, runner),
+        bucket_calls_(keys, settings.bucket_project, intake_) {}
+  Service(const Service&) = delete;
+  Service& operator=(const Service&) = delete;
 
   [[nodiscard]] ServerResponse handle(const ServerRequest& request);
 
@@ -59,7 +65,7 @@ class Service {
 
   [[nodiscard]] ServerResponse health();
   [[nodiscard]] ServerResponse metrics();
-  [[nodiscard]] ServerResponse call(const ServerRequest& request);
+  [[nodiscard]] ServerResponse call(const ServerRequest& request, const std::string& request_id);
   [[nodiscard]] Reply reply(const ServerRequest& request, const std::string& request_id);
 
   [[nodiscard]] Reply create_task(Call& call);
@@ -69,16 +75,15 @@ class Service {
   [[nodiscard]] Reply get_project(Call& call);
   [[nodiscard]] Reply list_projects(Call& call);
 
-  [[nodiscard]] std::optional<service::ApiError> check_project(const std::string& name);
-  [[nodiscard]] Reply add_task(service::TaskEntry task, const Call& call);
-
-  ServiceSettings settings_;
+  const std::int64_t most_projects_;
   std::mutex mutex_;  // guards the authenticator
   service::Authenticator authenticator_;
   TaskStore& store_;  ///< to write
   TaskStore& reader_;
   Runner& runner_;
   Metrics& metrics_;
+  TaskIntake intake_;
+  BucketCalls bucket_calls_;
 };
 
 }  // namespace anim::server

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "gst/core/service/oss_authenticator.h"
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+#include "gst/core/service/authenticator.h"
+#include "gst/core/service/moment_text.h"
+#include "gst/core/store/digest.h"
+#include "gst/core/store/signature.h"
+
+namespace anim::service {
+namespace {
+
+constexpr std::string_view kAlgorithm = "OSS4-HMAC-SHA256 ";
+constexpr std::string_view kUnsigned = "UNSIGNED-PAYLOAD";
+
+std::vector<std::string> split(std::string_view text, char separator) {
+  std::vector<std::string> out;
+  while (!text.empty()) {
+    const std::string_view part = text.substr(0, text.find(separator));
+    out.emplace_back(part);
+    text.remove_prefix(std::min(text.size(), part.size() + 1));
+  }
+  return out;
+}
+
+/// An Authorization header of this kind.
+struct OssAuthorization {
+  std::string key_id;
+  std::string region;
+  std::vector<std::string> additional_headers;
+};
+
+// "OSS4-HMAC-SHA256
+// Credential=ID/DAY/REGION/oss/aliyun_v4_request[,AdditionalHeaders=…],Signature=…"
+std::optional<OssAuthorization> parse(std::string_view text) {
+  if (!text.starts_with(kAlgorithm)) return {};
+  text.remove_prefix(kAlgorithm.size());
+  OssAuthorization out;
+  for (std::string field : split(text, ',')) {
+    std::erase(field, ' ');
+    const std::size_t equals = field.find('=');
+    if (equals == std::string::npos) return {};
+    const std::string name = field.substr(0, equals);
+    const std::string value = field.substr(equals + 1);
+    if (name == "AdditionalHeaders") out.additional_headers = split(value, ';');
+    if (name != "Credential") continue;
+    const auto parts = split(value, '/');
+    if (parts.size() != 5) return {};
+    out.key_id = parts[0];
+    out.region = parts[2];
+  }
+  return out.key_id.empty() ? std::nullopt : std::optional(std::move(out));
+}
+
+// "20240820T070307Z" as a moment.
+std::optional<Moment> parse_date(std::string_view text) {
+  if (text.size() != std::string_view("20240820T070307Z").size()) return {};
+  std::string form(text);
+  for (const std::size_t place : {13U, 11U}) form.insert(place, ":");
+  for (const std::size_t place : {6U, 4U}) form.insert(place, "-");
+  return parse_moment(form);
+}
+
+// The Authorization header that this request should have.
+std::string right_authorization(const HttpHead& head, const OssAuthorization& authorization,
+                                const ObjectName& object, const std::string& secret,
+                                const Fields& query) {
+  RequestToSign request;
+  request.method = head.method;
+  request.bucket = object.bucket;
+  request.key = object.key;
+  request.query = query;
+  request.also_sign = authorization.additional_headers;
+  for (const auto& field : head.headers) {
+    // Those of the signature come back with it.
+    if (field.first == "x-oss-date" || field.first == "x-oss-content-sha256") continue;
+    request.headers.push_back(field);
+  }
+  const SigningScope scope{.kind = StoreKind::Oss,
+                           .region = authorization.region,
+                           .time = std::string(*head.header("x-oss-date"))};
+  return signed_headers(request, scope, {authorization.key_id, secret, {}}).back().second;
+}
+
+bool has_doubles(const HttpHead& head) {
+  return std::any_of(head.headers.begin(), head.headers.end(), [&](const auto& field) {
+    const bool counts = field.first.starts_with("x-oss-") || field.first == "content-md5" ||
+                        field.first == "content-type" || field.first == "authorization";
+    return counts && head.count(field.first) != 1;
+  });
+}
+
+// The text of an Authorization header without what clients write differently.
+std::string bare(std::string_view text) {
+  std::string out(text);
+  std::erase(out, ' ');
+  return out;
+}
+
+ApiError incomplete(const char* why) {
+  return {ApiCode::IncompleteSignature, why};
+}
+
+std::optional<ApiError> check_body(const HttpHead& head, std::string_view body) {
+  if (body.empty()) return {};
+  const auto sum = head.header("content-md5");
+  if (!sum) return incomplete("a body must be signed by Content-MD5");
+  if (*sum == base64(md5(body))) return {};
+  return ApiError{ApiCode::WrongSignature, "Content-MD5 is not that of the body"};
+}
+
+}  // namespace
+
+std::optional<ObjectName> object_in(std::string_view path) {
+  if (!path.starts_with('/')) return {};
+  path.remove_prefix(1);
+  const std::size_t slash = path.find('/');
+  if (slash == std::string_view::npos) return {};
+  const auto bucket = percent_decoded(path.substr(0, slash), false);
+  const auto key = percent_decoded(path.substr(slash + 1), false);
+  if (!bucket || !key || bucket->empty() || key->empty()) return {};
+  return ObjectName{*bucket, *key};
+}
+
+std::optional<ApiError> check_oss_signature(const HttpHead& head, std::string_view body,
+                                            const ObjectName& object, const AccessKeys& keys,
+                                            Moment now) {
+  const auto text = head.header("authorization");
+  const auto authorization = text ? parse(*text) : std::nullopt;
+  if (!authorization || has_doubles(head)) {
+    return incomplete("there is no Authorization header of the form OSS4-HMAC-SHA256 …");
+  }
+  const std::string* secret = keys.secret_of(authorization->key_id);
+  if (secret == nullptr) {
+    return ApiError{ApiCode::UnknownAccessKey, "the AccessKeyId is not known here"};
+  }
+  const auto date = parse_date(head.header("x-oss-date").value_or(""));
+  if (!date) return ApiError{ApiCode::BadTime, "x-oss-date is not like 20240820T070307Z"};
+  if (auto error = check_time(*date, now)) return error;
+  const auto query = form_fields(head.query());
+  const bool is_right =
+      query && head.header("x-oss-content-sha256") == kUnsigned &&
+      is_equal(bare(right_authorization(head, *authorization, object, *secret, *query)),
+               bare(*text));
+  if (!is_right) {
+    return ApiError{ApiCode::WrongSignature,
+                    "the signature is not that of this request with the key's secret"};
+  }
+  return check_body(head, body);
+}
+
+}  // namespace anim::service

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// The signature of calls to a bucket, OSS signature version 4 in the headers.
+//
+// Source: aliyun/alibabacloud-oss-go-sdk-v2 (oss/signer/v4.go).
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "gst/core/service/access_keys.h"
+#include "gst/core/service/api_error.h"
+#include "gst/core/service/http_head.h"
+#include "gst/core/task_result.h"
+
+namespace anim::service {
+
+/// What a path of the form /bucket/key names.
+struct ObjectName {
+  std::string bucket;
+  std::string key;
+};
+
+/// Reads a path as it was sent; nothing when it names no object.
+[[nodiscard]] std::optional<ObjectName> object_in(std::string_view path);
+
+/// Checks the signature of a call for `object`; nothing when it is good. This signature leaves a
+/// body out, so that a call with a body must have it signed by Content-MD5.
+[[nodiscard]] std::optional<ApiError> check_oss_signature(const HttpHead& head,
+                                                          std::string_view body,
+                                                          const ObjectName& object,
+                                                          const AccessKeys& keys, Moment now);
+
+}  // namespace anim::service

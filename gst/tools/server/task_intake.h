@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Takes tasks in: reads them, holds them against the limits, and lets them wait.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+
+#include "gst/core/service/api_error.h"
+#include "gst/core/service/task_entry.h"
+#include "gst/core/task_limits.h"
+#include "gst/tools/server/runner.h"
+#include "gst/tools/server/task_store.h"
+
+namespace anim::server {
+
+/// What tasks may be.
+struct IntakeSettings {
+  TaskLimits limits;            ///< of one task
+  std::int64_t queue = 10'000;  ///< tasks that wait at most
+};
+
+/// What the store's failure is to a client; the log says more.
+[[nodiscard]] service::ApiError store_trouble(const Error& error);
+
+/// Thread-safe.
+class TaskIntake {
+ public:
+  /// The store and the runner outlive this.
+  TaskIntake(IntakeSettings settings, TaskStore& store, Runner& runner)
+      : settings_(std::move(settings)), store_(store), runner_(runner) {}
+
+  /// The project, or why there is none.
+  [[nodiscard]] std::optional<service::ApiError> check_project(const std::string& name);
+
+  /// A new task of the JSON `definition`. `mark` tells its request from all others; NonceUsed when
+  /// there is a task of that request.
+  [[nodiscard]] std::variant<service::TaskEntry, service::ApiError> take(std::string definition,
+                                                                         std::string_view mark);
+
+ private:
+  IntakeSettings settings_;
+  TaskStore& store_;
+  Runner& runner_;
+};
+
+}  // namespace anim::server
