@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """gst-animate-server, called by the service's official client."""
+import base64
 import datetime
 import json
 import os
@@ -289,6 +290,29 @@ class ServiceTest(unittest.TestCase):
         self.assertFalse((self.root / "test-bucket" / "a.webp").exists())
         self.assertEqual(list((self.root / "test-bucket").glob(".animtask*")), [])
         self.assertEqual(server.request("GET", "/health")[0], 200)
+
+    def test_asked_for_at_a_bucket(self):
+        _, client = self.serve()
+        self.put("video demo/片段+1.mov")
+
+        def encoded(text):
+            return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+        target = encoded("out/{barename}-{index}.{autoext}")
+        process = (f"video/animation,f_gif,w_100,h_64,inter_1000,ss_500,num_3|sys/saveas,"
+                   f"b_{encoded('test-bucket')},o_{target}/notify,topic_{encoded('t')}")
+        answer = client.ask(process=process, bucket="test-bucket", key="video demo/片段+1.mov")
+        self.assertEqual(set(answer.get("body", answer)), {"EventId", "RequestId", "TaskId"})
+        task = client.wait(answer["body"]["TaskId"])
+        self.assertEqual(task["Status"], "Succeeded", task)
+        with Image.open(self.root / "test-bucket/out/片段+1-1.gif") as image:
+            self.assertEqual((image.format, image.size, image.n_frames), ("GIF", (100, 64), 3))
+        self.assertEqual(json.loads(self.messages("t")[0]["content"])["TaskId"], task["TaskId"])
+        for process, code in (("video/animation,f_gif", "InvalidArgument"),
+                              ("image/resize,w_100|sys/saveas,o_YQ", "InvalidArgument")):
+            answer = client.ask(process=process, bucket="test-bucket", key=KEY)
+            self.assertEqual(answer.get("error"), code, answer)
+        client.call("ListTasks", ProjectName="test-project", MaxResults=1)
 
     def raw(self, port, data, wait=True):
         """Says `data`, and what comes back until the end or for some seconds."""

@@ -2,6 +2,7 @@
 // The service's official client: a line of JSON in, a line of JSON out.
 //   node client.js MODULES ENDPOINT ID SECRET
 // {"call": ACTION, "request": {…}}  makes the call: {"body": …} or {"error": CODE, …}
+// {"process": INSTRUCTIONS, "bucket": …, "key": …}  asks at a bucket, as ali-oss signs it
 // {"sign": ACTION, "request": {…}, "headers": {…}}  signs it alone: {"method", "target", "headers"}
 'use strict';
 const path = require('path');
@@ -16,8 +17,8 @@ const client = new Client(new Config({ accessKeyId, accessKeySecret, endpoint, p
 
 // As the SDK of this API shrinks them: what is no text goes as JSON in a text.
 function queryOf(request) {
-  const shrunk = Object.entries(request).map(([name, value]) => [name,
-    typeof value === 'object' ? OpenApi.arrayToStringWithSpecifiedStyle(value, name, 'json') : value]);
+  const shrunk = Object.entries(request).map(([name, value]) => [name, typeof value === 'object'
+    ? OpenApi.arrayToStringWithSpecifiedStyle(value, name, 'json') : value]);
   return OpenApi.query(Object.fromEntries(shrunk));
 }
 
@@ -47,11 +48,28 @@ function sign(action, request, headers) {
   return { method: out.method, target: `/?${query}`, headers: out.headers };
 }
 
+async function ask(process, bucket, key) {
+  const OSS = load('ali-oss');
+  const store = new OSS({ endpoint: `http://${endpoint}`, region: 'oss-cn-hangzhou', bucket,
+    accessKeyId, accessKeySecret, authorizationV4: true, sldEnable: true, secure: false });
+  try {
+    const { data } = await store.request({ method: 'POST', bucket, object: key,
+      subres: 'x-oss-async-process', content: Buffer.from(`x-oss-async-process=${process}`),
+      successStatuses: [200] });
+    return { body: JSON.parse(data) };
+  } catch (error) {
+    return { error: error.code, message: error.message };
+  }
+}
+
 (async () => {
   for await (const line of readline.createInterface({ input: process.stdin })) {
     const command = JSON.parse(line);
-    const answer = command.call ? await call(command.call, command.request)
-      : sign(command.sign, command.request, command.headers);
-    console.log(JSON.stringify(answer));
+    const answer = async () => {
+      if (command.call) return call(command.call, command.request);
+      if (command.process) return ask(command.process, command.bucket, command.key);
+      return sign(command.sign, command.request, command.headers);
+    };
+    console.log(JSON.stringify(await answer()));
   }
 })();
