@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+#include <cstdlib>
+#include <fstream>
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -82,11 +85,15 @@ TEST_CASE("refusals name the option") {
   CHECK(refusal({"--allowed-schemes", "ftp"}).starts_with("--allowed-schemes: "));
 }
 
-TEST_CASE("help names every option") {
+TEST_CASE("help and docs name every option") {
+  std::ifstream file(std::string(std::getenv("ANIM_EXAMPLES")) + "/../docs/service.md");
+  std::stringstream page;
+  page << file.rdbuf();
   for (const char* name : {"--listen", "--storage-root", "--keys", "--project", "--workers",
                            "--queue", "--task-memory", "--task-cpu", "--task-time",
                            "--allowed-schemes", "--stop-time", "--idle-time", "--worker"}) {
     CHECK(help().find(std::string("  ") + name + " ") != std::string::npos);
+    CHECK(page.str().find(std::string("\n| `") + name + " ") != std::string::npos);
   }
   CHECK(parse_options({"--help"})->wish == Options::Wish::Help);
   CHECK(parse_options({"--version"})->wish == Options::Wish::Version);

@@ -1,5 +1,9 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+#include <cstdlib>
+#include <fstream>
 #include <set>
+#include <sstream>
+#include <string>
 #include <string_view>
 
 #include <doctest/doctest.h>
@@ -34,4 +38,16 @@ TEST_CASE("errors of the core become those of a call") {
   const ApiError inside = api_error({ErrorCode::WriteFailed, "/secret/path: EIO", ""});
   CHECK(inside.code == ApiCode::Internal);
   CHECK(inside.message.find("secret") == std::string::npos);
+}
+
+TEST_CASE("the docs have the table") {
+  std::ifstream file(std::string(std::getenv("ANIM_EXAMPLES")) + "/../docs/service.md");
+  std::stringstream page;
+  page << file.rdbuf();
+  for (const ApiCodeRow& row : api_codes()) {
+    const std::string line = "\n| `" + std::string(row.name) + "` | " + std::to_string(row.status) +
+                             " | " + std::string(row.cause) + " |\n";
+    CAPTURE(line);
+    CHECK(page.str().find(line) != std::string::npos);
+  }
 }
