@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "gst/tools/server/clock.h"
 
-#include <random>
+#include <cstdlib>
 #include <string_view>
 
 #include "gst/core/store/digest.h"
@@ -14,9 +14,8 @@ Moment now() {
 }
 
 std::string uuid() {
-  std::random_device random;  // the kernel's
-  std::string bytes;
-  while (bytes.size() < 16) bytes += static_cast<char>(random() & 0xFFU);
+  std::string bytes(16, '\0');
+  arc4random_buf(bytes.data(), bytes.size());
   bytes[6] = static_cast<char>((static_cast<unsigned char>(bytes[6]) & 0x0FU) | 0x40U);
   bytes[8] = static_cast<char>((static_cast<unsigned char>(bytes[8]) & 0x3FU) | 0x80U);
   std::string out;

@@ -83,10 +83,21 @@ void Runner::run() {
     } else if (!std::exchange(is_hurried, true)) {
       hurry_workers();
     }
-    wait();
-    for (const auto& active : active_) look_after(*active);
-    std::erase_if(active_, [](const auto& active) { return active->task.number == 0; });
+    step();
   }
+}
+
+// What has ended gives its place to the next before its end is written down, which takes the disk
+// some time.
+void Runner::step() {
+  wait();
+  std::vector<std::pair<std::unique_ptr<Active>, WorkerEnd>> ended;
+  for (auto& active : active_) {
+    if (auto end = look_after(*active)) ended.emplace_back(std::move(active), std::move(*end));
+  }
+  std::erase(active_, nullptr);
+  if (!is_stopping_) start_waiting();
+  for (const auto& [active, end] : ended) conclude(*active, end);
 }
 
 void Runner::wake() const {
@@ -163,19 +174,16 @@ void Runner::wait() {
   (void)!read(bell_.get(), &rings, sizeof rings);
 }
 
-void Runner::look_after(Active& active) {
+std::optional<WorkerEnd> Runner::look_after(Active& active) {
   const auto note = [&](const std::string& line) {
     if (const auto percent = service::percent_in(line)) {
       note_progress(active.task.number, *percent);
     }
   };
   active.process.read(note);
-  if (const auto end = active.process.reap(note)) {
-    conclude(active, *end);
-    active.task.number = 0;
-    return;
-  }
-  if (Clock::now() >= active.deadline) end_overdue(active);
+  auto end = active.process.reap(note);
+  if (!end && Clock::now() >= active.deadline) end_overdue(active);
+  return end;
 }
 
 void Runner::end_overdue(Active& active) {

@@ -7,7 +7,9 @@
 #include <cstddef>
 #include <functional>
 #include <map>
+#include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -63,10 +65,11 @@ class Runner {
     bool is_out_of_time = false;
   };
 
+  void step();
   void start_waiting();
   [[nodiscard]] bool start(const service::TaskEntry& task);
   void wait();
-  void look_after(Active& active);
+  [[nodiscard]] std::optional<WorkerEnd> look_after(Active& active);
   void end_overdue(Active& active);
   void conclude(Active& active, const WorkerEnd& end);
   void finish(const service::TaskEntry& task, const TaskResult& result);
@@ -81,8 +84,8 @@ class Runner {
   std::function<void()> ended_;
   Descriptor bell_;  ///< an eventfd
   std::atomic<bool> is_stopping_{false};
-  std::vector<std::unique_ptr<Active>> active_;  ///< null: has ended
-  Clock::time_point next_start_{};               ///< not before, after a failure
+  std::vector<std::unique_ptr<Active>> active_;
+  Clock::time_point next_start_{};  ///< not before, after a failure
   Clock::time_point next_forget_{};
   mutable std::mutex mutex_;  // guards what follows
   std::map<std::int64_t, int> progress_;
