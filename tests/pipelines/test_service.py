@@ -5,6 +5,7 @@ import base64
 import datetime
 import json
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -17,7 +18,7 @@ from pathlib import Path
 from PIL import Image
 
 sys.path.insert(0, os.path.dirname(__file__))
-from animate_server import AnimateServer, Client  # noqa: E402
+from animate_server import ID, MODULES, SECRET, AnimateServer, Client  # noqa: E402
 
 ROOT = Path(os.environ["ANIM_SOURCE"])
 KEY = "video-demo/brewing.mov"
@@ -111,6 +112,18 @@ class ServiceTest(unittest.TestCase):
         self.assertEqual(server.stop(), 0)
         self.assertNotIn("s3cret", server.log_text())
         self.assertNotIn("Signature=", server.log_text())
+
+    def test_the_docs_example(self):
+        server, client = self.serve()
+        page = (ROOT / "docs" / "service.md").read_text()
+        example = re.search(r"(?:    .*\n)*    .*openapi-client.*\n(?:    .*\n)*", page)[0]
+        script = (f"const [accessKeyId, accessKeySecret] = {json.dumps([ID, SECRET])};\n"
+                  "(async () => {\n" + example.replace("127.0.0.1:8080", f"127.0.0.1:{server.port}") +
+                  "console.log(body.TaskId); })();")
+        made = subprocess.run(["node", "-"], input=script, env=os.environ | {"NODE_PATH": MODULES},
+                              capture_output=True, text=True, timeout=60, check=True)
+        self.assertEqual(client.wait(made.stdout.strip())["Status"], "Succeeded")
+        self.assertTrue((self.root / "test-bucket" / "a.webp").exists())
 
     def send(self, server, signed, **changes):
         headers = signed["headers"] | changes.get("headers", {})
