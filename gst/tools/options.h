@@ -20,6 +20,7 @@ struct Options {
   bool json = false;            ///< the result as JSON on standard output
   bool quiet = false;           ///< no progress
   std::string storage_root = ".";
+  std::string task_id;       ///< "" = a new one
   Properties limits;         ///< of animtaskbin
   std::string task_file;     ///< a task JSON; or empty and
   std::optional<Task> task;  ///< the task that the options describe

@@ -26,6 +26,8 @@
 
 #include "gst/core/task_file.h"
 #include "gst/core/task_json.h"
+#include "gst/core/text.h"
+#include "gst/core/uri.h"
 #include "gst/glue/report.h"
 
 namespace anim {
@@ -36,6 +38,10 @@ using glue::Property;
 constexpr const char* kStorageRoot =
     "Folder of the buckets: oss://bucket/key is <storage-root>/bucket/key, a topic's messages are "
     "in <storage-root>/.topics/<topic>";
+constexpr const char* kTaskId =
+    "TaskId of the result and the messages, also part of the names of temporary files (empty: a "
+    "new "
+    "one for each run)";
 constexpr const char* kPixelsBlurb =
     "Width times height at most, of a picture of the source and of the canvases of all animations "
     "together (0 = no limit)";
@@ -110,7 +116,18 @@ Result<TaskLimits> limits_of(const AnimTaskBin::Settings& settings) {
                     .schemes = *schemes};
 }
 
+// It becomes part of file names.
+Status check_task_id(const std::string& id) {
+  constexpr std::size_t kLongest = 128;
+  if (id.empty() || (is_topic_name(id) && id.size() <= kLongest)) return success();
+  return Error{ErrorCode::InvalidArgument,
+               "task-id: " + in_quotes(id) +
+                   " is not of 1 to 128 letters, digits, '-', '_' and '.', not beginning with '.'",
+               {}};
+}
+
 Result<Task> checked_task(const AnimTaskBin::Settings& settings, const TaskLimits& limits) {
+  if (Status status = check_task_id(settings.task_id); !status) return status.error();
   const auto text = task_text(settings);
   if (!text) return text.error();
   auto task = parse_task(*text);
@@ -136,6 +153,7 @@ const std::vector<Property<AnimTaskBin>>& AnimTaskBin::properties() {
       glue::string_property<AnimTaskBin>(
           "location", "A file with the task's JSON; not together with task", &Settings::location),
       glue::string_property<AnimTaskBin>("storage-root", kStorageRoot, &Settings::storage_root),
+      glue::string_property<AnimTaskBin>("task-id", kTaskId, &Settings::task_id),
       glue::uint64_property<AnimTaskBin>(
           "open-timeout",
           "Nanoseconds within which the source must give its first picture (0 = no limit)",
@@ -218,6 +236,7 @@ bool AnimTaskBin::load_task() {
   }
   task_ = std::move(*task);
   limits_ = *limits;
+  task_id_ = now.task_id;
   return true;
 }
 
@@ -226,7 +245,8 @@ bool AnimTaskBin::open() {
   const Settings now = settings.copy();
   auto run = std::make_shared<TaskRun>(
       self_, *task_,
-      RunSettings{.storage_root = now.storage_root,
+      RunSettings{.task_id = task_id_.empty() ? new_task_id() : task_id_,
+                  .storage_root = now.storage_root,
                   .spool_dir = now.spool_dir,
                   .store_settings = setting_values(now.store_config),
                   .open_timeout = now.open_timeout,

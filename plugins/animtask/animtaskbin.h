@@ -29,6 +29,7 @@ class AnimTaskBin {
     std::string task;
     std::string location;
     std::string storage_root = ".";
+    std::string task_id;
     std::uint64_t open_timeout = 60 * GST_SECOND;
     std::uint64_t max_frames = TaskLimits{}.frames;
     std::uint64_t max_pixels = TaskLimits{}.pixels;
@@ -67,6 +68,7 @@ class AnimTaskBin {
   GstBin* self_;
   std::optional<Task> task_;  ///< from READY on
   TaskLimits limits_;         ///< from READY on
+  std::string task_id_;       ///< from READY on; "" = a new one for each run
   glue::Guarded<Reports> reports_;
   std::mutex mutex_;  // guards what follows
   std::shared_ptr<TaskRun> run_;

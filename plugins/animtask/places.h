@@ -19,6 +19,7 @@ struct Surroundings {
   const std::string& storage_root;
   const TaskLimits& limits;
   const Stores& stores;
+  const std::string& task_id;  ///< temporary files have it in their names
 };
 
 /// Whether finding the sources asks a store, which may take its time.

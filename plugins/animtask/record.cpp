@@ -33,10 +33,14 @@ std::string uuid() {
 
 }  // namespace
 
-TaskRecord::TaskRecord(GstElement* element, const Task& task, std::string storage_root,
-                       const Stores& stores)
+std::string new_task_id() {
+  return "MediaConvert-" + uuid();
+}
+
+TaskRecord::TaskRecord(GstElement* element, const Task& task, std::string task_id,
+                       std::string storage_root, const Stores& stores)
     : element_(element), task_(task), storage_root_(std::move(storage_root)), stores_(stores) {
-  result_.task_id = "MediaConvert-" + uuid();
+  result_.task_id = std::move(task_id);
   result_.start_time = now();
   result_.user_data = task.user_data;
   result_.ignored = task.ignored;

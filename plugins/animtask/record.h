@@ -20,11 +20,15 @@
 
 namespace anim {
 
+/// "MediaConvert-<uuid>", another one each time.
+[[nodiscard]] std::string new_task_id();
+
 /// The record of one task. Warnings may come from any thread; the rest from one at a time.
 class TaskRecord {
  public:
   /// `task` and `stores` must outlive the record.
-  TaskRecord(GstElement* element, const Task& task, std::string storage_root, const Stores& stores);
+  TaskRecord(GstElement* element, const Task& task, std::string task_id, std::string storage_root,
+             const Stores& stores);
 
   [[nodiscard]] Moment begun() const { return result_.start_time; }
 

@@ -41,11 +41,11 @@ TaskRun::TaskRun(GstBin* bin, Task task, RunSettings settings, RunEvents events)
       stores_(settings_.store_settings, stop_),
       outputs_(bin, task_, surroundings(), settings_.spool_dir, output_events()),
       progress_(GST_ELEMENT(bin)),
-      record_(GST_ELEMENT(bin), task_, settings_.storage_root, stores_),
+      record_(GST_ELEMENT(bin), task_, settings_.task_id, settings_.storage_root, stores_),
       opening_watch_(settings_.open_timeout) {}
 
 Surroundings TaskRun::surroundings() const {
-  return {settings_.storage_root, settings_.limits, stores_};
+  return {settings_.storage_root, settings_.limits, stores_, settings_.task_id};
 }
 
 OutputSet::Events TaskRun::output_events() {

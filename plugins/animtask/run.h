@@ -36,6 +36,7 @@ namespace anim {
 
 /// What a run needs to know beside its task.
 struct RunSettings {
+  std::string task_id;  ///< of the result, the messages and temporary files
   std::string storage_root = ".";
   std::string spool_dir;          ///< where outputs for stores are made; "" = the system's
   SettingValues store_settings;   ///< of stores and the message service

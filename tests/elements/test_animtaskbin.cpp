@@ -293,8 +293,8 @@ TEST_CASE("a task can come from a file") {
 TEST_CASE("every property is set and read") {
   const Root root;
   Runner runner(root.text());
-  g_object_set(runner.bin(), "task", "t", "location", "l", "storage-root", "s", "open-timeout",
-               guint64{7}, nullptr);
+  g_object_set(runner.bin(), "task", "t", "location", "l", "storage-root", "s", "task-id", "i",
+               "open-timeout", guint64{7}, nullptr);
   guint64 timeout = 0;
   g_object_get(runner.bin(), "open-timeout", &timeout, nullptr);
   CHECK(timeout == 7);
@@ -311,6 +311,7 @@ TEST_CASE("every property is set and read") {
   CHECK(runner.property("task") == "t");
   CHECK(runner.property("location") == "l");
   CHECK(runner.property("storage-root") == "s");
+  CHECK(runner.property("task-id") == "i");
   CHECK(runner.property("plan").empty());
   CHECK(runner.property("result").empty());
 }

@@ -104,6 +104,14 @@ class GstAnimate(unittest.TestCase):
         self.assertIn("o.gif: 5 frames", done.stdout)
         self.assertEqual(sum(frames_of(self.folder / "o.gif")[0]), 5000)
 
+    def test_a_task_has_the_id_that_is_given(self):
+        look = ("in.mp4", "-o", "a.webp", "--number", "1", "--json")
+        made = self.expect(DONE, *look, "--task-id", "My-task.1")
+        self.assertEqual(json.loads(made.stdout)["TaskId"], "My-task.1")
+        for bad in ("../x", ".x", "a b", "x" * 129):
+            refused = self.expect(TASK, *look, "--task-id", bad)
+            self.assertIn("task-id", refused.stderr)
+
     def test_limits_hold_and_are_read(self):
         arguments = ["in.mp4", "-o", "o.gif", "--fps", "5", "--width", "64"]
         for options, status, sentence in (

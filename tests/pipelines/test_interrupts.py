@@ -20,7 +20,7 @@ from animtask import clip, one_animation, run  # noqa: E402
 CLIP = clip("mp4/bbb_480p_5s_h264_b.mp4")
 WMV = clip("wmv/lego_wmv2_320x240.wmv")
 VP9 = clip("webm/roadtrip_vp9_profile2_10bit.webm")
-HIDDEN = r"^\.animtask-[0-9a-f]{16}\.part$"
+HIDDEN = r"^\.animtask-MediaConvert-[0-9a-f-]{36}-[0-9a-f]{16}\.part$"
 
 
 class SilentServer(http.server.BaseHTTPRequestHandler):

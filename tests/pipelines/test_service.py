@@ -280,6 +280,7 @@ class ServiceTest(unittest.TestCase):
             with Image.open(self.root / "test-bucket" / f"{i}.webp") as image:
                 self.assertEqual(image.n_frames, 400)
         self.assertEqual(list((self.root / ".animate-server" / "work").iterdir()), [])
+        self.assertEqual(list((self.root / "test-bucket").glob(".animtask*")), [])
 
     def test_stopped_in_the_middle(self):
         server, client = self.serve("--workers", "1", "--stop-time", "0")

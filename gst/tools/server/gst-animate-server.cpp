@@ -161,6 +161,7 @@ Status serve(const Options& options, const StateFolders& folders, const service:
   RunnerSettings settings = options.runner;
   settings.command = worker_command(options);
   settings.folder = folders.work;
+  settings.storage_root = options.storage_root;
   settings.lock = lock.get();
   Runner runner(std::move(settings), *store, metrics, [&] { outbox.wake(); });
   if (Status status = runner.recover(); !status) return status;

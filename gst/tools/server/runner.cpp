@@ -14,6 +14,7 @@
 
 #include "gst/core/service/convert_request.h"
 #include "gst/tools/server/clock.h"
+#include "gst/tools/server/leftovers.h"
 #include "gst/tools/server/log.h"
 #include "gst/tools/server/task_end.h"
 
@@ -62,6 +63,7 @@ Status Runner::recover() {
   for (const TaskEntry& task : *interrupted) {
     std::error_code ignored;
     std::filesystem::remove(file_of(task), ignored);
+    remove_leftovers(task, settings_.storage_root);
     if (task.attempts >= kMaxAttempts) {
       finish(task,
              failed(TaskCode::InternalError, "the service ended " + std::to_string(task.attempts) +
@@ -140,7 +142,7 @@ bool Runner::start(const TaskEntry& task) {
   const std::string file = file_of(task);
   const Status written = write_file(file, *text);
   std::vector<std::string> command = settings_.command;
-  command.push_back(file);
+  command.insert(command.end(), {"--task-id", task.id, file});
   auto process = written ? WorkerProcess::start(command, settings_.limits, settings_.lock)
                          : Result<WorkerProcess>(written.error());
   if (!process) {
@@ -200,6 +202,7 @@ void Runner::conclude(Active& active, const WorkerEnd& end) {
   metrics_.count_worker(end.cpu_seconds);
   std::error_code ignored;
   std::filesystem::remove(file_of(active.task), ignored);
+  if (end.report.signal) remove_leftovers(active.task, settings_.storage_root);
   service::WorkerReport report = end.report;
   report.is_out_of_time = active.is_out_of_time;
   const TaskResult result = service::result_of(report, settings_.limits);

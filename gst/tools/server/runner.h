@@ -24,6 +24,7 @@ namespace anim::server {
 struct RunnerSettings {
   std::vector<std::string> command;  ///< the worker, up to its task's file
   std::string folder;                ///< of the files of tasks that run, of this service alone
+  std::string storage_root;
   std::size_t workers = 1;
   service::WorkerLimits limits;
   std::chrono::seconds stop_time{10};  ///< for tasks that run when the service is stopped

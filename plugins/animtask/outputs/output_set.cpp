@@ -89,7 +89,7 @@ std::optional<Failure> OutputSet::build(GstPad* pictures, const SourceFacts& fac
 }
 
 std::optional<Failure> OutputSet::stage() {
-  publication_.emplace(around_.storage_root, spool_dir_, around_.stores);
+  publication_.emplace(around_.storage_root, spool_dir_, around_.task_id, around_.stores);
   for (Output& output : outputs_) {
     auto file = publication_->stage(output.target.place, output.request->format);
     if (!file) return output_failure(file.error());

@@ -139,6 +139,10 @@ Result<FileSum> sum_of(const std::string& file) {
   return sum;
 }
 
+std::string temporary_name(const std::string& task_id) {
+  return std::string(kProgram) + "-" + task_id;
+}
+
 Publication::~Publication() {
   std::error_code ignored;
   for (const Staged& file : staged_) fs::remove(file.temporary, ignored);
@@ -150,7 +154,7 @@ Publication::~Publication() {
 Result<std::string> Publication::stage_upload(const Place& place, AnimationFormat format,
                                               const StoreClient& store) {
   const std::string folder = spool_.empty() ? g_get_tmp_dir() : spool_;
-  auto temporary = new_temporary_file(folder, kProgram, "\"" + place.uri + "\"");
+  auto temporary = new_temporary_file(folder, name_, "\"" + place.uri + "\"");
   if (temporary) staged_.push_back({place, format, *temporary, {}, store});
   return temporary;
 }
@@ -179,7 +183,7 @@ Result<std::string> Publication::stage(const Place& place, AnimationFormat forma
                      (fs::is_directory(there) ? "a directory" : "a link, a pipe or a device"),
                  {}};
   }
-  auto temporary = new_temporary_file(folder, kProgram, "\"" + place.uri + "\"");
+  auto temporary = new_temporary_file(folder, name_, "\"" + place.uri + "\"");
   if (!temporary) return temporary.error();
   staged_.push_back({place, format, *temporary, final, {}});
   return temporary;

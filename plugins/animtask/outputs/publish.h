@@ -34,14 +34,23 @@ struct FileSum {
 };
 [[nodiscard]] Result<FileSum> sum_of(const std::string& file);
 
+/// What names of a task's temporary files begin with, behind their dot.
+[[nodiscard]] std::string temporary_name(const std::string& task_id);
+
 /// The outputs of one task on their way to their places. What is not published when this is
 /// destroyed leaves no trace: temporaries go, and folders made for them that are empty.
 class Publication {
  public:
   /// `spool_dir` ("" = the system's folder of temporary files) is for what goes to a store.
+  /// Temporary files have `task_id` in their names, so that those that a task left when it was
+  /// killed can be told from others'.
   /// `stores` must outlive it.
-  Publication(std::string storage_root, std::string spool_dir, const Stores& stores)
-      : root_(std::move(storage_root)), spool_(std::move(spool_dir)), stores_(stores) {}
+  Publication(std::string storage_root, std::string spool_dir, const std::string& task_id,
+              const Stores& stores)
+      : root_(std::move(storage_root)),
+        spool_(std::move(spool_dir)),
+        name_(temporary_name(task_id)),
+        stores_(stores) {}
   Publication(const Publication&) = delete;
   Publication& operator=(const Publication&) = delete;
   ~Publication();
@@ -73,6 +82,7 @@ class Publication {
 
   std::string root_;
   std::string spool_;
+  std::string name_;  ///< with which those of temporary files begin
   const Stores& stores_;
   std::vector<Staged> staged_;
   std::vector<std::string> folders_;  ///< made here, outermost first
