@@ -129,6 +129,39 @@ TEST_CASE("progress is known while a task runs") {
   CHECK(bench.task("T-1").state == TaskState::Succeeded);
 }
 
+TEST_CASE("an end that the store does not take is kept until it does") {
+  Bench bench("touch $ROOT/runs; while [ ! -e $ROOT/go ]; do sleep 0.02; done\n" + succeeding());
+  bench.add("T-1");
+  bench.add("T-2");
+  bench.add("T-3");
+  // Writing fails as on a full disk.
+  Database database = std::move(*Database::open(bench.folder.text() + "/tasks.db"));
+  const char* const kFull =
+      "CREATE TRIGGER full BEFORE UPDATE ON tasks WHEN new.state = 2 "
+      "BEGIN SELECT raise(ABORT, 'full'); END";
+  int step = 0;
+  const auto began = now();
+  bench.run_until([&](Runner&) {
+    if (step == 0 && std::filesystem::exists(bench.folder.text() + "/runs")) {
+      REQUIRE(database.execute(kFull).ok());
+      std::ofstream(bench.folder.text() + "/go") << "";
+      step = 1;
+    }
+    if (step == 1 && now() - began > std::chrono::seconds(1)) {
+      CHECK(bench.ends == 0);
+      CHECK(bench.task("T-3").state == TaskState::Queued);
+      REQUIRE(database.execute("DROP TRIGGER full").ok());
+      step = 2;
+    }
+    return bench.ends == 3;
+  });
+  for (const char* id : {"T-1", "T-2", "T-3"}) {
+    CHECK(bench.task(id).state == TaskState::Succeeded);
+    CHECK(bench.task(id).attempts == 1);
+  }
+  CHECK(bench.store.due_messages(now(), 9)->size() == 6);
+}
+
 TEST_CASE("stopped in the middle, a task waits for the next service") {
   Bench bench("touch $ROOT/runs; [ -e $ROOT/go ] || sleep 60\n" + succeeding());
   bench.settings.stop_time = std::chrono::seconds(0);

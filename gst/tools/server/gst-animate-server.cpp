@@ -155,6 +155,7 @@ Status serve(const Options& options, const StateFolders& folders, const service:
   Metrics metrics;
   StopSignal stop;
   const Stores stores(setting_values({}), stop);
+  if (const auto service = stores.message_service(); !service) return service.error();
   Outbox outbox(*store, metrics, [&](const OutgoingMessage& message) {
     return send(message, options.storage_root, stores);
   });

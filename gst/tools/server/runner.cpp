@@ -124,7 +124,8 @@ std::int64_t Runner::running() const {
 }
 
 void Runner::start_waiting() {
-  while (active_.size() < settings_.workers && Clock::now() >= next_start_) {
+  if (!unwritten_.empty() && Clock::now() >= next_start_) write_ends();
+  while (unwritten_.empty() && active_.size() < settings_.workers && Clock::now() >= next_start_) {
     const auto task = store_.claim();
     if (task && !*task) return;
     if (!task) log_error("store-failed", task.error());
@@ -216,13 +217,8 @@ void Runner::conclude(Active& active, const WorkerEnd& end) {
   progress_.erase(active.task.number);
 }
 
-// When the store fails, the task stays one that runs, and the next service does it again.
 void Runner::finish(const TaskEntry& task, const TaskResult& result) {
-  const TaskEnd end = task_end(task, result, now());
-  if (Status status = store_.finish(task.number, end); !status) {
-    log_error("store-failed", status.error());
-    return;
-  }
+  TaskEnd end = task_end(task, result, now());
   TaskCount count{.code = to_string(result.code), .decoded_frames = result.decoded_frames};
   for (const OutputResult& output : result.outputs) {
     count.frames += output.frame_count;
@@ -231,7 +227,23 @@ void Runner::finish(const TaskEntry& task, const TaskResult& result) {
   metrics_.count_task(count);
   log(result.code == TaskCode::None ? LogLevel::Info : LogLevel::Warning, "task-ended",
       {{"task", task.id}, {"code", end.code}, {"message", end.message}});
-  ended_();
+  unwritten_.emplace_back(task.number, std::move(end));
+  write_ends();
+}
+
+// What the store does not take stays for later: no task is begun meanwhile. What it has not taken
+// when the service ends is done again by the next.
+void Runner::write_ends() {
+  while (!unwritten_.empty()) {
+    const auto& [number, end] = unwritten_.back();
+    if (Status status = store_.finish(number, end); !status) {
+      log_error("store-failed", status.error());
+      next_start_ = Clock::now() + kPause;
+      return;
+    }
+    unwritten_.pop_back();
+    ended_();
+  }
 }
 
 void Runner::hurry_workers() {

@@ -11,6 +11,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "gst/core/service/task_entry.h"
@@ -74,6 +75,7 @@ class Runner {
   void end_overdue(Active& active);
   void conclude(Active& active, const WorkerEnd& end);
   void finish(const service::TaskEntry& task, const TaskResult& result);
+  void write_ends();
   void hurry_workers();
   void forget_old_tasks();
   void note_progress(std::int64_t number, int percent);
@@ -86,7 +88,8 @@ class Runner {
   Descriptor bell_;  ///< an eventfd
   std::atomic<bool> is_stopping_{false};
   std::vector<std::unique_ptr<Active>> active_;
-  Clock::time_point next_start_{};  ///< not before, after a failure
+  std::vector<std::pair<std::int64_t, TaskEnd>> unwritten_;  ///< ends, by the task's number
+  Clock::time_point next_start_{};                           ///< not before, after a failure
   Clock::time_point next_forget_{};
   mutable std::mutex mutex_;  // guards what follows
   std::map<std::int64_t, int> progress_;
