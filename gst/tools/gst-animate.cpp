@@ -83,6 +83,7 @@ int convert(const Options& options, const std::string& task) {
   Properties properties = options.limits;
   properties.emplace_back("storage-root", options.storage_root);
   if (!options.task_id.empty()) properties.emplace_back("task-id", options.task_id);
+  if (!options.journal.empty()) properties.emplace_back("journal", options.journal);
   const auto ended =
       options.dry_run ? plan(task, properties, listener) : run(task, properties, listener);
   progress.finish();

@@ -50,6 +50,7 @@ struct Raw {
   gchar** inputs = nullptr;
   gchar* storage_root = nullptr;
   gchar* task_id = nullptr;
+  gchar* journal = nullptr;
   gchar* start = nullptr;
   gchar* duration = nullptr;
   gchar* to = nullptr;
@@ -77,10 +78,10 @@ struct Raw {
   ~Raw() {
     g_strfreev(outputs);
     g_strfreev(inputs);
-    for (gchar* text : {storage_root, task_id, start,   duration,  to,     interval, frame_rate,
-                        fps,          number,  mode,    threshold, speed,  width,    height,
-                        scale_type,   loop,    quality, max_size,  colors, dither,   lossy,
-                        content}) {
+    for (gchar* text :
+         {storage_root, task_id, journal,  start,     duration, to,    interval, frame_rate,
+          fps,          number,  mode,     threshold, speed,    width, height,   scale_type,
+          loop,         quality, max_size, colors,    dither,   lossy, content}) {
       g_free(text);
     }
   }
@@ -136,6 +137,8 @@ std::vector<GOptionEntry> entries(Raw& raw) {
       value("dither", &raw.dither, "auto, none, ordered or floyd-steinberg (GIF)", "METHOD"),
       value("task-id", &raw.task_id, "TaskId of the result and the messages (default: a new one)",
             "ID"),
+      value("journal", &raw.journal, "Write the result there before the files go to their places",
+            "FILE"),
       value("storage-root", &raw.storage_root,
             "The folder that holds the buckets of oss:// (default: this folder)", "FOLDER"),
       flag("dry-run", 'n', &raw.dry_run, "Only say what would be made: frames, size, duration"),
@@ -417,6 +420,7 @@ Result<Options> options_of(const Raw& raw) {
   options.quiet = raw.quiet != FALSE;
   if (raw.storage_root != nullptr) options.storage_root = raw.storage_root;
   if (raw.task_id != nullptr) options.task_id = raw.task_id;
+  if (raw.journal != nullptr) options.journal = raw.journal;
   if (options.version) return options;
   const auto inputs = list(raw.inputs);
   if (inputs.size() != 1) {

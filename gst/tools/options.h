@@ -21,6 +21,7 @@ struct Options {
   bool quiet = false;           ///< no progress
   std::string storage_root = ".";
   std::string task_id;       ///< "" = a new one
+  std::string journal;       ///< "" = none
   Properties limits;         ///< of animtaskbin
   std::string task_file;     ///< a task JSON; or empty and
   std::optional<Task> task;  ///< the task that the options describe

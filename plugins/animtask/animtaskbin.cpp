@@ -38,6 +38,9 @@ using glue::Property;
 constexpr const char* kStorageRoot =
     "Folder of the buckets: oss://bucket/key is <storage-root>/bucket/key, a topic's messages are "
     "in <storage-root>/.topics/<topic>";
+constexpr const char* kJournal =
+    "File that gets the result (JSON) of a task whose outputs are complete, before they are put in "
+    "their places, so that they can be told after a crash (empty: none)";
 constexpr const char* kTaskId =
     "TaskId of the result and the messages, also part of the names of temporary files (empty: a "
     "new "
@@ -154,6 +157,7 @@ const std::vector<Property<AnimTaskBin>>& AnimTaskBin::properties() {
           "location", "A file with the task's JSON; not together with task", &Settings::location),
       glue::string_property<AnimTaskBin>("storage-root", kStorageRoot, &Settings::storage_root),
       glue::string_property<AnimTaskBin>("task-id", kTaskId, &Settings::task_id),
+      glue::string_property<AnimTaskBin>("journal", kJournal, &Settings::journal),
       glue::uint64_property<AnimTaskBin>(
           "open-timeout",
           "Nanoseconds within which the source must give its first picture (0 = no limit)",
@@ -245,7 +249,8 @@ bool AnimTaskBin::open() {
   const Settings now = settings.copy();
   auto run = std::make_shared<TaskRun>(
       self_, *task_,
-      RunSettings{.task_id = task_id_.empty() ? new_task_id() : task_id_,
+      RunSettings{.journal = now.journal,
+                  .task_id = task_id_.empty() ? new_task_id() : task_id_,
                   .storage_root = now.storage_root,
                   .spool_dir = now.spool_dir,
                   .store_settings = setting_values(now.store_config),

@@ -30,6 +30,7 @@ class AnimTaskBin {
     std::string location;
     std::string storage_root = ".";
     std::string task_id;
+    std::string journal;
     std::uint64_t open_timeout = 60 * GST_SECOND;
     std::uint64_t max_frames = TaskLimits{}.frames;
     std::uint64_t max_pixels = TaskLimits{}.pixels;

@@ -87,6 +87,13 @@ void TaskRecord::note_outputs(std::vector<OutputResult> outputs) {
   result_.outputs = std::move(outputs);
 }
 
+std::string TaskRecord::success_json(const std::vector<OutputResult>& outputs) const {
+  TaskResult result = copy();
+  result.outputs = outputs;
+  result.end_time = now();
+  return result_json(result);
+}
+
 void TaskRecord::note_failure(const Failure& failure, std::vector<std::string> published) {
   const std::lock_guard lock(mutex_);
   result_.code = failure.code;

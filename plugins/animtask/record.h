@@ -47,6 +47,8 @@ class TaskRecord {
 
   void note_source(std::uint64_t decoded_frames, std::optional<std::uint64_t> bytes_read);
   void note_outputs(std::vector<OutputResult> outputs);
+  /// The result (JSON) of a task that has made these outputs, if nothing goes wrong any more.
+  [[nodiscard]] std::string success_json(const std::vector<OutputResult>& outputs) const;
   void note_failure(const Failure& failure, std::vector<std::string> published);
 
   /// Tells the topic and the webhook, hands the result (JSON) to `take` and posts it. Servers that

@@ -318,8 +318,18 @@ void TaskRun::finish() {
 }
 
 // Cancelled, or too late, is what stopped it and not what that made of it.
+// Sums the outputs up and writes the journal.
+std::optional<Failure> TaskRun::announce() {
+  record_.note_source(source_->decoded_frames(), source_->bytes_read());
+  if (auto failure = outputs_.sum_up()) return failure;
+  if (settings_.journal.empty()) return {};
+  const Status status = write_journal(settings_.journal, record_.success_json(outputs_.results()));
+  return status ? std::nullopt : std::optional(failure_of(status.error()));
+}
+
 std::optional<Failure> TaskRun::publish() {
-  auto failure = outputs_.publish();
+  auto failure = announce();
+  if (!failure) failure = outputs_.publish();
   auto late = verdict_.decide();
   if (!failure) return {};
   if (late) return late;

@@ -36,6 +36,7 @@ namespace anim {
 
 /// What a run needs to know beside its task.
 struct RunSettings {
+  std::string journal;  ///< gets the result before the outputs go to their places; "" = none
   std::string task_id;  ///< of the result, the messages and temporary files
   std::string storage_root = ".";
   std::string spool_dir;          ///< where outputs for stores are made; "" = the system's
@@ -101,6 +102,7 @@ class TaskRun : public std::enable_shared_from_this<TaskRun> {
   void hold_error(GstMessage* message);
   void end_or_fail();
   void finish();
+  [[nodiscard]] std::optional<Failure> announce();
   [[nodiscard]] std::optional<Failure> publish();
   void fail(const Failure& failure);
   void take_back();

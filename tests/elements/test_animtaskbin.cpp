@@ -294,7 +294,7 @@ TEST_CASE("every property is set and read") {
   const Root root;
   Runner runner(root.text());
   g_object_set(runner.bin(), "task", "t", "location", "l", "storage-root", "s", "task-id", "i",
-               "open-timeout", guint64{7}, nullptr);
+               "journal", "j", "open-timeout", guint64{7}, nullptr);
   guint64 timeout = 0;
   g_object_get(runner.bin(), "open-timeout", &timeout, nullptr);
   CHECK(timeout == 7);
@@ -312,6 +312,7 @@ TEST_CASE("every property is set and read") {
   CHECK(runner.property("location") == "l");
   CHECK(runner.property("storage-root") == "s");
   CHECK(runner.property("task-id") == "i");
+  CHECK(runner.property("journal") == "j");
   CHECK(runner.property("plan").empty());
   CHECK(runner.property("result").empty());
 }
@@ -400,6 +401,27 @@ TEST_CASE("an output place that cannot be written is one clear error, and nothin
     CHECK(root.all() == before);
     CHECK(file_text(root / "b/old.webp") == "old");
   }
+}
+
+TEST_CASE("the journal has the result before anything is in its place") {
+  const Root root;
+  Runner runner(root.text());
+  const fs::path journal = root / "journal";
+  g_object_set(runner.bin(), "journal", journal.c_str(), nullptr);
+  runner.set_task(task(media(kClip), {animation("oss://b/a.webp"), animation("oss://b/b.gif")}));
+  CHECK(runner.run() == "EOS");
+  for (const std::string& text : {file_text(journal), runner.property("result")}) {
+    CHECK(contains(text, R"("Status": "Succeeded")"));
+    CHECK(contains(text, R"("URI": "oss://b/a.webp")"));
+    CHECK(contains(text, R"("URI": "oss://b/b.gif")"));
+    CHECK(decoded_frames(text) > 0);
+  }
+  // Where it cannot be written, nothing is put in its place.
+  runner.set_state(GST_STATE_NULL);
+  g_object_set(runner.bin(), "journal", (root / "none/journal").c_str(), nullptr);
+  runner.set_task(task(media(kClip), {animation("oss://b/c.webp")}));
+  CHECK(contains(runner.run(), "cannot write"));
+  CHECK(root.all() == std::set<std::string>{"b", "b/a.webp", "b/b.gif", "journal"});
 }
 
 TEST_CASE("EOS in mid-way finishes the outputs with what is there") {

@@ -18,7 +18,7 @@ from pathlib import Path
 from PIL import Image
 
 sys.path.insert(0, os.path.dirname(__file__))
-from animate_server import ID, MODULES, SECRET, AnimateServer, Client  # noqa: E402
+from animate_server import ID, MODULES, SECRET, WORKER, AnimateServer, Client  # noqa: E402
 
 ROOT = Path(os.environ["ANIM_SOURCE"])
 KEY = "video-demo/brewing.mov"
@@ -281,6 +281,27 @@ class ServiceTest(unittest.TestCase):
                 self.assertEqual(image.n_frames, 400)
         self.assertEqual(list((self.root / ".animate-server" / "work").iterdir()), [])
         self.assertEqual(list((self.root / "test-bucket").glob(".animtask*")), [])
+
+    def test_killed_after_the_outputs(self):
+        worker = self.root / "worker"
+        worker.write_text(f'#!/bin/sh\n{WORKER} "$@"\ntouch {self.root}/made\nexec sleep 60\n')
+        worker.chmod(0o755)
+        server, client = self.serve("--worker", worker)
+        request = request_of(KEY, "a.webp", Number=3)
+        request["Notification"] = {"MNS": {"TopicName": "t"}}
+        task_id = client.call("CreateMediaConvertTask", **request)["TaskId"]
+        end = time.monotonic() + 30
+        while not (self.root / "made").exists() and time.monotonic() < end:
+            time.sleep(0.02)
+        server.kill()
+        before = (self.root / "test-bucket" / "a.webp").stat()
+        (self.root / "test-bucket" / KEY).unlink()
+        server.start()
+        self.assertEqual(client.wait(task_id)["Status"], "Succeeded")
+        after = (self.root / "test-bucket" / "a.webp").stat()
+        self.assertEqual((before.st_ino, before.st_mtime_ns), (after.st_ino, after.st_mtime_ns))
+        self.assertEqual(json.loads(self.messages("t")[0]["content"])["Status"], "Succeeded")
+        self.assertEqual(list((self.root / ".animate-server" / "work").iterdir()), [])
 
     def test_stopped_in_the_middle(self):
         server, client = self.serve("--workers", "1", "--stop-time", "0")

@@ -22,7 +22,8 @@ using service::TaskState;
 
 namespace {
 
-/// A store, and a runner whose worker is `script`; "$3" is the task's file, behind --task-id.
+/// A store, and a runner whose worker is `script`; "$5" is the task's file, behind --task-id and
+/// --journal.
 struct Bench {
   explicit Bench(const std::string& script, std::size_t workers = 1)
       : store(std::move(*TaskStore::open(folder.text()))) {
@@ -74,7 +75,7 @@ std::string succeeding() {
 }  // namespace
 
 TEST_CASE("a worker gets the task with its time, and what it says is kept") {
-  Bench bench("cp \"$3\" $ROOT/given\n" + succeeding());
+  Bench bench("cp \"$5\" $ROOT/given\n" + succeeding());
   bench.add("T-1");
   bench.run_until_ended(1);
   CHECK(bench.task("T-1").state == TaskState::Succeeded);
@@ -103,7 +104,7 @@ TEST_CASE("a bounded number at once, all of them in the end") {
 }
 
 TEST_CASE("a worker that crashes, says nothing or takes too long fails its task alone") {
-  Bench bench("case $3 in *T-1*) kill -SEGV $$ ;; *T-2*) exit 0 ;; *T-3*) sleep 60 ;; esac\n" +
+  Bench bench("case $5 in *T-1*) kill -SEGV $$ ;; *T-2*) exit 0 ;; *T-3*) sleep 60 ;; esac\n" +
               succeeding());
   bench.settings.limits.wall = std::chrono::seconds(1);
   for (const char* id : {"T-1", "T-2", "T-3", "T-4"}) bench.add(id);

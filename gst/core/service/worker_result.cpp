@@ -33,6 +33,7 @@ TaskResult result_in(const Json& json) {
     OutputResult made;
     made.uri = output.at("URI").get<std::string>();
     made.frame_count = output.at("FrameCount").get<std::uint64_t>();
+    made.md5 = output.at("MD5").get<std::string>();
     made.bytes = output.at("Size").get<std::uint64_t>();
     out.outputs.push_back(std::move(made));
   }

@@ -31,8 +31,8 @@ struct WorkerReport {
 /// What became of the task: what the result says, or why there is none.
 [[nodiscard]] TaskResult result_of(const WorkerReport& report, const WorkerLimits& limits);
 
-/// What the result (JSON, docs/task.md) of a worker says: its code, message, warnings, counts and
-/// URIs; not sizes and checksums. Nothing when it is none.
+/// What the result (JSON, docs/task.md) of a worker says: its code, message, warnings, counts,
+/// and of outputs URI, frames, bytes and MD5. Nothing when it is none.
 [[nodiscard]] std::optional<TaskResult> parse_result(std::string_view json);
 
 /// The percents of a line of progress, "50 % (30 of 60 frames)"; nothing for any other line.

@@ -61,19 +61,26 @@ Status Runner::recover() {
   const auto interrupted = store_.running();
   if (!interrupted) return interrupted.error();
   for (const TaskEntry& task : *interrupted) {
-    std::error_code ignored;
-    std::filesystem::remove(file_of(task), ignored);
-    remove_leftovers(task, settings_.storage_root);
-    if (task.attempts >= kMaxAttempts) {
-      finish(task,
-             failed(TaskCode::InternalError, "the service ended " + std::to_string(task.attempts) +
-                                                 " times while it ran the task"));
-      continue;
-    }
-    if (Status status = store_.requeue(task.number); !status) return status;
-    log(LogLevel::Warning, "task-requeued", {{"task", task.id}, {"attempts", task.attempts}});
+    if (Status status = recover(task); !status) return status;
   }
   return success();
+}
+
+Status Runner::recover(const TaskEntry& task) {
+  const auto result = finish_publishing(task, workplace(task));
+  clean_up(task);
+  if (result) {
+    finish(task, *result);
+    return success();
+  }
+  if (task.attempts >= kMaxAttempts) {
+    finish(task,
+           failed(TaskCode::InternalError, "the service ended " + std::to_string(task.attempts) +
+                                               " times while it ran the task"));
+    return success();
+  }
+  log(LogLevel::Warning, "task-requeued", {{"task", task.id}, {"attempts", task.attempts}});
+  return store_.requeue(task.number);
 }
 
 void Runner::run() {
@@ -143,7 +150,7 @@ bool Runner::start(const TaskEntry& task) {
   const std::string file = file_of(task);
   const Status written = write_file(file, *text);
   std::vector<std::string> command = settings_.command;
-  command.insert(command.end(), {"--task-id", task.id, file});
+  command.insert(command.end(), {"--task-id", task.id, "--journal", workplace(task).journal, file});
   auto process = written ? WorkerProcess::start(command, settings_.limits, settings_.lock)
                          : Result<WorkerProcess>(written.error());
   if (!process) {
@@ -199,14 +206,20 @@ void Runner::end_overdue(Active& active) {
   active.deadline = Clock::now() + kGrace;
 }
 
-void Runner::conclude(Active& active, const WorkerEnd& end) {
-  metrics_.count_worker(end.cpu_seconds);
-  std::error_code ignored;
-  std::filesystem::remove(file_of(active.task), ignored);
-  if (end.report.signal) remove_leftovers(active.task, settings_.storage_root);
+// Of a worker that came to its end after its outputs, what it wrote down before counts.
+TaskResult Runner::result_of(const Active& active, const WorkerEnd& end) {
   service::WorkerReport report = end.report;
   report.is_out_of_time = active.is_out_of_time;
-  const TaskResult result = service::result_of(report, settings_.limits);
+  if (report.signal) {
+    if (auto result = finish_publishing(active.task, workplace(active.task))) return *result;
+  }
+  return service::result_of(report, settings_.limits);
+}
+
+void Runner::conclude(Active& active, const WorkerEnd& end) {
+  metrics_.count_worker(end.cpu_seconds);
+  const TaskResult result = result_of(active, end);
+  clean_up(active.task);
   const bool is_interrupted = is_stopping_ && active.is_asked && result.code != TaskCode::None;
   if (!is_interrupted) {
     finish(active.task, result);
@@ -262,6 +275,20 @@ void Runner::forget_old_tasks() {
 void Runner::note_progress(std::int64_t number, int percent) {
   const std::lock_guard lock(mutex_);
   progress_[number] = percent;
+}
+
+// Nothing of the task is running.
+void Runner::clean_up(const TaskEntry& task) const {
+  remove_leftovers(task, settings_.storage_root);
+  std::error_code ignored;
+  for (const std::string& file : {file_of(task), workplace(task).journal}) {
+    std::filesystem::remove(file, ignored);
+    std::filesystem::remove(file + ".part", ignored);
+  }
+}
+
+Workplace Runner::workplace(const TaskEntry& task) const {
+  return {settings_.storage_root, settings_.folder + "/" + task.id + ".journal"};
 }
 
 std::string Runner::file_of(const TaskEntry& task) const {

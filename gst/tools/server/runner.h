@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "gst/core/service/task_entry.h"
+#include "gst/tools/server/leftovers.h"
 #include "gst/tools/server/metrics.h"
 #include "gst/tools/server/task_store.h"
 #include "gst/tools/server/worker_process.h"
@@ -43,7 +44,8 @@ class Runner {
   /// `ended` is called after each end of a task. The store and the metrics outlive this.
   Runner(RunnerSettings settings, TaskStore& store, Metrics& metrics, std::function<void()> ended);
 
-  /// Lets the tasks wait again that ran when the service before this one ended.
+  /// Lets the tasks wait again that ran when the service before this one ended, but for those whose
+  /// outputs were on their way to their places: these are ended.
   [[nodiscard]] Status recover();
 
   /// Runs until stop(). Then workers have some time to end; what they did not is done by the
@@ -79,7 +81,11 @@ class Runner {
   void hurry_workers();
   void forget_old_tasks();
   void note_progress(std::int64_t number, int percent);
+  [[nodiscard]] Status recover(const service::TaskEntry& task);
+  [[nodiscard]] TaskResult result_of(const Active& active, const WorkerEnd& end);
+  void clean_up(const service::TaskEntry& task) const;
   [[nodiscard]] std::string file_of(const service::TaskEntry& task) const;
+  [[nodiscard]] Workplace workplace(const service::TaskEntry& task) const;
 
   RunnerSettings settings_;
   TaskStore& store_;

@@ -152,25 +152,27 @@ void OutputSet::close() {
   tee_ = nullptr;
 }
 
-std::optional<Failure> OutputSet::publish() {
-  std::vector<OutputResult> results;
+std::optional<Failure> OutputSet::sum_up() {
   for (const Output& output : outputs_) {
     const auto sum = sum_of(output.file);
     if (!sum) return output_failure(sum.error());
-    results.push_back({.uri = output.target.place.uri,
-                       .format = output.request->format,
-                       .size = output.stats.size,
-                       .frame_count = output.stats.frame_count,
-                       .stored_frames = output.stats.stored_frames,
-                       .duration = output.stats.duration,
-                       .loop_count = output.request->loop_count,
-                       .bytes = sum->bytes,
-                       .md5 = sum->md5});
+    results_.push_back({.uri = output.target.place.uri,
+                        .format = output.request->format,
+                        .size = output.stats.size,
+                        .frame_count = output.stats.frame_count,
+                        .stored_frames = output.stats.stored_frames,
+                        .duration = output.stats.duration,
+                        .loop_count = output.request->loop_count,
+                        .bytes = sum->bytes,
+                        .md5 = sum->md5});
   }
+  return {};
+}
+
+std::optional<Failure> OutputSet::publish() {
   if (const Status status = publication_->publish(); !status) {
     return output_failure(status.error());
   }
-  results_ = std::move(results);
   return {};
 }
 

@@ -73,11 +73,14 @@ class OutputSet {
   /// Takes everything out of the bin, and so closes the files.
   void close();
 
-  /// Puts the complete files in their places. After note_stats() and close().
+  /// Sums the complete files up. After note_stats() and close().
+  [[nodiscard]] std::optional<Failure> sum_up();
+
+  /// Puts the files in their places. After sum_up().
   [[nodiscard]] std::optional<Failure> publish();
 
-  /// What was made, once that is in its places.
-  [[nodiscard]] std::vector<OutputResult> results() const { return results_; }
+  /// What was made, once it is summed up.
+  [[nodiscard]] const std::vector<OutputResult>& results() const { return results_; }
 
   /// Removes what is not published, and tells the URIs of what is.
   [[nodiscard]] std::vector<std::string> take_back();

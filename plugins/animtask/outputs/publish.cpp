@@ -12,6 +12,7 @@
 
 #include <gst/gst.h>
 
+#include <fcntl.h>
 #include <unistd.h>
 
 #include "gst/core/temporary_file.h"
@@ -212,6 +213,18 @@ Status Publication::publish() {
   }
   folders_.clear();  // they hold outputs now, whatever becomes of those
   return success();
+}
+
+Status write_journal(const std::string& file, const std::string& text) {
+  const std::string beside = file + ".part";
+  Status written = write_whole(beside, text);
+  const int handle = written ? open(beside.c_str(), O_RDONLY | O_CLOEXEC) : -1;
+  const bool is_kept = handle >= 0 && fsync(handle) == 0;
+  const int error = errno;
+  if (handle >= 0) close(handle);
+  if (!written) return written;
+  if (is_kept && std::rename(beside.c_str(), file.c_str()) == 0) return success();
+  return write_error("cannot write the journal " + file, is_kept ? errno : error);
 }
 
 Status write_topic_message(std::string_view topic, const std::string& storage_root,

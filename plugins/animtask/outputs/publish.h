@@ -89,6 +89,9 @@ class Publication {
   std::vector<std::string> published_;
 };
 
+/// Writes `text` into `file`, whole or not at all, and down to the disk.
+[[nodiscard]] Status write_journal(const std::string& file, const std::string& text);
+
 /// Writes `text` as one new file into the topic's folder, which is made as needed: it appears there
 /// whole. `name` is a file name without its extension. A symbolic link that leads the folder out of
 /// the storage root is refused.

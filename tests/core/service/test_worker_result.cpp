@@ -20,6 +20,7 @@ TEST_CASE("a result is read back as it was written") {
   output.uri = "oss://b/c.webp";
   output.frame_count = 3;
   output.bytes = 99;
+  output.md5 = "d41d8cd98f00b204e9800998ecf8427e";
   result.outputs.push_back(output);
   const auto read = parse_result(result_json(result));
   REQUIRE(read);
@@ -32,6 +33,7 @@ TEST_CASE("a result is read back as it was written") {
   CHECK(read->outputs[0].uri == "oss://b/c.webp");
   CHECK(read->outputs[0].frame_count == 3);
   CHECK(read->outputs[0].bytes == 99);
+  CHECK(read->outputs[0].md5 == output.md5);
   CHECK(parse_result(result_json({}))->code == TaskCode::None);
 }
 
