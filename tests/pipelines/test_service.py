@@ -6,78 +6,29 @@ import datetime
 import json
 import os
 import re
-import shutil
 import socket
 import subprocess
 import sys
-import tempfile
+import threading
 import time
 import unittest
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 from PIL import Image
 
 sys.path.insert(0, os.path.dirname(__file__))
-from animate_server import ID, MODULES, SECRET, WORKER, AnimateServer, Client  # noqa: E402
+from animate_server import ID, MODULES, SECRET, Client  # noqa: E402
+from service_case import KEY, ServiceCase, request_of  # noqa: E402
 
 ROOT = Path(os.environ["ANIM_SOURCE"])
-KEY = "video-demo/brewing.mov"
 
 
 def example(name):
     return json.loads((ROOT / "examples" / "tasks" / name).read_text())
 
 
-def request_of(source, output, **look):
-    """A task of one WebP."""
-    return {"ProjectName": "test-project", "Sources": [{"URI": f"oss://test-bucket/{source}"}],
-            "Targets": [{"Image": {"Animations": [
-                {"Format": "webp", "URI": f"oss://test-bucket/{output}", **look}]}}]}
-
-
-class ServiceTest(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        cls.clips = tempfile.TemporaryDirectory()
-        cls.clip = Path(cls.clips.name) / "clip.mov"
-        subprocess.run(["ffmpeg", "-v", "error", "-f", "lavfi", "-i", "testsrc=s=320x180:r=10:d=40",
-                        "-pix_fmt", "yuv420p", "-c:v", "libx264", "-preset", "ultrafast", cls.clip],
-                       check=True)
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.clips.cleanup()
-
-    def setUp(self):
-        folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        self.root = Path(folder.name)
-        self.put(KEY)
-
-    def put(self, key):
-        path = self.root / "test-bucket" / key
-        path.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(self.clip, path)
-
-    def serve(self, *options):
-        server = AnimateServer(self.root, *options)
-        self.addCleanup(lambda: server.process.poll() is None and server.kill())
-        client = Client(server.port)
-        self.addCleanup(client.close)
-        return server, client
-
-    def messages(self, topic="test-mns-topic", count=1):
-        """The messages of a topic, when there are `count`."""
-        folder = self.root / ".topics" / topic
-        end = time.monotonic() + 10
-        while time.monotonic() < end:
-            files = sorted(folder.glob("*.json")) if folder.exists() else []
-            if len(files) >= count:
-                break
-            time.sleep(0.05)
-        self.assertEqual(len(files), count)
-        return [json.loads(file.read_text()) for file in files]
-
+class ServiceTest(ServiceCase):
     def test_requests_of_the_page(self):
         server, client = self.serve()
         ids = []
@@ -118,27 +69,22 @@ class ServiceTest(unittest.TestCase):
         page = (ROOT / "docs" / "service.md").read_text()
         example = re.search(r"(?:    .*\n)*    .*openapi-client.*\n(?:    .*\n)*", page)[0]
         script = (f"const [accessKeyId, accessKeySecret] = {json.dumps([ID, SECRET])};\n"
-                  "(async () => {\n" + example.replace("127.0.0.1:8080", f"127.0.0.1:{server.port}") +
+                  "(async () => {\n" +
+                  example.replace("127.0.0.1:8080", f"127.0.0.1:{server.port}") +
                   "console.log(body.TaskId); })();")
         made = subprocess.run(["node", "-"], input=script, env=os.environ | {"NODE_PATH": MODULES},
                               capture_output=True, text=True, timeout=60, check=True)
         self.assertEqual(client.wait(made.stdout.strip())["Status"], "Succeeded")
         self.assertTrue((self.root / "test-bucket" / "a.webp").exists())
 
-    def send(self, server, signed, **changes):
-        headers = signed["headers"] | changes.get("headers", {})
-        status, body = server.request(signed["method"], changes.get("target", signed["target"]),
-                                      headers, changes.get("body"))
-        return status, json.loads(body)
-
     def test_who_may_call(self):
         server, client = self.serve()
         signed = client.sign("ListTasks", ProjectName="test-project")
-        status, body = self.send(server, signed)
+        status, body = server.send(signed)
         self.assertEqual((status, body["ProjectName"]), (200, "test-project"))
 
         def refused(signed, code, status=400, **changes):
-            got, body = self.send(server, signed, **changes)
+            got, body = server.send(signed, **changes)
             self.assertEqual((got, body.get("Code")), (status, code), body)
             self.assertEqual(set(body), {"RequestId", "HostId", "Code", "Message", "Recommend"})
 
@@ -162,16 +108,6 @@ class ServiceTest(unittest.TestCase):
         liar = Client(server.port, secret="another")
         self.addCleanup(liar.close)
         self.assertEqual(liar.refusal("ListProjects")["error"], "SignatureDoesNotMatch")
-
-    def test_a_create_is_replayed_after_a_restart(self):
-        server, client = self.serve()
-        signed = client.sign("CreateMediaConvertTask", **request_of(KEY, "a.webp", Number=1))
-        self.assertEqual(self.send(server, signed)[0], 200)
-        server.kill()
-        server.start()
-        self.assertEqual(self.send(server, signed)[1]["Code"], "SignatureNonceUsed")
-        listed = client.call("ListTasks", ProjectName="test-project")
-        self.assertEqual(len(listed["Tasks"]), 1)
 
     def test_refusals(self):
         _, client = self.serve()
@@ -204,17 +140,6 @@ class ServiceTest(unittest.TestCase):
                          "second")
         names = [p["ProjectName"] for p in client.call("ListProjects")["Projects"]]
         self.assertEqual(names, ["second", "test-project"])
-
-    def test_a_task_that_fails_says_why(self):
-        _, client = self.serve()
-        request = request_of("nothing.mp4", "a.webp")
-        request["Notification"] = {"MNS": {"TopicName": "t"}}
-        request["UserData"] = "mine"
-        task = client.wait(client.call("CreateMediaConvertTask", **request)["TaskId"])
-        self.assertEqual((task["Status"], task["Code"]), ("Failed", "ResourceNotFound"))
-        self.assertIn("nothing.mp4", task["Message"])
-        content = json.loads(self.messages("t")[0]["content"])
-        self.assertEqual((content["Code"], content["UserData"]), ("ResourceNotFound", "mine"))
 
     def test_the_queue_has_a_bound_and_lists_have_pages(self):
         server, client = self.serve("--workers", "1", "--queue", "3")
@@ -252,79 +177,33 @@ class ServiceTest(unittest.TestCase):
         self.assertGreater(float(lines["anim_worker_cpu_seconds_total"]), 0)
         self.assertEqual(server.request("GET", "/health"), (200, b'{"status":"ok"}'))
 
-    def test_killed_in_the_middle(self):
-        server, client = self.serve("--workers", "2")
-        ids = []
-        for i in range(6):
-            request = request_of(KEY, f"{i}.webp", FrameRate=10)
-            request["Notification"] = {"MNS": {"TopicName": "t"}}
-            ids.append(client.call("CreateMediaConvertTask", **request)["TaskId"])
-        started = set()
-        end = time.monotonic() + 20
-        while len(started) < 2 and time.monotonic() < end:
-            started = {line["task"] for line in server.lines() if line["event"] == "task-started"}
-            time.sleep(0.02)
-        server.kill()
-        server.start()
-        self.assertIn("task-requeued", server.log_text())
-        percents = set()
-        for task_id in ids:
-            while (task := client.task(task_id))["Status"] == "Running":
-                percents.add(task["Progress"])
-                time.sleep(0.02)
-            self.assertEqual(task["Status"], "Succeeded")
-        self.assertTrue(percents & set(range(1, 100)), percents)
-        contents = [json.loads(message["content"]) for message in self.messages("t", 6)]
-        self.assertEqual(sorted(content["TaskId"] for content in contents), sorted(ids))
-        for i in range(6):
-            with Image.open(self.root / "test-bucket" / f"{i}.webp") as image:
-                self.assertEqual(image.n_frames, 400)
-        self.assertEqual(list((self.root / ".animate-server" / "work").iterdir()), [])
-        self.assertEqual(list((self.root / "test-bucket").glob(".animtask*")), [])
+    def test_topic_and_webhook_get_the_same_message(self):
+        bodies = []
 
-    def test_killed_after_the_outputs(self):
-        worker = self.root / "worker"
-        worker.write_text(f'#!/bin/sh\n{WORKER} "$@"\ntouch {self.root}/made\nexec sleep 60\n')
-        worker.chmod(0o755)
-        server, client = self.serve("--worker", worker)
-        request = request_of(KEY, "a.webp", Number=3)
-        request["Notification"] = {"MNS": {"TopicName": "t"}}
-        task_id = client.call("CreateMediaConvertTask", **request)["TaskId"]
-        end = time.monotonic() + 30
-        while not (self.root / "made").exists() and time.monotonic() < end:
-            time.sleep(0.02)
-        server.kill()
-        before = (self.root / "test-bucket" / "a.webp").stat()
-        (self.root / "test-bucket" / KEY).unlink()
-        server.start()
-        self.assertEqual(client.wait(task_id)["Status"], "Succeeded")
-        after = (self.root / "test-bucket" / "a.webp").stat()
-        self.assertEqual((before.st_ino, before.st_mtime_ns), (after.st_ino, after.st_mtime_ns))
-        self.assertEqual(json.loads(self.messages("t")[0]["content"])["Status"], "Succeeded")
-        self.assertEqual(list((self.root / ".animate-server" / "work").iterdir()), [])
+        class Hook(BaseHTTPRequestHandler):
+            def do_POST(self):
+                bodies.append(self.rfile.read(int(self.headers["Content-Length"])))
+                self.send_response(503 if len(bodies) == 1 else 204)
+                self.end_headers()
 
-    def test_stopped_in_the_middle(self):
-        server, client = self.serve("--workers", "1", "--stop-time", "0")
-        task_id = client.call("CreateMediaConvertTask",
-                              **request_of(KEY, "a.webp", FrameRate=10))["TaskId"]
-        while not any(line["event"] == "task-started" for line in server.lines()):
-            time.sleep(0.02)
-        self.assertEqual(server.stop(), 0)
-        self.assertFalse((self.root / "test-bucket" / "a.webp").exists())
-        self.assertEqual(list((self.root / "test-bucket").glob(".animtask*")), [])
-        server.start()
-        self.assertEqual(client.wait(task_id)["Status"], "Succeeded")
+            def log_message(self, *_):
+                pass
 
-    def test_limits_of_a_worker(self):
-        server, client = self.serve("--task-time", "1", "--workers", "1")
-        request = request_of(KEY, "a.webp", FrameRate=10, Lossless=True)
-        request["Sources"] *= 11
-        task = client.wait(client.call("CreateMediaConvertTask", **request)["TaskId"])
-        self.assertEqual((task["Status"], task["Code"]), ("Failed", "LimitExceeded"), task)
-        self.assertIn("longer than 1 s", task["Message"])
-        self.assertFalse((self.root / "test-bucket" / "a.webp").exists())
-        self.assertEqual(list((self.root / "test-bucket").glob(".animtask*")), [])
-        self.assertEqual(server.request("GET", "/health")[0], 200)
+        hook = HTTPServer(("127.0.0.1", 0), Hook)
+        self.addCleanup(hook.server_close)
+        self.addCleanup(hook.shutdown)
+        threading.Thread(target=hook.serve_forever).start()
+        server, client = self.serve("--allowed-schemes", "oss,http")
+        request = request_of(KEY, "a.webp", Number=1)
+        url = f"http://127.0.0.1:{hook.server_port}/hook?token=hidden"
+        request["Notification"] = {"MNS": {"TopicName": "t"}, "Webhook": {"URL": url}}
+        client.wait(client.call("CreateMediaConvertTask", **request)["TaskId"])
+        told = self.messages("t")[0]
+        end = time.monotonic() + 10
+        while len(bodies) < 2 and time.monotonic() < end:
+            time.sleep(0.05)
+        self.assertEqual([json.loads(body) for body in bodies], [told, told])
+        self.assertNotIn("hidden", server.log_text())
 
     def test_asked_for_at_a_bucket(self):
         _, client = self.serve()
@@ -408,11 +287,6 @@ class ServiceTest(unittest.TestCase):
         finally:
             for line in lines:
                 line.close()
-
-    def test_one_service_for_a_storage_root(self):
-        self.serve()
-        with self.assertRaisesRegex(RuntimeError, "another service uses this storage root"):
-            AnimateServer(self.root)
 
 
 if __name__ == "__main__":
