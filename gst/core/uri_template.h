@@ -46,8 +46,8 @@ struct TemplateValues {
                                                   const std::map<std::string, std::string>& tags,
                                                   AnimationFormat format, unsigned index);
 
-/// The template with what stands for the task's time (t_year … t_sec) filled in and all else left as
-/// it is, for a task that is run later than it was made. As given when its braces are malformed.
+/// The template with what stands for the task's time (t_year … t_sec) filled in and all else left
+/// as it is, for a task that is run later than it was made. As given when its braces are malformed.
 [[nodiscard]] std::string with_creation_time(std::string_view text, const UtcTime& created);
 
 /// Where one animation goes.

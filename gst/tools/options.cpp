@@ -87,13 +87,18 @@ struct Raw {
   }
 };
 
-std::vector<GOptionEntry> entries(Raw& raw) {
-  const auto flag = [](const char* name, char letter, gboolean* where, const char* text) {
-    return GOptionEntry{name, letter, G_OPTION_FLAG_NONE, G_OPTION_ARG_NONE, where, text, nullptr};
-  };
-  const auto value = [](const char* name, gchar** where, const char* text, const char* what) {
-    return GOptionEntry{name, 0, G_OPTION_FLAG_NONE, G_OPTION_ARG_STRING, where, text, what};
-  };
+GOptionEntry flag(const char* name, char letter, gboolean* where, const char* text) {
+  return {name, letter, G_OPTION_FLAG_NONE, G_OPTION_ARG_NONE, where, text, nullptr};
+}
+
+GOptionEntry value(const char* name, gchar** where, const char* text, const char* what) {
+  return {name, 0, G_OPTION_FLAG_NONE, G_OPTION_ARG_STRING, where, text, what};
+}
+
+constexpr GOptionEntry kLastEntry = {nullptr, 0, 0, G_OPTION_ARG_NONE, nullptr, nullptr, nullptr};
+
+// What is to be made.
+std::vector<GOptionEntry> look_entries(Raw& raw) {
   return {
       {"output", 'o', G_OPTION_FLAG_NONE, G_OPTION_ARG_FILENAME_ARRAY, &raw.outputs,
        "Where to write; .webp or .gif says what. May be given several times", "FILE"},
@@ -135,6 +140,13 @@ std::vector<GOptionEntry> entries(Raw& raw) {
       value("lossy", &raw.lossy, "How far pixels may be off for smaller files, 0 to 100 (GIF)",
             "PERCENT"),
       value("dither", &raw.dither, "auto, none, ordered or floyd-steinberg (GIF)", "METHOD"),
+      kLastEntry,
+  };
+}
+
+// How it is done, and what is said.
+std::vector<GOptionEntry> run_entries(Raw& raw) {
+  return {
       value("task-id", &raw.task_id, "TaskId of the result and the messages (default: a new one)",
             "ID"),
       value("journal", &raw.journal, "Write the result there before the files go to their places",
@@ -148,7 +160,7 @@ std::vector<GOptionEntry> entries(Raw& raw) {
       flag("version", 0, &raw.version, "Print the version"),
       {G_OPTION_REMAINING, 0, G_OPTION_FLAG_NONE, G_OPTION_ARG_FILENAME_ARRAY, &raw.inputs, nullptr,
        "TASK.json | VIDEO -o FILE…"},
-      {nullptr, 0, 0, G_OPTION_ARG_NONE, nullptr, nullptr, nullptr},
+      kLastEntry,
   };
 }
 
@@ -449,8 +461,9 @@ Result<Options> parse_options(int argc, char** argv) {
   const OptionContext context(g_option_context_new(nullptr), &g_option_context_free);
   g_option_context_set_summary(context.get(), kSummary);
   g_option_context_set_description(context.get(), kExamples);
-  const auto table = entries(raw);
-  g_option_context_add_main_entries(context.get(), table.data(), nullptr);
+  for (const auto& table : {look_entries(raw), run_entries(raw)}) {
+    g_option_context_add_main_entries(context.get(), table.data(), nullptr);
+  }
   g_option_context_add_group(context.get(), limits.group());
   GError* error = nullptr;
   if (g_option_context_parse(context.get(), &argc, &argv, &error) == FALSE) {

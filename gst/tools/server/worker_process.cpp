@@ -116,6 +116,7 @@ Result<WorkerProcess> WorkerProcess::start(const std::vector<std::string>& argum
   const Descriptor input(open("/dev/null", O_RDONLY | O_CLOEXEC));
   if (!input.is_open()) return failure("/dev/null");
   std::vector<char*> words;
+  words.reserve(arguments.size() + 1);
   for (const std::string& word : arguments) words.push_back(const_cast<char*>(word.c_str()));
   words.push_back(nullptr);
   const std::array<int, 4> files = {input.get(), output->write.get(), errors->write.get(), lock};
