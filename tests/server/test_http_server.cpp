@@ -114,6 +114,29 @@ TEST_CASE("bodies have a bound, whether they say so before or not") {
   CHECK(line.hear().find("200 OK") == std::string::npos);
 }
 
+TEST_CASE("all bodies together have a bound") {
+  const auto server = serving({.bodies = 1500, .body = 1000});
+  const std::string post =
+      "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 1000\r\n" + std::string(kEnd);
+  {
+    const Line first(server->port());
+    first.say(post + std::string(999, 'x'));
+    // It is refused once the first one's bytes are there.
+    bool is_refused = false;
+    for (int i = 0; i < 100 && !is_refused; ++i) {
+      is_refused =
+          answer(*server, post + std::string(1000, 'y')).find("200 OK") == std::string::npos;
+    }
+    CHECK(is_refused);
+    first.say("x");
+    CHECK(first.hear().find("[xxx") != std::string::npos);
+  }
+  // What was held is given back.
+  for (int i = 0; i < 3; ++i) {
+    CHECK(answer(*server, post + std::string(1000, 'y')).find("200 OK") != std::string::npos);
+  }
+}
+
 TEST_CASE("what the handler throws is no end of the service") {
   const auto server = serving({}, [](const ServerRequest& request) -> ServerResponse {
     if (request.head.target == "/bad") throw std::runtime_error("trouble");

@@ -75,10 +75,11 @@ void* begin_exchange(void* /*server*/, const char* target, MHD_Connection* /*con
   return exchange.release();
 }
 
-void end_exchange(void* /*server*/, MHD_Connection* /*connection*/, void** exchange,
+void end_exchange(void* self, MHD_Connection* /*connection*/, void** context,
                   MHD_RequestTerminationCode /*code*/) {
-  delete static_cast<Exchange*>(*exchange);
-  *exchange = nullptr;
+  const std::unique_ptr<Exchange> exchange(
+      static_cast<Exchange*>(std::exchange(*context, nullptr)));
+  if (exchange) static_cast<HttpServer*>(self)->give_back_room(exchange->request.body.size());
 }
 
 MHD_Result add_header(void* fields, MHD_ValueKind /*kind*/, const char* name, const char* value) {
@@ -131,12 +132,13 @@ MHD_Result take_head(const HttpServer& server, MHD_Connection* connection, const
 
 MHD_Result handle(void* self, MHD_Connection* connection, const char* /*url*/, const char* method,
                   const char* /*version*/, const char* data, std::size_t* size, void** context) {
-  const auto& server = *static_cast<const HttpServer*>(self);
+  auto& server = *static_cast<HttpServer*>(self);
   auto& exchange = *static_cast<Exchange*>(*context);
   if (!exchange.has_head) return take_head(server, connection, method, exchange);
   if (Clock::now() - exchange.began > server.limits().whole) return MHD_NO;
   if (*size == 0) return send(connection, server.answer(exchange.request));
   if (exchange.request.body.size() + *size > server.limits().body) return MHD_NO;
+  if (!server.take_room(*size)) return MHD_NO;
   exchange.request.body.append(data, std::exchange(*size, 0));
   return MHD_YES;
 }
@@ -174,7 +176,7 @@ Result<std::unique_ptr<HttpServer>> HttpServer::start(const ListenAddress& addre
       MHD_OPTION_CONNECTION_TIMEOUT, static_cast<unsigned>(limits.idle.count()),  //
       MHD_OPTION_STRICT_FOR_CLIENT, 1,                                            //
       MHD_OPTION_URI_LOG_CALLBACK, &begin_exchange, nullptr,                      //
-      MHD_OPTION_NOTIFY_COMPLETED, &end_exchange, nullptr,                        //
+      MHD_OPTION_NOTIFY_COMPLETED, &end_exchange, server.get(),                   //
       MHD_OPTION_END);
   if (server->daemon_ != nullptr) return server;
   return Error{ErrorCode::NotFound,
@@ -190,6 +192,12 @@ HttpServer::~HttpServer() {
 std::uint16_t HttpServer::port() const {
   const MHD_DaemonInfo* info = MHD_get_daemon_info(daemon_, MHD_DAEMON_INFO_BIND_PORT);
   return info != nullptr ? info->port : 0;
+}
+
+bool HttpServer::take_room(std::size_t bytes) {
+  if (held_.fetch_add(bytes) + bytes <= limits_.bodies) return true;
+  held_ -= bytes;
+  return false;
 }
 
 ServerResponse HttpServer::answer(const ServerRequest& request) const {

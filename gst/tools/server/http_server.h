@@ -2,12 +2,14 @@
 // HTTP over libmicrohttpd: whole requests in, whole answers out, all of it within bounds.
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
+#include <utility>
 
 #include "gst/core/error.h"
 #include "gst/core/service/http_head.h"
@@ -30,11 +32,12 @@ struct ServerResponse {
 
 /// What clients may take.
 struct HttpLimits {
-  std::size_t body = std::size_t{1} << 20;    ///< bytes
-  std::size_t head = std::size_t{128} << 10;  ///< bytes of a connection's memory, for the head
-  unsigned connections = 2048;                ///< at once
-  std::chrono::seconds idle{15};              ///< without a byte
-  std::chrono::seconds whole{60};             ///< for a request to come
+  std::size_t bodies = std::size_t{64} << 20;  ///< bytes of all bodies that are held
+  std::size_t body = std::size_t{1} << 20;     ///< bytes
+  std::size_t head = std::size_t{128} << 10;   ///< bytes of a connection's memory, for the head
+  unsigned connections = 2048;                 ///< at once
+  std::chrono::seconds idle{15};               ///< without a byte
+  std::chrono::seconds whole{60};              ///< for a request to come
 };
 
 /// An address to listen at.
@@ -63,6 +66,9 @@ class HttpServer {
 
   [[nodiscard]] std::uint16_t port() const;
   [[nodiscard]] const HttpLimits& limits() const { return limits_; }
+  /// Room for more of a body; false when there is none. What was taken is given back.
+  [[nodiscard]] bool take_room(std::size_t bytes);
+  void give_back_room(std::size_t bytes) { held_ -= bytes; }
   /// The answer to a request; what the handler throws becomes status 500.
   [[nodiscard]] ServerResponse answer(const ServerRequest& request) const;
 
@@ -73,6 +79,7 @@ class HttpServer {
   HttpLimits limits_;
   Handler handler_;
   MHD_Daemon* daemon_ = nullptr;
+  std::atomic<std::size_t> held_{0};  ///< bytes of bodies
 };
 
 }  // namespace anim::server
