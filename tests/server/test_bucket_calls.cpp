@@ -74,6 +74,32 @@ TEST_CASE("a call makes a task, and the same call the same one") {
   CHECK(*bench.store.queued() == 1);
 }
 
+TEST_CASE("a call that was seen makes no second task, however it is written") {
+  Bench bench;
+  const ServerRequest request = Bench::signed_call();
+  REQUIRE(bench.calls.handle(request, "R-1").status == 200);
+  ServerRequest again = request;
+  std::string& authorization = again.head.headers.back().second;
+  REQUIRE(again.head.headers.back().first == "authorization");
+  SUBCASE("blanks in the header") {
+    authorization.insert(authorization.find(',') + 1, " ");
+  }
+  SUBCASE("one more field in the header") {
+    authorization.insert(authorization.find(',') + 1, "a=b,");
+  }
+  SUBCASE("another encoding of the path") {
+    again.head.target = "/b/v/%61%201.mp4?x-oss-async-process";
+  }
+  SUBCASE("another encoding of the query") {
+    again.head.target = "/b/v/a%201.mp4?x-oss-async%2Dprocess=";
+  }
+  SUBCASE("an empty field in the query") {
+    again.head.target += "&";
+  }
+  CHECK(bench.calls.handle(again, "R-2").status == 400);
+  CHECK(*bench.store.queued() == 1);
+}
+
 TEST_CASE("refusals are XML, as the store has them") {
   Bench bench;
   const auto answer = [&](const ServerRequest& request) {

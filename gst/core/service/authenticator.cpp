@@ -43,6 +43,18 @@ std::optional<ApiError> check_signed(const HttpHead& head, const AcsAuthorizatio
   return {};
 }
 
+bool has_signature(const HttpHead& head, std::string_view body,
+                   const AcsAuthorization& authorization, const std::string& secret) {
+  const std::string body_sha256 = hex(sha256(body));
+  const auto canonical = acs_canonical_request(head, authorization.signed_headers, body_sha256);
+  return canonical && is_equal(*head.header("x-acs-content-sha256"), body_sha256) &&
+         is_equal(acs_signature(*canonical, secret), authorization.signature);
+}
+
+std::string mark_of(const std::string& key_id, std::string_view nonce) {
+  return hex(sha256(std::to_string(key_id.size()) + ":" + key_id + std::string(nonce)));
+}
+
 }  // namespace
 
 std::optional<ApiError> check_time(Moment date, Moment now) {
@@ -59,8 +71,7 @@ bool is_equal(std::string_view a, std::string_view b) {
   return difference == 0;
 }
 
-std::optional<ApiError> Authenticator::check(const HttpHead& head, std::string_view body,
-                                             Moment now) {
+CallCheck Authenticator::check(const HttpHead& head, std::string_view body, Moment now) {
   const auto text = head.header("authorization");
   const auto authorization = text ? parse_acs_authorization(*text) : std::nullopt;
   if (!authorization) {
@@ -68,7 +79,7 @@ std::optional<ApiError> Authenticator::check(const HttpHead& head, std::string_v
                     "there is no Authorization header of the form ACS3-HMAC-SHA256 "
                     "Credential=…,SignedHeaders=…,Signature=…"};
   }
-  if (auto error = check_signed(head, *authorization)) return error;
+  if (auto error = check_signed(head, *authorization)) return std::move(*error);
   const std::string* secret = keys_.secret_of(authorization->key_id);
   if (secret == nullptr) {
     return ApiError{ApiCode::UnknownAccessKey, "the AccessKeyId is not known here"};
@@ -78,12 +89,8 @@ std::optional<ApiError> Authenticator::check(const HttpHead& head, std::string_v
   if (!date || date_text.size() != kDateLength) {
     return ApiError{ApiCode::BadTime, "x-acs-date is not of the form 2024-08-20T07:03:07Z"};
   }
-  if (auto error = check_time(*date, now)) return error;
-  const std::string body_sha256 = hex(sha256(body));
-  const auto canonical = acs_canonical_request(head, authorization->signed_headers, body_sha256);
-  const bool is_right = canonical && is_equal(*head.header("x-acs-content-sha256"), body_sha256) &&
-                        is_equal(acs_signature(*canonical, *secret), authorization->signature);
-  if (!is_right) {
+  if (auto error = check_time(*date, now)) return std::move(*error);
+  if (!has_signature(head, body, *authorization, *secret)) {
     return ApiError{ApiCode::WrongSignature,
                     "the signature is not that of this request with the key's secret"};
   }
@@ -91,7 +98,14 @@ std::optional<ApiError> Authenticator::check(const HttpHead& head, std::string_v
   if (nonce.empty() || nonce.size() > kLongestNonce) {
     return ApiError{ApiCode::IncompleteSignature, "x-acs-signature-nonce is empty or too long"};
   }
-  switch (nonces_.take(request_mark(head), now, *date + kMaxSkew)) {
+  std::string mark = mark_of(authorization->key_id, nonce);
+  if (auto error = take_nonce(mark, now, *date + kMaxSkew)) return std::move(*error);
+  return mark;
+}
+
+std::optional<ApiError> Authenticator::take_nonce(const std::string& mark, Moment now, Moment end) {
+  const std::lock_guard lock(mutex_);
+  switch (nonces_.take(mark, now, end)) {
     case Nonces::Verdict::New:
       return {};
     case Nonces::Verdict::Used:
@@ -100,13 +114,6 @@ std::optional<ApiError> Authenticator::check(const HttpHead& head, std::string_v
       return ApiError{ApiCode::Throttled, "there were too many requests in the last minutes"};
   }
   return ApiError{};
-}
-
-std::string request_mark(const HttpHead& head) {
-  const auto authorization = parse_acs_authorization(head.header("authorization").value_or(""));
-  const std::string key_id = authorization ? authorization->key_id : std::string();
-  const std::string nonce(head.header("x-acs-signature-nonce").value_or(""));
-  return hex(sha256(std::to_string(key_id.size()) + ":" + key_id + nonce));
 }
 
 }  // namespace anim::service

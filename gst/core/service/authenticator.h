@@ -3,10 +3,12 @@
 #pragma once
 
 #include <chrono>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
+#include <variant>
 
 #include "gst/core/service/access_keys.h"
 #include "gst/core/service/api_error.h"
@@ -28,23 +30,26 @@ inline constexpr std::size_t kMaxNonces = 450'000;
 /// Whether two texts are equal, in a time that does not tell where they differ.
 [[nodiscard]] bool is_equal(std::string_view a, std::string_view b);
 
-/// For one thread at a time.
+/// The mark of a call that may be made, or why it may not. The mark is made of what is signed
+/// alone, so that nobody but the key's owner can make the same call with another mark.
+using CallCheck = std::variant<std::string, ApiError>;
+
+/// Thread-safe.
 class Authenticator {
  public:
   explicit Authenticator(AccessKeys keys, std::size_t most_nonces = kMaxNonces)
       : keys_(std::move(keys)), nonces_(most_nonces) {}
 
-  /// Checks the signature of a call; nothing when it is good. A nonce counts from then on.
-  [[nodiscard]] std::optional<ApiError> check(const HttpHead& head, std::string_view body,
-                                              Moment now);
+  /// Checks the signature of a call. The mark of a good one is that of its key and its nonce, which
+  /// counts from then on.
+  [[nodiscard]] CallCheck check(const HttpHead& head, std::string_view body, Moment now);
 
  private:
-  AccessKeys keys_;
+  [[nodiscard]] std::optional<ApiError> take_nonce(const std::string& mark, Moment now, Moment end);
+
+  const AccessKeys keys_;
+  std::mutex mutex_;  // guards what follows
   Nonces nonces_;
 };
-
-/// What tells a request from every other one: its key's id and its nonce, hashed. Only for requests
-/// that check() has found good.
-[[nodiscard]] std::string request_mark(const HttpHead& head);
 
 }  // namespace anim::service

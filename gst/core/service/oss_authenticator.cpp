@@ -5,7 +5,6 @@
 #include <utility>
 #include <vector>
 
-#include "gst/core/service/authenticator.h"
 #include "gst/core/service/moment_text.h"
 #include "gst/core/store/digest.h"
 #include "gst/core/store/signature.h"
@@ -104,6 +103,12 @@ ApiError incomplete(const char* why) {
   return {ApiCode::IncompleteSignature, why};
 }
 
+// Of the signature as it should be: what was sent may be written in several ways.
+std::string mark_of(const std::string& key_id, std::string_view right) {
+  const std::string_view signature = right.substr(right.rfind('=') + 1);
+  return hex(sha256("oss:" + key_id + ":" + std::string(signature)));
+}
+
 std::optional<ApiError> check_body(const HttpHead& head, std::string_view body) {
   if (body.empty()) return {};
   const auto sum = head.header("content-md5");
@@ -125,9 +130,8 @@ std::optional<ObjectName> object_in(std::string_view path) {
   return ObjectName{*bucket, *key};
 }
 
-std::optional<ApiError> check_oss_signature(const HttpHead& head, std::string_view body,
-                                            const ObjectName& object, const AccessKeys& keys,
-                                            Moment now) {
+CallCheck check_oss_signature(const HttpHead& head, std::string_view body, const ObjectName& object,
+                              const AccessKeys& keys, Moment now) {
   const auto text = head.header("authorization");
   const auto authorization = text ? parse(*text) : std::nullopt;
   if (!authorization || has_doubles(head)) {
@@ -139,17 +143,18 @@ std::optional<ApiError> check_oss_signature(const HttpHead& head, std::string_vi
   }
   const auto date = parse_date(head.header("x-oss-date").value_or(""));
   if (!date) return ApiError{ApiCode::BadTime, "x-oss-date is not like 20240820T070307Z"};
-  if (auto error = check_time(*date, now)) return error;
+  if (auto error = check_time(*date, now)) return std::move(*error);
   const auto query = form_fields(head.query());
-  const bool is_right =
-      query && head.header("x-oss-content-sha256") == kUnsigned &&
-      is_equal(bare(right_authorization(head, *authorization, object, *secret, *query)),
-               bare(*text));
+  const std::string right =
+      query ? right_authorization(head, *authorization, object, *secret, *query) : "";
+  const bool is_right = query && head.header("x-oss-content-sha256") == kUnsigned &&
+                        is_equal(bare(right), bare(*text));
   if (!is_right) {
     return ApiError{ApiCode::WrongSignature,
                     "the signature is not that of this request with the key's secret"};
   }
-  return check_body(head, body);
+  if (auto error = check_body(head, body)) return std::move(*error);
+  return mark_of(authorization->key_id, right);
 }
 
 }  // namespace anim::service

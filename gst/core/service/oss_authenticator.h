@@ -10,6 +10,7 @@
 
 #include "gst/core/service/access_keys.h"
 #include "gst/core/service/api_error.h"
+#include "gst/core/service/authenticator.h"
 #include "gst/core/service/http_head.h"
 #include "gst/core/task_result.h"
 
@@ -24,11 +25,11 @@ struct ObjectName {
 /// Reads a path as it was sent; nothing when it names no object.
 [[nodiscard]] std::optional<ObjectName> object_in(std::string_view path);
 
-/// Checks the signature of a call for `object`; nothing when it is good. This signature leaves a
-/// body out, so that a call with a body must have it signed by Content-MD5.
-[[nodiscard]] std::optional<ApiError> check_oss_signature(const HttpHead& head,
-                                                          std::string_view body,
-                                                          const ObjectName& object,
-                                                          const AccessKeys& keys, Moment now);
+/// Checks the signature of a call for `object`. This signature leaves a body out, so that a call
+/// with a body must have it signed by Content-MD5. It has no nonce either: the mark of a good call
+/// is that of its key and its signature, so that equal calls of one second are one call.
+[[nodiscard]] CallCheck check_oss_signature(const HttpHead& head, std::string_view body,
+                                            const ObjectName& object, const AccessKeys& keys,
+                                            Moment now);
 
 }  // namespace anim::service

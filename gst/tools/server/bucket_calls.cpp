@@ -4,7 +4,6 @@
 #include <algorithm>
 
 #include "gst/core/service/oss_process.h"
-#include "gst/core/store/digest.h"
 #include "gst/core/store/multipart.h"
 #include "gst/tools/server/clock.h"
 
@@ -23,11 +22,6 @@ std::string error_xml(const ApiError& error, const std::string& request_id, std:
   return R"(<?xml version="1.0" encoding="UTF-8"?><Error>)" +
          element("Code", row_of(error.code).name) + element("Message", error.message) +
          element("RequestId", request_id) + element("HostId", host) + "</Error>";
-}
-
-// The signature has no nonce: the same request in the same second is one request.
-std::string mark_of(const service::HttpHead& head) {
-  return hex(sha256("oss:" + std::string(head.header("authorization").value_or("")) + head.target));
 }
 
 }  // namespace
@@ -58,8 +52,8 @@ BucketCalls::Reply BucketCalls::reply(const ServerRequest& request) {
   if (head.method != "POST") return ApiError{ApiCode::UnknownMethod, "a call is a POST"};
   const auto object = service::object_in(head.path());
   if (!object) return ApiError{ApiCode::InvalidArgument, "the path is no /bucket/key"};
-  auto refusal = check_oss_signature(head, request.body, *object, keys_, now());
-  if (refusal) return std::move(*refusal);
+  auto check = check_oss_signature(head, request.body, *object, keys_, now());
+  if (auto* error = std::get_if<ApiError>(&check)) return std::move(*error);
   if (!project_) {
     return ApiError{ApiCode::ResourceNotFound, "No project is bound to the buckets (--project)."};
   }
@@ -67,7 +61,7 @@ BucketCalls::Reply BucketCalls::reply(const ServerRequest& request) {
   if (!process) return service::api_error(process.error());
   auto definition = service::process_definition(*process, *object, *project_);
   if (!definition) return service::api_error(definition.error());
-  return intake_.take(std::move(*definition), mark_of(head));
+  return intake_.take(std::move(*definition), std::get<std::string>(check));
 }
 
 }  // namespace anim::server

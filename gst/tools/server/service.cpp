@@ -104,11 +104,8 @@ Service::Reply Service::reply(const ServerRequest& request, const std::string& r
   if (head.method != "POST" && head.method != "GET") {
     return ApiError{ApiCode::UnknownMethod, "a call is a POST or a GET"};
   }
-  {
-    const std::lock_guard lock(mutex_);
-    auto refusal = authenticator_.check(head, request.body, now());
-    if (refusal) return std::move(*refusal);
-  }
+  auto check = authenticator_.check(head, request.body, now());
+  if (auto* error = std::get_if<ApiError>(&check)) return std::move(*error);
   if (head.header("x-acs-version") != kVersion) {
     return ApiError{ApiCode::UnknownVersion, "x-acs-version must be 2020-09-30"};
   }
@@ -118,7 +115,8 @@ Service::Reply Service::reply(const ServerRequest& request, const std::string& r
   if (action == kActions.end()) {
     return ApiError{ApiCode::UnknownAction, "this service has no action of that name"};
   }
-  Call call{request, Parameters(head, request.body), request_id};
+  Call call{request, Parameters(head, request.body), request_id,
+            std::get<std::string>(std::move(check))};
   if (call.parameters.error()) return *call.parameters.error();
   Reply answer = (this->*action->second)(call);
   const bool is_good = std::holds_alternative<std::string>(answer);
@@ -131,7 +129,7 @@ Service::Reply Service::reply(const ServerRequest& request, const std::string& r
 Service::Reply Service::create_task(Call& call) {
   std::string definition = definition_in(call.parameters);
   if (call.parameters.error()) return *call.parameters.error();
-  auto taken = intake_.take(std::move(definition), service::request_mark(call.request.head));
+  auto taken = intake_.take(std::move(definition), call.mark);
   if (auto* error = std::get_if<ApiError>(&taken)) return std::move(*error);
   return created_json(std::get<TaskEntry>(taken), call.request_id);
 }

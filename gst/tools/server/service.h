@@ -4,7 +4,6 @@
 
 #include <cstdint>
 #include <functional>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <utility>
@@ -59,6 +58,7 @@ class Service {
     const ServerRequest& request;
     service::Parameters parameters;
     std::string request_id;
+    std::string mark;  ///< of the request, that makes at most one task
   };
   /// The body of an answer, or why there is none.
   using Reply = std::variant<std::string, service::ApiError>;
@@ -76,7 +76,6 @@ class Service {
   [[nodiscard]] Reply list_projects(Call& call);
 
   const std::int64_t most_projects_;
-  std::mutex mutex_;  // guards the authenticator
   service::Authenticator authenticator_;
   TaskStore& store_;  ///< to write
   TaskStore& reader_;

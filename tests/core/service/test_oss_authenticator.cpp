@@ -44,8 +44,9 @@ std::string_view code_of(const HttpHead& head, std::string_view body = kBody, Mo
                          const char* keys = "LTAIkey s3cret") {
   const auto object = object_in(head.path());
   REQUIRE(object);
-  const auto error = check_oss_signature(head, body, *object, *AccessKeys::parse(keys), now);
-  return error ? row_of(error->code).name : std::string_view();
+  const auto check = check_oss_signature(head, body, *object, *AccessKeys::parse(keys), now);
+  const auto* error = std::get_if<ApiError>(&check);
+  return error != nullptr ? row_of(error->code).name : std::string_view();
 }
 
 void set_header(HttpHead& head, const std::string& name, const std::string& value) {
