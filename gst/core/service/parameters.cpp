@@ -32,6 +32,11 @@ void Parameters::add(std::string_view form, const char* where) {
             std::string("the ") + where + " has a '%' without two hexadecimal digits behind it"});
     return;
   }
+  if (fields->size() > kMostFields) {
+    refuse({ApiCode::InvalidArgument, std::string("the ") + where + " has more than " +
+                                          std::to_string(kMostFields) + " parameters"});
+    return;
+  }
   for (auto& field : *fields) {
     const bool is_known = std::any_of(fields_.begin(), fields_.end(), [&](const auto& other) {
       return other.first == field.first;

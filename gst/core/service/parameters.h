@@ -2,6 +2,7 @@
 // The parameters of a call, read one by one; the first that is wrong refuses the call.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -17,6 +18,9 @@ namespace anim::service {
 /// Reads a call's parameters. An empty value means that the parameter is absent, as SDKs send it.
 class Parameters {
  public:
+  /// A call has at most so many fields. No action has as many parameters.
+  static constexpr std::size_t kMostFields = 64;
+
   /// Those of the query, then those of a form in the body (of a request with a body of the type
   /// application/x-www-form-urlencoded; another type is refused).
   Parameters(const HttpHead& head, std::string_view body);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include <array>
+#include <chrono>
 #include <string>
 #include <string_view>
 
@@ -65,4 +66,14 @@ TEST_CASE("the first wrong one is said") {
   CHECK(why("a=%f", nothing) == "the query has a '%' without two hexadecimal digits behind it");
   CHECK(why("", nothing, "{}", "application/json") ==
         "a body must be of the type application/x-www-form-urlencoded");
+}
+
+TEST_CASE("very many fields are refused at once") {
+  std::string form;
+  for (int i = 0; i < 140'000; ++i) form += "a" + std::to_string(i) + "=1&";
+  const auto began = std::chrono::steady_clock::now();
+  const Parameters parameters(head(""), form);
+  CHECK(std::chrono::steady_clock::now() - began < std::chrono::seconds(5));
+  REQUIRE(parameters.error());
+  CHECK(parameters.error()->message == "the body has more than 64 parameters");
 }
