@@ -75,6 +75,9 @@ TEST_CASE("refusals name the option") {
   CHECK(refusal({"--workres", "2"}) == "\"--workres\": is no option; see --help");
   CHECK(refusal({"--workers", "0"}) ==
         "--workers: \"0\" is no whole number from 1 to 1024; see --help");
+  CHECK(refusal({"--project", "1a"}) ==
+        "--project: \"1a\" must have 1 to 128 letters, digits, - and _, and begin with a letter; "
+        "see --help");
   CHECK(refusal({"--task-time", "1s"}).starts_with("--task-time: \"1s\" is no whole number"));
   CHECK(refusal({"--listen", "localhost:80"})
             .starts_with("--listen: \"localhost:80\" is no address"));

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // The service without sockets and workers; test_service.py has both.
+#include <chrono>
 #include <nlohmann/json.hpp>
 #include <string>
+#include <thread>
 
 #include <doctest/doctest.h>
 
@@ -93,6 +95,7 @@ TEST_CASE("projects") {
   CHECK(bench.call("CreateProject", {{"ProjectName", "r"}}).status == 200);
   CHECK(bench.call("CreateProject", {{"ProjectName", "s"}}).body.at("Code") ==
         "LimitExceededError");
+  CHECK(bench.call("CreateProject", {{"ProjectName", "p"}}).status == 409);
   const Json first = bench.call("ListProjects", {{"MaxResults", "2"}}).body;
   CHECK(first.at("Projects").size() == 2);
   const Json second =
@@ -137,4 +140,23 @@ TEST_CASE("what is no call") {
   CHECK(status(old) == 200);
   CHECK(status(old) == 400);  // its nonce was used
   CHECK(bench.call("DropEverything", {}).status == 404);
+}
+
+TEST_CASE("reading does not wait for a write") {
+  Bench bench;
+  CHECK(bench.call("CreateProject", {{"ProjectName", "p"}}).status == 200);
+  const std::string id = bench.call("CreateMediaConvertTask", Bench::task("p")).body.at("TaskId");
+  // Another writer has the file for a while, and our own writer waits for it.
+  Database database = std::move(*Database::open(bench.folder.text() + "/tasks.db"));
+  auto holding = Transaction::begin(database);
+  REQUIRE(holding.ok());
+  const Fields get = {{"ProjectName", "p"}, {"TaskType", "MediaConvert"}, {"TaskId", id}};
+  std::thread writing([&] { CHECK(*bench.writer.add_project({"q", "", now()}, 9)); });
+  std::this_thread::sleep_for(std::chrono::milliseconds(200));
+  const auto began = std::chrono::steady_clock::now();
+  CHECK(bench.call("GetTask", get).status == 200);
+  CHECK(bench.call("ListTasks", {{"ProjectName", "p"}}).body.at("Tasks").size() == 1);
+  CHECK(std::chrono::steady_clock::now() - began < std::chrono::seconds(1));
+  { const auto gone = std::move(holding); }
+  writing.join();
 }

@@ -53,6 +53,7 @@ TEST_CASE("projects are kept, once each, within a bound") {
     CHECK_FALSE(*store.add_project({"a", "again", Moment(7)}, 3));
     CHECK(*store.add_project({"c", "", Moment(8)}, 3));
     CHECK(store.add_project({"d", "", Moment(8)}, 3).error().code == ErrorCode::LimitExceeded);
+    CHECK_FALSE(*store.add_project({"a", "again", Moment(7)}, 3));  // there it is, bound or not
   }
   TaskStore store = opened(folder);
   CHECK((*store.project("a"))->description == "A");

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "gst/core/service/task_entry.h"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 namespace anim::service {
@@ -39,6 +40,15 @@ Json json_of(const Project& project) {
 }
 
 }  // namespace
+
+bool is_project_name(std::string_view name) {
+  constexpr std::size_t kLongest = 128;
+  const auto is_letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
+  return !name.empty() && name.size() <= kLongest && is_letter(name[0]) &&
+         std::all_of(name.begin(), name.end(), [&](char c) {
+           return is_letter(c) || (c >= '0' && c <= '9') || c == '-' || c == '_';
+         });
+}
 
 std::string_view status_text(TaskState state) {
   switch (state) {

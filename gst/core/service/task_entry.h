@@ -23,6 +23,13 @@ struct Project {
 /// How far a task is. The numbers are those in the store.
 enum class TaskState { Queued = 0, Running = 1, Succeeded = 2, Failed = 3 };
 
+/// Whether a project may have this name.
+[[nodiscard]] bool is_project_name(std::string_view name);
+
+/// What is wrong with a name that none may have.
+inline constexpr const char* kProjectNameRule =
+    "must have 1 to 128 letters, digits, - and _, and begin with a letter";
+
 /// The service's word for it; what waits is "Running", too.
 [[nodiscard]] std::string_view status_text(TaskState state);
 

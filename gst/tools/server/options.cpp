@@ -54,6 +54,14 @@ Status read_address(Value text, ListenAddress& out) {
   return success();
 }
 
+Status read_project(const std::string& text, std::vector<std::string>& projects) {
+  if (!service::is_project_name(text)) {
+    return Error{ErrorCode::InvalidArgument, in_quotes(text) + " " + service::kProjectNameRule, {}};
+  }
+  projects.push_back(text);
+  return success();
+}
+
 /// An option with a value.
 struct Row {
   const char* name;
@@ -80,10 +88,7 @@ constexpr auto kRows = std::to_array<Row>({
     {"--project", "NAME",
      "a project to make unless it is there; may be given several times; the "
      "first one has the tasks that are asked for at a bucket",
-     [](Value text, Options& o) {
-       o.projects.push_back(text);
-       return success();
-     }},
+     [](Value text, Options& o) { return read_project(text, o.projects); }},
     {"--workers", "COUNT", "tasks at once (one for each processor)",
      [](Value text, Options& o) { return read_number(text, 1, 1024, o.runner.workers); }},
     {"--queue", "COUNT", "tasks that wait at most (10000)",

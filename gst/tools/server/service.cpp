@@ -9,6 +9,7 @@
 #include "gst/core/service/task_query.h"
 #include "gst/tools/server/clock.h"
 #include "gst/tools/server/log.h"
+#include "gst/tools/server/store_answer.h"
 
 namespace anim::server {
 namespace {
@@ -21,20 +22,6 @@ using service::TaskEntry;
 
 constexpr std::string_view kVersion = "2020-09-30";
 constexpr std::array<std::string_view, 1> kTaskTypes = {"MediaConvert"};
-constexpr std::size_t kLongestName = 128;
-
-ApiError no_project() {
-  return {ApiCode::ResourceNotFound, "The specified resource project is not found."};
-}
-
-// As the service has them: letters, digits and '-', '_', beginning with a letter.
-bool is_project_name(const std::string& name) {
-  const auto is_letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
-  return !name.empty() && name.size() <= kLongestName && is_letter(name[0]) &&
-         std::all_of(name.begin(), name.end(), [&](char c) {
-           return is_letter(c) || (c >= '0' && c <= '9') || c == '-' || c == '_';
-         });
-}
 
 std::string upper_case(std::string text) {
   for (char& c : text) {
@@ -145,7 +132,7 @@ Service::Reply Service::get_task(Call& call) {
   const std::string id = parameters.required("TaskId");
   const bool with_definition = parameters.flag("RequestDefinition");
   if (parameters.error()) return *parameters.error();
-  if (auto error = intake_.check_project(project)) return std::move(*error);
+  if (auto error = check_project(reader_, project)) return std::move(*error);
   auto task = reader_.task(project, id);
   if (!task) return store_trouble(task.error());
   if (!*task) {
@@ -158,7 +145,7 @@ Service::Reply Service::get_task(Call& call) {
 Service::Reply Service::list_tasks(Call& call) {
   const service::TaskQuery query = task_query(call.parameters);
   if (call.parameters.error()) return *call.parameters.error();
-  if (auto error = intake_.check_project(query.project)) return std::move(*error);
+  if (auto error = check_project(reader_, query.project)) return std::move(*error);
   auto page = reader_.tasks(query);
   if (!page) return store_trouble(page.error());
   for (TaskEntry& task : page->tasks) task.progress = runner_.progress(task.number);
@@ -175,9 +162,8 @@ Service::Reply Service::create_project(Call& call) {
   const Project project{.name = parameters.required("ProjectName"),
                         .description = parameters.text("Description").value_or(""),
                         .created = now()};
-  if (!is_project_name(project.name)) {
-    parameters.refuse("ProjectName",
-                      "must have 1 to 128 letters, digits, - and _, and begin with a letter");
+  if (!service::is_project_name(project.name)) {
+    parameters.refuse("ProjectName", service::kProjectNameRule);
   }
   if (parameters.error()) return *parameters.error();
   const auto added = store_.add_project(project, most_projects_);

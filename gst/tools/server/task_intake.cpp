@@ -4,6 +4,7 @@
 #include "gst/core/service/convert_request.h"
 #include "gst/tools/server/clock.h"
 #include "gst/tools/server/log.h"
+#include "gst/tools/server/store_answer.h"
 
 namespace anim::server {
 
@@ -11,24 +12,10 @@ using service::ApiCode;
 using service::ApiError;
 using service::TaskEntry;
 
-ApiError store_trouble(const Error& error) {
-  if (error.code != ErrorCode::LimitExceeded) {
-    log(LogLevel::Error, "store-failed", {{"message", error.message}});
-  }
-  return service::api_error(error);
-}
-
-std::optional<ApiError> TaskIntake::check_project(const std::string& name) {
-  const auto project = store_.project(name);
-  if (!project) return store_trouble(project.error());
-  if (*project) return {};
-  return ApiError{ApiCode::ResourceNotFound, "The specified resource project is not found."};
-}
-
 std::variant<TaskEntry, ApiError> TaskIntake::take(std::string definition, std::string_view mark) {
   auto request = service::convert_request(std::move(definition), settings_.limits);
   if (!request) return service::api_error(request.error());
-  if (auto error = check_project(request->task.project_name)) return std::move(*error);
+  if (auto error = check_project(store_, request->task.project_name)) return std::move(*error);
   TaskEntry task;
   task.id = "MediaConvert-" + uuid();
   task.event_id = uuid();

@@ -3,7 +3,6 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -23,18 +22,12 @@ struct IntakeSettings {
   std::int64_t queue = 10'000;  ///< tasks that wait at most
 };
 
-/// What the store's failure is to a client; the log says more.
-[[nodiscard]] service::ApiError store_trouble(const Error& error);
-
 /// Thread-safe.
 class TaskIntake {
  public:
   /// The store and the runner outlive this.
   TaskIntake(IntakeSettings settings, TaskStore& store, Runner& runner)
       : settings_(std::move(settings)), store_(store), runner_(runner) {}
-
-  /// The project, or why there is none.
-  [[nodiscard]] std::optional<service::ApiError> check_project(const std::string& name);
 
   /// A new task of the JSON `definition`. `mark` tells its request from all others; NonceUsed when
   /// there is a task of that request.

@@ -103,19 +103,21 @@ Result<TaskStore> TaskStore::open(const std::string& folder) {
 
 Result<bool> TaskStore::add_project(const Project& project, std::int64_t most) {
   const std::lock_guard lock(*mutex_);
-  const auto count = number_of(database_, "SELECT count(*) FROM projects");
-  if (!count) return count.error();
-  auto statement = database_.prepare(
-      "INSERT OR IGNORE INTO projects (name, description, created) VALUES (?, ?, ?)");
-  if (!statement) return statement.error();
-  if (*count >= most) {
-    return Error{ErrorCode::LimitExceeded,
-                 "there are " + std::to_string(*count) + " projects, as many as are allowed",
-                 {}};
-  }
-  statement->bind(project.name).bind(project.description).bind(project.created.count());
-  if (Status status = statement->run(); !status) return status.error();
-  return database_.changes() == 1;
+  auto insert = database_.prepare(
+      "INSERT OR IGNORE INTO projects (name, description, created) "
+      "SELECT ?, ?, ? WHERE (SELECT count(*) FROM projects) < ?");
+  if (!insert) return insert.error();
+  insert->bind(project.name).bind(project.description).bind(project.created.count()).bind(most);
+  if (Status status = insert->run(); !status) return status.error();
+  if (database_.changes() == 1) return true;
+  auto same = database_.prepare("SELECT 1 FROM projects WHERE name = ?");
+  if (!same) return same.error();
+  const auto is_there = same->bind(project.name).step();
+  if (!is_there) return is_there.error();
+  if (*is_there) return false;
+  return Error{ErrorCode::LimitExceeded,
+               "there are " + std::to_string(most) + " projects, as many as are allowed",
+               {}};
 }
 
 Result<std::optional<Project>> TaskStore::project(std::string_view name) {

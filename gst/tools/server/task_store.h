@@ -50,7 +50,7 @@ class TaskStore {
   /// Opens "tasks.db" in `folder`, which exists.
   [[nodiscard]] static Result<TaskStore> open(const std::string& folder);
 
-  /// Adds a project unless there are `most` of them (LimitExceeded). False: it is there already.
+  /// Adds a project. False: it is there already. LimitExceeded: there are `most` others.
   [[nodiscard]] Result<bool> add_project(const service::Project& project, std::int64_t most);
   [[nodiscard]] Result<std::optional<service::Project>> project(std::string_view name);
   /// At most `most` projects by their names, behind the name `after`.

@@ -80,3 +80,14 @@ TEST_CASE("lists") {
   CHECK(projects.at("Projects").size() == 2);
   CHECK(projects.at("NextToken") == "p");
 }
+
+TEST_CASE("names of projects") {
+  CHECK(is_project_name("test-project_1"));
+  CHECK(is_project_name(std::string(128, 'a')));
+  for (const std::string& name :
+       {std::string(), std::string("1a"), std::string("-a"), std::string("a b"), std::string("a/b"),
+        std::string("é"), std::string(129, 'a')}) {
+    CAPTURE(name);
+    CHECK_FALSE(is_project_name(name));
+  }
+}
