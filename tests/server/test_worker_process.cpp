@@ -65,7 +65,9 @@ TEST_CASE("a worker's output, lines and exit status") {
 
 TEST_CASE("a great deal of output is neither lost nor kept without bound") {
   CHECK(ran("head -c 1000000 /dev/zero | tr '\\0' x").end.report.output.size() == 1'000'000);
-  CHECK(ran("head -c 9000000 /dev/zero").end.report.output.size() < 5'000'000);
+  const Told told = ran("head -c 9000000 /dev/zero; echo '{}'");
+  CHECK(told.end.report.is_too_long);
+  CHECK(told.end.report.output.empty());
   CHECK(ran("head -c 9000000 /dev/zero >&2").end.report.last_complaint.size() <= 4096);
 }
 
@@ -93,9 +95,40 @@ TEST_CASE("what ends a worker") {
   CHECK(ran("head -c 200000000 /dev/zero | tail -c 150000000 | wc -c",
             {.memory = std::uint64_t{64} << 20})
             .end.report.output.find("150000000") == std::string::npos);
-  CHECK(WorkerProcess::start({"/nonexistent"}, {}, 0).ok());  // it says so at its end
-  WorkerProcess missing = std::move(*WorkerProcess::start({"/nonexistent"}, {}, 0));
-  CHECK(ended(missing).end.report.exit_status == 127);
+}
+
+TEST_CASE("a program that cannot be run") {
+  for (const char* program : {"/nonexistent", "no-such-program", "/dev/null"}) {
+    const auto process = WorkerProcess::start({program}, {}, 0);
+    REQUIRE_FALSE(process.ok());
+    CHECK(process.error().message.starts_with(std::string("cannot start a worker: ") + program));
+    CHECK_FALSE(check_program(program).ok());
+  }
+  CHECK(check_program("sh").ok());
+  CHECK(check_program("/bin/sh").ok());
+}
+
+TEST_CASE("one that talks without end holds nobody up, and is ended") {
+  const auto nothing = [](const std::string&) {};
+  WorkerProcess errors = started("yes >&2");
+  const auto began = std::chrono::steady_clock::now();
+  for (int i = 0; i < 20; ++i) {
+    pollfd handle{errors.error_handle(), POLLIN, 0};
+    REQUIRE(poll(&handle, 1, 20'000) == 1);
+    errors.read(nothing);
+  }
+  errors.kill();
+  CHECK(ended(errors).end.report.last_complaint == "y");
+  WorkerProcess output = started("yes");
+  CHECK(ended(output).end.report.is_too_long);
+  CHECK(std::chrono::steady_clock::now() - began < std::chrono::seconds(20));
+}
+
+TEST_CASE("a worker has the signals and descriptors of any program") {
+  std::signal(SIGPIPE, SIG_IGN);
+  CHECK(ran("yes | head -n 1 >/dev/null; grep SigIgn /proc/self/status | grep -c 0000000000000000; "
+            "ulimit -Sn")
+            .end.report.output == "1\n1024\n");
 }
 
 TEST_CASE("asked to end, it may; ended, all of it goes") {

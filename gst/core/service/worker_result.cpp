@@ -74,6 +74,9 @@ TaskResult result_of(const WorkerReport& report, const WorkerLimits& limits) {
     return failed(TaskCode::LimitExceeded,
                   "the task took longer than " + std::to_string(limits.wall.count()) + " s");
   }
+  if (report.is_too_long) {
+    return failed(TaskCode::InternalError, "the worker wrote more than any result has");
+  }
   if (result) return *result;
   if (report.signal == SIGXCPU) {
     return failed(

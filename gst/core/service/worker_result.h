@@ -24,6 +24,7 @@ struct WorkerReport {
   std::optional<int> signal = {};   ///< that ended it
   int exit_status = 0;              ///< without a signal
   bool is_out_of_time = false;      ///< it was ended for its wall time
+  bool is_too_long = false;         ///< it was ended as it wrote more than any result has
   std::string output = {};          ///< standard output: a result in JSON
   std::string last_complaint = {};  ///< the last line that it said on standard error
 };

@@ -161,6 +161,7 @@ Status serve(const Options& options, const StateFolders& folders, const service:
   });
   RunnerSettings settings = options.runner;
   settings.command = worker_command(options);
+  if (Status status = check_program(settings.command.front()); !status) return status;
   settings.folder = folders.work;
   settings.storage_root = options.storage_root;
   settings.lock = lock.get();

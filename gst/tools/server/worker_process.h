@@ -2,6 +2,7 @@
 // A worker: a child process with limits, in a process group of its own.
 #pragma once
 
+#include <cstddef>
 #include <functional>
 #include <optional>
 #include <string>
@@ -29,6 +30,9 @@ class Descriptor {
   int number_ = -1;
 };
 
+/// Whether start() would find `program`: its path, or a name in PATH.
+[[nodiscard]] Status check_program(const std::string& program);
+
 /// What a worker that ended leaves.
 struct WorkerEnd {
   service::WorkerReport report;
@@ -40,7 +44,7 @@ struct WorkerEnd {
 class WorkerProcess {
  public:
   /// Starts `arguments`, the first of which is a program's path or a name to be found in PATH.
-  /// `lock` stays open in it, and no other descriptor.
+  /// `lock` stays open in it, and no other descriptor. Fails when the program cannot be run.
   [[nodiscard]] static Result<WorkerProcess> start(const std::vector<std::string>& arguments,
                                                    const service::WorkerLimits& limits, int lock);
   WorkerProcess(WorkerProcess&& other) noexcept;
@@ -52,7 +56,8 @@ class WorkerProcess {
   [[nodiscard]] int output_handle() const { return output_.get(); }
   [[nodiscard]] int error_handle() const { return errors_.get(); }
 
-  /// Reads what there is; `line` takes each whole line of standard error.
+  /// Reads some of what there is; `line` takes each whole line of standard error. A worker that
+  /// writes more than any result has is ended.
   void read(const std::function<void(const std::string&)>& line);
 
   /// Asks it to end, leaving nothing half-written.
@@ -65,11 +70,13 @@ class WorkerProcess {
 
  private:
   WorkerProcess() = default;
+  void take(std::size_t most, const std::function<void(const std::string&)>& line);
 
   int id_ = 0;  ///< 0: reaped
   Descriptor end_;
   Descriptor output_;
   Descriptor errors_;
+  bool is_too_long_ = false;
   std::string text_;  ///< of standard output
   std::string line_;  ///< of standard error, as far as it has come
   std::string last_line_;
