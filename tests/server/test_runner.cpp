@@ -11,6 +11,7 @@
 #include <doctest/doctest.h>
 #include <sys/stat.h>
 
+#include "gst/core/store/digest.h"
 #include "gst/tools/server/clock.h"
 #include "gst/tools/server/runner.h"
 #include "running_task.h"
@@ -33,6 +34,7 @@ struct Bench {
     std::filesystem::create_directory(folder.text() + "/work");
     settings.command = {folder.text() + "/worker"};
     settings.folder = folder.text() + "/work";
+    settings.storage_root = folder.text();
     settings.workers = workers;
     settings.lock = 0;
   }
@@ -67,6 +69,18 @@ struct Bench {
   RunnerSettings settings;
   std::atomic<int> ends{0};
 };
+
+// Of a task with its one output, "gif".
+std::string journal() {
+  OutputResult output;
+  output.uri = "oss://b/2024.gif";
+  output.frame_count = 1;
+  output.md5 = hex(md5("gif"));
+  output.bytes = 3;
+  TaskResult result;
+  result.outputs = {output};
+  return result_json(result);
+}
 
 std::string succeeding() {
   return "echo '" + result_json({}) + "'\n";
@@ -173,7 +187,67 @@ TEST_CASE("stopped in the middle, a task waits for the next service") {
   std::ofstream(bench.folder.text() + "/go") << "";
   bench.run_until_ended(1);
   CHECK(bench.task("T-1").state == TaskState::Succeeded);
-  CHECK(bench.task("T-1").attempts == 2);
+  CHECK(bench.task("T-1").attempts == 1);  // only what the service did not outlive counts
+}
+
+TEST_CASE("an end that the store did not take is found by the next service") {
+  // The worker puts its output in its place, and has written down before what that is.
+  Bench bench(
+      "echo >> $ROOT/runs; mkdir -p $ROOT/b; printf gif > $ROOT/b/2024.gif\n"
+      "cat > $4 <<END\n" +
+      journal() + "\nEND\ncat $4\n");
+  bench.add("T-1");
+  Database database = std::move(*Database::open(bench.folder.text() + "/tasks.db"));
+  REQUIRE(database
+              .execute("CREATE TRIGGER full BEFORE UPDATE ON tasks WHEN new.state > 1 "
+                       "BEGIN SELECT raise(ABORT, 'full'); END")
+              .ok());
+  bench.run_until([&](Runner& runner) {
+    return std::filesystem::exists(bench.folder.text() + "/b/2024.gif") && runner.running() == 0;
+  });
+  CHECK(bench.task("T-1").state == TaskState::Running);
+  REQUIRE(database.execute("DROP TRIGGER full").ok());
+  std::ofstream(bench.settings.folder + "/T-0.json") << "of a task that has ended";
+  Runner runner(bench.settings, bench.store, bench.metrics, [] {});
+  REQUIRE(runner.recover().ok());
+  CHECK(bench.task("T-1").state == TaskState::Succeeded);
+  CHECK(std::filesystem::file_size(bench.folder.text() + "/runs") == 1);
+  CHECK(std::filesystem::is_empty(bench.settings.folder));
+}
+
+TEST_CASE("a worker that cannot be started costs no task anything") {
+  Bench bench(succeeding());
+  const auto command = std::exchange(bench.settings.command, {bench.folder.text() + "/missing"});
+  bench.add("T-1");
+  const auto began = now();
+  bench.run_until([&](Runner&) { return now() - began > std::chrono::seconds(3); });
+  CHECK(bench.task("T-1").state == TaskState::Queued);
+  CHECK(bench.task("T-1").attempts == 0);
+  CHECK(std::filesystem::is_empty(bench.settings.folder));
+  bench.settings.command = command;
+  bench.run_until_ended(1);
+  CHECK(bench.task("T-1").state == TaskState::Succeeded);
+  CHECK(bench.task("T-1").attempts == 1);
+}
+
+TEST_CASE("out of time when the service is stopped is out of time") {
+  Bench bench("trap '' TERM; touch $ROOT/runs; sleep 60\n");
+  bench.settings.limits.wall = std::chrono::seconds(1);
+  bench.settings.stop_time = std::chrono::seconds(0);
+  bench.add("T-1");
+  const auto began = now();
+  bench.run_until([&](Runner&) { return now() - began > std::chrono::milliseconds(2500); });
+  CHECK(bench.task("T-1").code == "LimitExceeded");
+}
+
+TEST_CASE("a worker that talks without end holds up no other") {
+  Bench bench("case $5 in *T-1*) yes >&2 ;; *T-2*) yes ;; esac\n" + succeeding(), 3);
+  bench.settings.limits.wall = std::chrono::seconds(2);
+  for (const char* id : {"T-1", "T-2", "T-3"}) bench.add(id);
+  bench.run_until_ended(3);
+  CHECK(bench.task("T-1").code == "LimitExceeded");
+  CHECK(bench.task("T-2").message == "the worker wrote more than any result has");
+  CHECK(bench.task("T-3").state == TaskState::Succeeded);
 }
 
 TEST_CASE("a task whose service ended each time is given up in the end") {

@@ -83,6 +83,8 @@ TEST_CASE("tasks wait in their order and outlive the store") {
   REQUIRE(again);
   CHECK(again->event_id == "E-0");
   CHECK(again->attempts == 2);
+  REQUIRE(store.unclaim(again->number).ok());
+  CHECK((*store.claim())->attempts == 2);
   CHECK((*store.claim())->event_id == "E-1");
   CHECK((*store.claim())->event_id == "E-2");
   CHECK_FALSE((*store.claim()).has_value());

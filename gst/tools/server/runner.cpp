@@ -63,12 +63,13 @@ Status Runner::recover() {
   for (const TaskEntry& task : *interrupted) {
     if (Status status = recover(task); !status) return status;
   }
+  remove_stale_files();
   return success();
 }
 
 Status Runner::recover(const TaskEntry& task) {
   const auto result = finish_publishing(task, workplace(task));
-  clean_up(task);
+  remove_leftovers(task, settings_.storage_root);
   if (result) {
     finish(task, *result);
     return success();
@@ -94,6 +95,7 @@ void Runner::run() {
     }
     step();
   }
+  write_ends();
 }
 
 // What has ended gives its place to the next before its end is written down, which takes the disk
@@ -155,9 +157,8 @@ bool Runner::start(const TaskEntry& task) {
                          : Result<WorkerProcess>(written.error());
   if (!process) {
     log_error("worker-not-started", process.error());
-    if (Status status = store_.requeue(task.number); !status) {
-      log_error("store-failed", status.error());
-    }
+    remove_files(task);
+    unclaim(task);
     return false;
   }
   note_progress(task.number, 0);
@@ -219,15 +220,27 @@ TaskResult Runner::result_of(const Active& active, const WorkerEnd& end) {
 void Runner::conclude(Active& active, const WorkerEnd& end) {
   metrics_.count_worker(end.cpu_seconds);
   const TaskResult result = result_of(active, end);
-  clean_up(active.task);
-  const bool is_interrupted = is_stopping_ && active.is_asked && result.code != TaskCode::None;
-  if (!is_interrupted) {
+  // A worker that has told of its end has left nothing; to look for it takes time.
+  if (end.report.signal || !service::parse_result(end.report.output)) {
+    remove_leftovers(active.task, settings_.storage_root);
+  }
+  const bool is_interrupted =
+      is_stopping_ && active.is_asked && !active.is_out_of_time && result.code != TaskCode::None;
+  if (is_interrupted) {
+    remove_files(active.task);
+    unclaim(active.task);
+  } else {
     finish(active.task, result);
-  } else if (Status status = store_.requeue(active.task.number); !status) {
-    log_error("store-failed", status.error());  // recover() does it
   }
   const std::lock_guard lock(mutex_);
   progress_.erase(active.task.number);
+}
+
+// Where the store fails, recover() does it.
+void Runner::unclaim(const TaskEntry& task) {
+  if (Status status = store_.unclaim(task.number); !status) {
+    log_error("store-failed", status.error());
+  }
 }
 
 void Runner::finish(const TaskEntry& task, const TaskResult& result) {
@@ -240,20 +253,22 @@ void Runner::finish(const TaskEntry& task, const TaskResult& result) {
   metrics_.count_task(count);
   log(result.code == TaskCode::None ? LogLevel::Info : LogLevel::Warning, "task-ended",
       {{"task", task.id}, {"code", end.code}, {"message", end.message}});
-  unwritten_.emplace_back(task.number, std::move(end));
+  unwritten_.emplace_back(task, std::move(end));
   write_ends();
 }
 
 // What the store does not take stays for later: no task is begun meanwhile. What it has not taken
-// when the service ends is done again by the next.
+// when the service ends is found by the next: what the worker has written down about its outputs
+// is there until the end is in the store.
 void Runner::write_ends() {
   while (!unwritten_.empty()) {
-    const auto& [number, end] = unwritten_.back();
-    if (Status status = store_.finish(number, end); !status) {
+    const auto& [task, end] = unwritten_.back();
+    if (Status status = store_.finish(task.number, end); !status) {
       log_error("store-failed", status.error());
       next_start_ = Clock::now() + kPause;
       return;
     }
+    remove_files(task);
     unwritten_.pop_back();
     ended_();
   }
@@ -277,13 +292,25 @@ void Runner::note_progress(std::int64_t number, int percent) {
   progress_[number] = percent;
 }
 
-// Nothing of the task is running.
-void Runner::clean_up(const TaskEntry& task) const {
-  remove_leftovers(task, settings_.storage_root);
+void Runner::remove_files(const TaskEntry& task) const {
   std::error_code ignored;
   for (const std::string& file : {file_of(task), workplace(task).journal}) {
     std::filesystem::remove(file, ignored);
     std::filesystem::remove(file + ".part", ignored);
+  }
+}
+
+// Of tasks that came to their ends just before the service before this one did.
+void Runner::remove_stale_files() const {
+  std::error_code error;
+  for (std::filesystem::directory_iterator it(settings_.folder, error), end; !error && it != end;
+       it.increment(error)) {
+    const std::string name = it->path().filename().string();
+    const bool is_needed = std::any_of(unwritten_.begin(), unwritten_.end(), [&](const auto& row) {
+      return name.starts_with(row.first.id + ".");
+    });
+    std::error_code ignored;
+    if (!is_needed) std::filesystem::remove(it->path(), ignored);
   }
 }
 

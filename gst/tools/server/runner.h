@@ -83,7 +83,9 @@ class Runner {
   void note_progress(std::int64_t number, int percent);
   [[nodiscard]] Status recover(const service::TaskEntry& task);
   [[nodiscard]] TaskResult result_of(const Active& active, const WorkerEnd& end);
-  void clean_up(const service::TaskEntry& task) const;
+  void remove_files(const service::TaskEntry& task) const;
+  void remove_stale_files() const;
+  void unclaim(const service::TaskEntry& task);
   [[nodiscard]] std::string file_of(const service::TaskEntry& task) const;
   [[nodiscard]] Workplace workplace(const service::TaskEntry& task) const;
 
@@ -94,8 +96,8 @@ class Runner {
   Descriptor bell_;  ///< an eventfd
   std::atomic<bool> is_stopping_{false};
   std::vector<std::unique_ptr<Active>> active_;
-  std::vector<std::pair<std::int64_t, TaskEnd>> unwritten_;  ///< ends, by the task's number
-  Clock::time_point next_start_{};                           ///< not before, after a failure
+  std::vector<std::pair<service::TaskEntry, TaskEnd>> unwritten_;
+  Clock::time_point next_start_{};  ///< not before, after a failure
   Clock::time_point next_forget_{};
   mutable std::mutex mutex_;  // guards what follows
   std::map<std::int64_t, int> progress_;

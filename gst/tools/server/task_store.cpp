@@ -258,6 +258,14 @@ Status TaskStore::requeue(std::int64_t number) {
   return statement->bind(number).run();
 }
 
+Status TaskStore::unclaim(std::int64_t number) {
+  const std::lock_guard lock(*mutex_);
+  auto statement = database_.prepare(
+      "UPDATE tasks SET state = 0, attempts = attempts - 1 WHERE number = ? AND state = 1");
+  if (!statement) return statement.error();
+  return statement->bind(number).run();
+}
+
 Status TaskStore::finish(std::int64_t number, const TaskEnd& end) {
   const std::lock_guard lock(*mutex_);
   auto transaction = Transaction::begin(database_);

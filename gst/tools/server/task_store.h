@@ -71,6 +71,8 @@ class TaskStore {
   [[nodiscard]] Result<std::vector<service::TaskEntry>> running();
   /// Lets a task that ran wait again, before all that came later.
   [[nodiscard]] Status requeue(std::int64_t number);
+  /// The same as if it had not been claimed: it was no attempt.
+  [[nodiscard]] Status unclaim(std::int64_t number);
   /// Ends a task that runs, and keeps its messages until they are sent: both or neither.
   [[nodiscard]] Status finish(std::int64_t number, const TaskEnd& end);
 
