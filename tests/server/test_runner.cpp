@@ -27,7 +27,8 @@ namespace {
 /// --journal.
 struct Bench {
   explicit Bench(const std::string& script, std::size_t workers = 1)
-      : store(std::move(*TaskStore::open(folder.text()))) {
+      : store(std::move(*TaskStore::open(folder.text()))),
+        messages(std::move(*MessageStore::open(folder.text()))) {
     std::ofstream(folder.text() + "/worker") << "#!/bin/sh\nROOT=" << folder.text() << "\n"
                                              << script;
     chmod((folder.text() + "/worker").c_str(), 0755);
@@ -65,6 +66,7 @@ struct Bench {
 
   TemporaryFolder folder;
   TaskStore store;
+  MessageStore messages;
   Metrics metrics;
   RunnerSettings settings;
   std::atomic<int> ends{0};
@@ -93,7 +95,7 @@ TEST_CASE("a worker gets the task with its time, and what it says is kept") {
   bench.add("T-1");
   bench.run_until_ended(1);
   CHECK(bench.task("T-1").state == TaskState::Succeeded);
-  CHECK(bench.store.due_messages(now(), 9)->size() == 2);
+  CHECK(bench.messages.due(now(), 9)->size() == 2);
   const auto given = nlohmann::json::parse(std::ifstream(bench.folder.text() + "/given"));
   CHECK_FALSE(given.contains("Notification"));
   CHECK(given.at("Targets")[0].at("Image").at("Animations")[0].at("URI") == "oss://b/2024.gif");
@@ -174,7 +176,7 @@ TEST_CASE("an end that the store does not take is kept until it does") {
     CHECK(bench.task(id).state == TaskState::Succeeded);
     CHECK(bench.task(id).attempts == 1);
   }
-  CHECK(bench.store.due_messages(now(), 9)->size() == 6);
+  CHECK(bench.messages.due(now(), 9)->size() == 6);
 }
 
 TEST_CASE("stopped in the middle, a task waits for the next service") {
@@ -264,5 +266,5 @@ TEST_CASE("a task whose service ended each time is given up in the end") {
   REQUIRE(runner.recover().ok());
   CHECK(bench.task("T-1").state == TaskState::Failed);
   CHECK(bench.task("T-1").message == "the service ended 20 times while it ran the task");
-  CHECK(bench.store.due_messages(now(), 9)->size() == 2);
+  CHECK(bench.messages.due(now(), 9)->size() == 2);
 }

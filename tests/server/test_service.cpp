@@ -140,6 +140,11 @@ TEST_CASE("what is no call") {
   CHECK(status(old) == 200);
   CHECK(status(old) == 400);  // its nonce was used
   CHECK(bench.call("DropEverything", {}).status == 404);
+  // Refusals are counted, too, under no name that a stranger has chosen.
+  const std::string page = bench.service.handle({{"GET", "/metrics", {}}, ""}).body;
+  CHECK(page.find("{action=\"unknown\",status=\"404\"} 3\n") != std::string::npos);
+  CHECK(page.find("{action=\"ListProjects\",status=\"400\"} 1\n") != std::string::npos);
+  CHECK(page.find("DropEverything") == std::string::npos);
 }
 
 TEST_CASE("reading does not wait for a write") {

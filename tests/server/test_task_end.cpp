@@ -51,3 +51,13 @@ TEST_CASE("nobody is told who did not ask") {
   task.definition.replace(task.definition.find("\"Notification\""), 14, "\"CredentialConfig\"");
   CHECK(task_end(task, {}, Moment(0)).messages.empty());
 }
+
+TEST_CASE("a worker's message has a bound, at a whole character") {
+  TaskResult result;
+  result.code = TaskCode::InternalError;
+  for (int i = 0; i < 100'000; ++i) result.message += "é";
+  result.message.insert(0, "a");
+  const TaskEnd end = task_end(running_task::entry("T-1"), result, Moment(1));
+  CHECK(end.message.size() < 4200);
+  CHECK(end.message.ends_with("é…"));
+}

@@ -104,6 +104,7 @@ TEST_CASE("the queue has a bound, and a request makes one task") {
 TEST_CASE("the end of a task and its messages come together, once") {
   const TemporaryFolder folder;
   TaskStore store = opened(folder);
+  MessageStore outgoing = std::move(*MessageStore::open(folder.text()));
   add(store, 1);
   const auto task = *store.claim();
   TaskEnd end = end_at(2000, TaskState::Failed);
@@ -120,19 +121,19 @@ TEST_CASE("the end of a task and its messages come together, once") {
   CHECK(ended->ended == Moment(2000));
   CHECK_FALSE((*store.task("other", task->id)).has_value());
 
-  CHECK(store.due_messages(Moment(1999), 9)->empty());
-  auto messages = *store.due_messages(Moment(2000), 9);
+  CHECK(outgoing.due(Moment(1999), 9)->empty());
+  auto messages = *outgoing.due(Moment(2000), 9);
   REQUIRE(messages.size() == 2);
   CHECK(messages[0].target == "t");
   CHECK(messages[1].channel == OutgoingMessage::Channel::Webhook);
   CHECK(*store.forget_before(Moment(9999)) == 0);  // somebody is still to be told
-  REQUIRE(store.drop_message(messages[0].id).ok());
-  REQUIRE(store.delay_message(messages[1].id, Moment(3000)).ok());
-  CHECK(store.due_messages(Moment(2999), 9)->empty());
-  messages = *store.due_messages(Moment(3000), 9);
+  REQUIRE(outgoing.drop(messages[0].id).ok());
+  REQUIRE(outgoing.delay(messages[1], Moment(3000), Moment(3000)).ok());
+  CHECK(outgoing.due(Moment(2999), 9)->empty());
+  messages = *outgoing.due(Moment(3000), 9);
   REQUIRE(messages.size() == 1);
   CHECK(messages[0].attempts == 1);
-  REQUIRE(store.drop_message(messages[0].id).ok());
+  REQUIRE(outgoing.drop(messages[0].id).ok());
   CHECK(*store.forget_before(Moment(2000)) == 0);
   CHECK(*store.forget_before(Moment(2001)) == 1);
   CHECK_FALSE((*store.task("p", task->id)).has_value());
@@ -210,4 +211,23 @@ TEST_CASE("several connections at once") {
 
 TEST_CASE("a folder that is not there") {
   CHECK_FALSE(TaskStore::open("/nonexistent").ok());
+}
+
+TEST_CASE("pages have a bound in bytes") {
+  const TemporaryFolder folder;
+  TaskStore store = opened(folder);
+  for (int i = 0; i < 20; ++i) {
+    TaskEntry task = entry(i);
+    task.project = "p";
+    task.definition.assign(900'000, 'x');
+    REQUIRE(*store.add(task, "mark" + std::to_string(i), 1000) == Added::New);
+  }
+  const TaskPage bare = *store.tasks({.project = "p", .max_results = 20});
+  CHECK(bare.tasks.size() == 20);
+  CHECK(bare.next.empty());
+  CHECK(bare.tasks[0].definition.empty());
+  const TaskPage whole = *store.tasks({.project = "p", .max_results = 20, .with_definition = true});
+  CHECK(whole.tasks.size() == 5);
+  CHECK(whole.tasks[0].definition.size() == 900'000);
+  CHECK_FALSE(whole.next.empty());
 }

@@ -102,17 +102,19 @@ std::vector<std::string> worker_command(const Options& options) {
           joined(options.service.intake.limits.schemes)};
 }
 
-bool send(const OutgoingMessage& message, const std::string& storage_root, const Stores& stores) {
+Sending send(const OutgoingMessage& message, const std::string& storage_root, const Stores& stores,
+             const StopSignal& stop) {
   const Telling telling{.name = message.name, .json = message.json};
   const Delivery delivery = message.channel == OutgoingMessage::Channel::Topic
                                 ? tell_topic(message.target, storage_root, telling, stores)
                                 : tell_webhook(message.target, telling, stores);
+  if (!delivery.is_delivered && stop.is_stopped()) return Sending::Interrupted;
   log(delivery.is_delivered ? LogLevel::Info : LogLevel::Warning, "message",
       {{"message", message.name},
        {"channel", delivery.channel},
        {"target", delivery.target},
        {"trouble", delivery.message}});
-  return delivery.is_delivered;
+  return delivery.is_delivered ? Sending::Delivered : Sending::Failed;
 }
 
 void on_signal(int /*number*/) {
@@ -150,14 +152,16 @@ Status serve(const Options& options, const StateFolders& folders, const service:
   if (!store) return store.error();
   auto reader = TaskStore::open(folders.state);
   if (!reader) return reader.error();
+  auto messages = MessageStore::open(folders.state);
+  if (!messages) return messages.error();
   if (Status status = make_projects(*store, options); !status) return status;
 
   Metrics metrics;
   StopSignal stop;
   const Stores stores(setting_values({}), stop);
   if (const auto service = stores.message_service(); !service) return service.error();
-  Outbox outbox(*store, metrics, [&](const OutgoingMessage& message) {
-    return send(message, options.storage_root, stores);
+  Outbox outbox(*messages, metrics, [&](const OutgoingMessage& message) {
+    return send(message, options.storage_root, stores, stop);
   });
   RunnerSettings settings = options.runner;
   settings.command = worker_command(options);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "gst/tools/server/metrics.h"
 
+#include <iomanip>
 #include <sstream>
 
 namespace anim::server {
@@ -15,7 +16,8 @@ class Page {
   }
   template <class Number>
   void value(Number number, const std::string& labels = {}) {
-    out_ << name_ << labels << ' ' << number << '\n';
+    constexpr int kAllDigits = 17;  // or seconds would stand still from a million on
+    out_ << name_ << labels << ' ' << std::setprecision(kAllDigits) << number << '\n';
   }
   [[nodiscard]] std::string text() const { return out_.str(); }
 

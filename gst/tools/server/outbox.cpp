@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "gst/tools/server/outbox.h"
 
-#include <algorithm>
 #include <array>
 #include <chrono>
 #include <utility>
@@ -16,14 +15,13 @@ using std::chrono::hours;
 using std::chrono::minutes;
 
 constexpr std::size_t kThreads = 4;
-constexpr std::int64_t kLook = 32;  // messages that are looked at, of which kThreads may be busy
 constexpr std::chrono::seconds kLookEvery(5);
 constexpr std::array<Moment, Outbox::kMaxAttempts - 1> kDelays = {minutes(1), minutes(5),
                                                                   minutes(30), hours(2), hours(12)};
 
 }  // namespace
 
-Outbox::Outbox(TaskStore& store, Metrics& metrics, Send send)
+Outbox::Outbox(MessageStore& store, Metrics& metrics, Send send)
     : store_(store), metrics_(metrics), send_(std::move(send)) {}
 
 Outbox::~Outbox() {
@@ -63,39 +61,57 @@ void Outbox::work() {
   }
 }
 
-// A message that is due and that nobody sends; it is busy from then on.
+// A message that is due, to a receiver that is busy from then on.
 std::optional<OutgoingMessage> Outbox::next() {
   const std::lock_guard lock(mutex_);
-  if (is_stopped_) return {};
-  const auto messages = store_.due_messages(now(), kLook);
+  if (is_stopped_ || !settle()) return {};
+  auto messages = store_.due(now(), 1, busy_);
   if (!messages) {
     log(LogLevel::Error, "store-failed", {{"message", messages.error().message}});
     return {};
   }
-  const auto found = std::find_if(messages->begin(), messages->end(),
-                                  [&](const auto& message) { return !busy_.contains(message.id); });
-  if (found == messages->end()) return {};
-  busy_.insert(found->id);
-  return *found;
+  if (messages->empty()) return {};
+  busy_.insert(receiver_of(messages->front()));
+  return std::move(messages->front());
 }
 
 void Outbox::deliver(const OutgoingMessage& message) {
-  const bool is_delivered = send_(message);
-  const bool is_over = is_delivered || message.attempts + 1 >= kMaxAttempts;
-  const Status status =
-      is_over ? store_.drop_message(message.id)
-              : store_.delay_message(message.id, now() + kDelays.at(message.attempts));
-  if (!status) {
-    // It stays busy, or it would be sent over and over.
-    log(LogLevel::Error, "store-failed", {{"message", status.error().message}});
+  const Sending sending = send_(message);
+  const std::lock_guard lock(mutex_);
+  if (sending == Sending::Interrupted) {
+    is_stopped_ = true;  // or it would be begun again
     return;
   }
-  if (is_over) metrics_.count_message(is_delivered);
-  if (is_over && !is_delivered) {
+  unsettled_.push_back({message, sending == Sending::Delivered});
+  (void)settle();
+}
+
+// What the store does not take stays for later, and nothing is sent meanwhile: it could not be
+// written down either, and would be sent over and over.
+bool Outbox::settle() {
+  while (!unsettled_.empty()) {
+    const Sent& sent = unsettled_.back();
+    if (const Status status = settle(sent); !status) {
+      log(LogLevel::Error, "store-failed", {{"message", status.error().message}});
+      return false;
+    }
+    busy_.erase(receiver_of(sent.message));
+    unsettled_.pop_back();
+  }
+  return true;
+}
+
+Status Outbox::settle(const Sent& sent) {
+  const OutgoingMessage& message = sent.message;
+  if (!sent.is_delivered && message.attempts + 1 < kMaxAttempts) {
+    return store_.delay(message, now() + kDelays.at(message.attempts), now() + kDelays.front());
+  }
+  if (Status status = store_.drop(message.id); !status) return status;
+  metrics_.count_message(sent.is_delivered);
+  if (!sent.is_delivered) {
     log(LogLevel::Error, "message-given-up", {{"message", message.name}});
   }
-  const std::lock_guard lock(mutex_);
-  busy_.erase(message.id);
+  return success();
 }
 
 }  // namespace anim::server

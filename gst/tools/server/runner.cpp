@@ -252,7 +252,7 @@ void Runner::finish(const TaskEntry& task, const TaskResult& result) {
   }
   metrics_.count_task(count);
   log(result.code == TaskCode::None ? LogLevel::Info : LogLevel::Warning, "task-ended",
-      {{"task", task.id}, {"code", end.code}, {"message", end.message}});
+      {{"task", task.id}, {"code", end.code}});
   unwritten_.emplace_back(task, std::move(end));
   write_ends();
 }

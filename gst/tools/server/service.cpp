@@ -41,8 +41,11 @@ ServerResponse Service::handle(const ServerRequest& request) {
   const bool is_at_bucket = is_bucket_call(request.head);
   ServerResponse response =
       is_at_bucket ? bucket_calls_.handle(request, request_id) : call(request, request_id);
+  // What strangers send stands in no log.
+  const ActionRow* row = action_of(request.head);
   const std::string_view action =
-      is_at_bucket ? "x-oss-async-process" : request.head.header("x-acs-action").value_or("");
+      is_at_bucket ? "x-oss-async-process" : (row != nullptr ? row->name : "unknown");
+  metrics_.count_call(action, response.status);
   log(response.status < 400 ? LogLevel::Info : LogLevel::Warning, "call",
       {{"request", request_id}, {"action", action}, {"status", response.status}});
   return response;
@@ -76,9 +79,9 @@ ServerResponse Service::call(const ServerRequest& request, const std::string& re
   return response;
 }
 
-Service::Reply Service::reply(const ServerRequest& request, const std::string& request_id) {
-  using Action = Reply (Service::*)(Call&);
-  static constexpr std::array<std::pair<std::string_view, Action>, 6> kActions = {{
+// The row of an action; null for what is none.
+const Service::ActionRow* Service::action_of(const service::HttpHead& head) {
+  static constexpr std::array<ActionRow, 6> kActions = {{
       {"CreateMediaConvertTask", &Service::create_task},
       {"GetTask", &Service::get_task},
       {"ListTasks", &Service::list_tasks},
@@ -86,6 +89,13 @@ Service::Reply Service::reply(const ServerRequest& request, const std::string& r
       {"GetProject", &Service::get_project},
       {"ListProjects", &Service::list_projects},
   }};
+  const std::string_view name = head.header("x-acs-action").value_or("");
+  const auto* row = std::find_if(kActions.begin(), kActions.end(),
+                                 [&](const ActionRow& each) { return each.name == name; });
+  return row == kActions.end() ? nullptr : row;
+}
+
+Service::Reply Service::reply(const ServerRequest& request, const std::string& request_id) {
   const service::HttpHead& head = request.head;
   if (head.path() != "/") return ApiError{ApiCode::UnknownAction, "calls go to the path /"};
   if (head.method != "POST" && head.method != "GET") {
@@ -96,19 +106,14 @@ Service::Reply Service::reply(const ServerRequest& request, const std::string& r
   if (head.header("x-acs-version") != kVersion) {
     return ApiError{ApiCode::UnknownVersion, "x-acs-version must be 2020-09-30"};
   }
-  const std::string_view name = head.header("x-acs-action").value_or("");
-  const auto* action = std::find_if(kActions.begin(), kActions.end(),
-                                    [&](const auto& row) { return row.first == name; });
-  if (action == kActions.end()) {
+  const ActionRow* action = action_of(head);
+  if (action == nullptr) {
     return ApiError{ApiCode::UnknownAction, "this service has no action of that name"};
   }
   Call call{request, Parameters(head, request.body), request_id,
             std::get<std::string>(std::move(check))};
   if (call.parameters.error()) return *call.parameters.error();
-  Reply answer = (this->*action->second)(call);
-  const bool is_good = std::holds_alternative<std::string>(answer);
-  metrics_.count_call(name, is_good ? 200 : row_of(std::get<ApiError>(answer).code).status);
-  return answer;
+  return (this->*action->answer)(call);
 }
 
 // ---- tasks --------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <variant>
 
@@ -63,6 +64,12 @@ class Service {
   /// The body of an answer, or why there is none.
   using Reply = std::variant<std::string, service::ApiError>;
 
+  struct ActionRow {
+    std::string_view name;
+    Reply (Service::*answer)(Call&);
+  };
+
+  [[nodiscard]] static const ActionRow* action_of(const service::HttpHead& head);
   [[nodiscard]] ServerResponse health();
   [[nodiscard]] ServerResponse metrics();
   [[nodiscard]] ServerResponse call(const ServerRequest& request, const std::string& request_id);

@@ -24,6 +24,16 @@ std::vector<OutgoingMessage> messages_of(const Task& task, const TaskResult& res
   return out;
 }
 
+// A worker may write what it likes; UTF-8 stays whole.
+void shorten(std::string& message) {
+  constexpr std::size_t kLongest = 4096;
+  if (message.size() <= kLongest) return;
+  std::size_t end = kLongest;
+  while (end > 0 && (static_cast<unsigned char>(message[end]) & 0xC0U) == 0x80U) --end;
+  message.resize(end);
+  message += "…";
+}
+
 }  // namespace
 
 TaskEnd task_end(const service::TaskEntry& task, TaskResult result, Moment time) {
@@ -31,6 +41,7 @@ TaskEnd task_end(const service::TaskEntry& task, TaskResult result, Moment time)
   result.user_data = task.user_data;
   result.start_time = task.created;
   result.end_time = time;
+  shorten(result.message);
   TaskEnd end;
   const bool is_good = result.code == TaskCode::None;
   end.state = is_good ? service::TaskState::Succeeded : service::TaskState::Failed;

@@ -78,6 +78,13 @@ void add_cursor(Conditions& conditions, const TaskQuery& query) {
 
 }  // namespace
 
+std::string task_columns(bool with_definition) {
+  return std::string(
+             "SELECT number, id, event_id, project, state, created, ended, code, message, "
+             "user_data, ") +
+         (with_definition ? "definition" : "''") + ", attempts FROM tasks";
+}
+
 Result<Statement> list_statement(Database& database, const TaskQuery& query) {
   Conditions conditions;
   conditions.add("project = ?", query.project);
@@ -92,8 +99,9 @@ Result<Statement> list_statement(Database& database, const TaskQuery& query) {
   add_range(conditions, "ended", query.ended);
   add_cursor(conditions, query);
   const std::string order = query.is_descending ? " DESC" : " ASC";
-  auto statement = database.prepare(kTaskColumns + conditions.sql() + " ORDER BY " +
-                                    key_of(query.sort) + order + ", number" + order + " LIMIT ?");
+  auto statement =
+      database.prepare(task_columns(query.with_definition) + conditions.sql() + " ORDER BY " +
+                       key_of(query.sort) + order + ", number" + order + " LIMIT ?");
   if (!statement) return statement.error();
   conditions.bind(*statement);
   statement->bind(query.max_results + 1);

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "gst/tools/server/task_store.h"
 
+#include <algorithm>
 #include <utility>
 
+#include "gst/tools/server/task_database.h"
 #include "gst/tools/server/task_list.h"
 
 namespace anim::server {
@@ -13,36 +15,6 @@ using service::TaskEntry;
 using service::TaskPage;
 using service::TaskQuery;
 using service::TaskState;
-
-// Every write is on the disk before it is told of; readers do not wait for writers.
-constexpr const char* kSettings = R"(
-PRAGMA journal_mode = WAL;
-PRAGMA synchronous = FULL;
-PRAGMA foreign_keys = ON;
-)";
-
-constexpr const char* kSchema = R"(
-CREATE TABLE IF NOT EXISTS projects (
-  name TEXT PRIMARY KEY, description TEXT NOT NULL, created INTEGER NOT NULL) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS tasks (
-  number INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, event_id TEXT NOT NULL,
-  project TEXT NOT NULL, state INTEGER NOT NULL, created INTEGER NOT NULL, ended INTEGER,
-  code TEXT NOT NULL DEFAULT '', message TEXT NOT NULL DEFAULT '', user_data TEXT NOT NULL,
-  definition TEXT NOT NULL, attempts INTEGER NOT NULL DEFAULT 0, mark TEXT NOT NULL UNIQUE);
-CREATE INDEX IF NOT EXISTS tasks_by_state ON tasks (state, number);
-CREATE INDEX IF NOT EXISTS tasks_by_project ON tasks (project, id);
-CREATE INDEX IF NOT EXISTS tasks_by_start ON tasks (project, created, number);
-CREATE INDEX IF NOT EXISTS tasks_by_end ON tasks (ended);
-CREATE TABLE IF NOT EXISTS tags (
-  number INTEGER NOT NULL REFERENCES tasks (number) ON DELETE CASCADE,
-  name TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (number, name)) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS messages (
-  id INTEGER PRIMARY KEY AUTOINCREMENT, number INTEGER NOT NULL REFERENCES tasks (number),
-  channel INTEGER NOT NULL, target TEXT NOT NULL, name TEXT NOT NULL, json TEXT NOT NULL,
-  attempts INTEGER NOT NULL DEFAULT 0, due INTEGER NOT NULL);
-CREATE INDEX IF NOT EXISTS messages_by_due ON messages (due);
-CREATE INDEX IF NOT EXISTS messages_by_task ON messages (number);
-)";
 
 TaskEntry entry_of(const Statement& row) {
   TaskEntry task;
@@ -92,10 +64,8 @@ Result<std::int64_t> number_of(Database& database, std::string_view sql) {
 }  // namespace
 
 Result<TaskStore> TaskStore::open(const std::string& folder) {
-  auto database = Database::open(folder + "/tasks.db");
+  auto database = open_task_database(folder);
   if (!database) return database.error();
-  if (Status status = database->execute(kSettings); !status) return status.error();
-  if (Status status = database->execute(kSchema); !status) return status.error();
   return TaskStore(std::move(*database));
 }
 
@@ -177,13 +147,19 @@ Result<Added> TaskStore::add(const TaskEntry& task, std::string_view mark, std::
   return Added::New;
 }
 
-Result<std::vector<TaskEntry>> TaskStore::entries(Statement& statement) {
+// Of texts that clients and workers make as long as they like.
+std::size_t bytes_of(const TaskEntry& task) {
+  return task.definition.size() + task.user_data.size() + task.message.size();
+}
+
+Result<std::vector<TaskEntry>> TaskStore::entries(Statement& statement, std::size_t most_bytes) {
   std::vector<TaskEntry> out;
-  while (true) {
+  for (std::size_t bytes = 0; bytes <= most_bytes;) {
     const auto row = statement.step();
     if (!row) return row.error();
     if (!*row) break;
     out.push_back(entry_of(statement));
+    bytes += bytes_of(out.back());
   }
   for (TaskEntry& task : out) {
     auto tags = database_.prepare("SELECT name, value FROM tags WHERE number = ?");
@@ -200,7 +176,7 @@ Result<std::vector<TaskEntry>> TaskStore::entries(Statement& statement) {
 
 Result<std::optional<TaskEntry>> TaskStore::task(std::string_view project, std::string_view id) {
   const std::lock_guard lock(*mutex_);
-  auto statement = database_.prepare(std::string(kTaskColumns) + " WHERE id = ? AND project = ?");
+  auto statement = database_.prepare(task_columns(true) + " WHERE id = ? AND project = ?");
   if (!statement) return statement.error();
   const auto found = entries(statement->bind(id).bind(project));
   if (!found) return found.error();
@@ -212,11 +188,15 @@ Result<TaskPage> TaskStore::tasks(const TaskQuery& query) {
   if (!query.wants_tasks) return TaskPage{};
   auto statement = list_statement(database_, query);
   if (!statement) return statement.error();
-  auto found = entries(*statement);
+  auto found = entries(*statement, kMostPageBytes);
   if (!found) return found.error();
   TaskPage page{std::move(*found), {}};
-  if (page.tasks.size() <= static_cast<std::size_t>(query.max_results)) return page;
-  page.tasks.resize(static_cast<std::size_t>(query.max_results));
+  std::size_t bytes = 0;
+  for (const TaskEntry& task : page.tasks) bytes += bytes_of(task);
+  const bool is_full = bytes > kMostPageBytes;  // the next page may be empty
+  const auto most = static_cast<std::size_t>(query.max_results);
+  if (!is_full && page.tasks.size() <= most) return page;
+  page.tasks.resize(std::min(page.tasks.size(), most));
   page.next = next_token(query, page.tasks.back());
   return page;
 }
@@ -227,8 +207,7 @@ Result<std::optional<TaskEntry>> TaskStore::claim() {
   const Unsynchronized unsynchronized(database_);
   auto transaction = Transaction::begin(database_);
   if (!transaction) return transaction.error();
-  auto oldest =
-      database_.prepare(std::string(kTaskColumns) + " WHERE state = 0 ORDER BY number LIMIT 1");
+  auto oldest = database_.prepare(task_columns(true) + " WHERE state = 0 ORDER BY number LIMIT 1");
   if (!oldest) return oldest.error();
   const auto found = entries(*oldest);
   if (!found) return found.error();
@@ -246,7 +225,7 @@ Result<std::optional<TaskEntry>> TaskStore::claim() {
 
 Result<std::vector<TaskEntry>> TaskStore::running() {
   const std::lock_guard lock(*mutex_);
-  auto statement = database_.prepare(std::string(kTaskColumns) + " WHERE state = 1");
+  auto statement = database_.prepare(task_columns(true) + " WHERE state = 1");
   if (!statement) return statement.error();
   return entries(*statement);
 }
@@ -281,12 +260,7 @@ Status TaskStore::finish(std::int64_t number, const TaskEnd& end) {
     return Error{ErrorCode::Internal, "a task ended that did not run", std::to_string(number)};
   }
   for (const OutgoingMessage& message : end.messages) {
-    auto insert = database_.prepare(
-        "INSERT INTO messages (number, channel, target, name, json, due) VALUES (?, ?, ?, ?, ?, "
-        "?)");
-    if (!insert) return insert.error();
-    insert->bind(number).bind(static_cast<std::int64_t>(message.channel)).bind(message.target);
-    status = insert->bind(message.name).bind(message.json).bind(end.time.count()).run();
+    status = insert_message(database_, number, message, end.time);
     if (!status) return status;
   }
   return transaction->commit();
@@ -295,44 +269,6 @@ Status TaskStore::finish(std::int64_t number, const TaskEnd& end) {
 Result<std::int64_t> TaskStore::queued() {
   const std::lock_guard lock(*mutex_);
   return number_of(database_, "SELECT count(*) FROM tasks WHERE state = 0");
-}
-
-// ---- messages -----------------------------------------------------------------------------------
-
-Result<std::vector<OutgoingMessage>> TaskStore::due_messages(Moment now, std::int64_t most) {
-  const std::lock_guard lock(*mutex_);
-  auto statement = database_.prepare(
-      "SELECT id, channel, target, name, json, attempts FROM messages WHERE due <= ? ORDER BY due, "
-      "id LIMIT ?");
-  if (!statement) return statement.error();
-  statement->bind(now.count()).bind(most);
-  std::vector<OutgoingMessage> out;
-  while (true) {
-    const auto row = statement->step();
-    if (!row) return row.error();
-    if (!*row) return out;
-    out.push_back({.id = statement->integer(0),
-                   .channel = static_cast<OutgoingMessage::Channel>(statement->integer(1)),
-                   .target = statement->text(2),
-                   .name = statement->text(3),
-                   .json = statement->text(4),
-                   .attempts = static_cast<unsigned>(statement->integer(5))});
-  }
-}
-
-Status TaskStore::drop_message(std::int64_t id) {
-  const std::lock_guard lock(*mutex_);
-  auto statement = database_.prepare("DELETE FROM messages WHERE id = ?");
-  if (!statement) return statement.error();
-  return statement->bind(id).run();
-}
-
-Status TaskStore::delay_message(std::int64_t id, Moment due) {
-  const std::lock_guard lock(*mutex_);
-  auto statement =
-      database_.prepare("UPDATE messages SET attempts = attempts + 1, due = ? WHERE id = ?");
-  if (!statement) return statement.error();
-  return statement->bind(due.count()).bind(id).run();
 }
 
 Result<std::int64_t> TaskStore::forget_before(Moment time) {

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Projects, tasks and messages that are still to be sent, in a file that outlives the service.
+// Projects and tasks, in a file that outlives the service.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <mutex>
 #include <optional>
-#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -13,20 +13,10 @@
 #include "gst/core/error.h"
 #include "gst/core/service/task_entry.h"
 #include "gst/core/service/task_query.h"
+#include "gst/tools/server/message_store.h"
 #include "gst/tools/server/sqlite.h"
 
 namespace anim::server {
-
-/// A message at the end of a task, to one channel.
-struct OutgoingMessage {
-  enum class Channel { Topic = 0, Webhook = 1 };
-  std::int64_t id = 0;  ///< in the store
-  Channel channel = Channel::Topic;
-  std::string target = {};  ///< the topic's name or the webhook's URL
-  std::string name = {};    ///< of its file in a topic that is a folder
-  std::string json = {};
-  unsigned attempts = 0;  ///< rounds that failed
-};
 
 /// How a task ended.
 struct TaskEnd {
@@ -47,6 +37,9 @@ enum class Added {
 /// One connection. Thread-safe; several connections to one file do not wait for each other to read.
 class TaskStore {
  public:
+  /// A page of tasks ends behind the one with which its texts have so many bytes.
+  static constexpr std::size_t kMostPageBytes = std::size_t{4} << 20;
+
   /// Opens "tasks.db" in `folder`, which exists.
   [[nodiscard]] static Result<TaskStore> open(const std::string& folder);
 
@@ -63,6 +56,7 @@ class TaskStore {
                                   std::int64_t queue);
   [[nodiscard]] Result<std::optional<service::TaskEntry>> task(std::string_view project,
                                                                std::string_view id);
+  /// A page of some MiB at most: of long tasks it holds fewer than are asked for.
   [[nodiscard]] Result<service::TaskPage> tasks(const service::TaskQuery& query);
 
   /// The oldest task that waits, which runs from now on; nothing when none waits.
@@ -79,12 +73,6 @@ class TaskStore {
   /// How many tasks wait.
   [[nodiscard]] Result<std::int64_t> queued();
 
-  /// At most `most` messages that are due.
-  [[nodiscard]] Result<std::vector<OutgoingMessage>> due_messages(Moment now, std::int64_t most);
-  [[nodiscard]] Status drop_message(std::int64_t id);
-  /// Counts an attempt that failed; the next is due at `due`.
-  [[nodiscard]] Status delay_message(std::int64_t id, Moment due);
-
   /// Forgets tasks that ended before `time` and have no message to be sent; at most some hundred at
   /// once. Their number.
   [[nodiscard]] Result<std::int64_t> forget_before(Moment time);
@@ -92,7 +80,8 @@ class TaskStore {
  private:
   explicit TaskStore(Database database) : database_(std::move(database)) {}
 
-  [[nodiscard]] Result<std::vector<service::TaskEntry>> entries(Statement& statement);
+  [[nodiscard]] Result<std::vector<service::TaskEntry>> entries(Statement& statement,
+                                                                std::size_t most_bytes = SIZE_MAX);
   [[nodiscard]] Status add_tags(std::int64_t number, const service::TaskEntry& task);
 
   Database database_;

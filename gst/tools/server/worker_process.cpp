@@ -7,6 +7,7 @@
 #include <csignal>
 #include <cstdlib>
 #include <cstring>
+#include <filesystem>
 #include <utility>
 
 #include <fcntl.h>
@@ -166,7 +167,7 @@ Status check_program(const std::string& program) {
   for (std::size_t colon = 0; colon != std::string::npos; folders.erase(0, colon + 1)) {
     colon = folders.find(':');
     const std::string folder = folders.substr(0, colon);
-    const std::string file = folder.empty() ? program : folder + "/" + program;
+    const auto file = std::filesystem::path(folder) / program;
     if (access(file.c_str(), X_OK) == 0) return success();
     if (colon == std::string::npos) break;
   }
