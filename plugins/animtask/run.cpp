@@ -317,7 +317,6 @@ void TaskRun::finish() {
   gst_element_post_message(GST_ELEMENT(bin_), gst_message_new_eos(GST_OBJECT(bin_)));
 }
 
-// Cancelled, or too late, is what stopped it and not what that made of it.
 // Sums the outputs up and writes the journal.
 std::optional<Failure> TaskRun::announce() {
   record_.note_source(source_->decoded_frames(), source_->bytes_read());
@@ -327,9 +326,10 @@ std::optional<Failure> TaskRun::announce() {
   return status ? std::nullopt : std::optional(failure_of(status.error()));
 }
 
+// Cancelled, or too late, is what stopped it and not what that made of it.
 std::optional<Failure> TaskRun::publish() {
   auto failure = announce();
-  if (!failure) failure = outputs_.publish();
+  if (!failure) failure = outputs_.publish(!settings_.journal.empty());
   auto late = verdict_.decide();
   if (!failure) return {};
   if (late) return late;

@@ -55,6 +55,10 @@ class Line {
 
 // Says what it was asked.
 ServerResponse echo(const ServerRequest& request) {
+  if (request.refusal) {
+    return {.status = row_of(request.refusal->code).status,
+            .body = request.refusal->message + "[" + request.body + "]"};
+  }
   std::string body = request.head.method + " " + request.head.target + "\n";
   for (const auto& [name, value] : request.head.headers) body += name + "=" + value + "\n";
   return {
@@ -107,11 +111,14 @@ TEST_CASE("bodies have a bound, whether they say so before or not") {
     CHECK(is_refused);
   }
   const Line line(server->port());
-  line.say("POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n");
+  line.say("POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n" + std::string(kEnd));
   const std::string chunk = "1000\r\n" + std::string(0x1000, 'x') + "\r\n";
   for (int i = 0; i < 100 && line.say(chunk); ++i) {
   }
-  CHECK(line.hear().find("200 OK") == std::string::npos);
+  line.say("0\r\n\r\n");
+  const std::string text = line.hear();
+  CHECK(text.starts_with("HTTP/1.1 413"));
+  CHECK(text.ends_with("a body has at most 1000 bytes[]"));
 }
 
 TEST_CASE("all bodies together have a bound") {
@@ -124,8 +131,7 @@ TEST_CASE("all bodies together have a bound") {
     // It is refused once the first one's bytes are there.
     bool is_refused = false;
     for (int i = 0; i < 100 && !is_refused; ++i) {
-      is_refused =
-          answer(*server, post + std::string(1000, 'y')).find("200 OK") == std::string::npos;
+      is_refused = answer(*server, post + std::string(1000, 'y')).starts_with("HTTP/1.1 429");
     }
     CHECK(is_refused);
     first.say("x");
@@ -160,6 +166,19 @@ TEST_CASE("who is silent or slow is let go, others are answered") {
   }
   CHECK(said < 40);
   CHECK(silent.hear().find("200") == std::string::npos);
+}
+
+TEST_CASE("a head that comes byte by byte has an end, also a second one") {
+  const auto server = serving({.idle = std::chrono::seconds(5), .whole = std::chrono::seconds(1)});
+  for (const char* before : {"", "GET / HTTP/1.1\r\nHost: h\r\n\r\n"}) {
+    const Line slow(server->port());
+    slow.say(std::string(before) + "GET / HTTP/1.1\r\nHost: h\r\nX: ");
+    int said = 0;
+    for (; said < 40 && slow.say("x"); ++said) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(250));
+    }
+    CHECK(said < 20);
+  }
 }
 
 TEST_CASE("heads have a bound") {

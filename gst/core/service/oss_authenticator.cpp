@@ -8,6 +8,7 @@
 #include "gst/core/service/moment_text.h"
 #include "gst/core/store/digest.h"
 #include "gst/core/store/signature.h"
+#include "gst/core/text.h"
 
 namespace anim::service {
 namespace {
@@ -127,6 +128,7 @@ std::optional<ObjectName> object_in(std::string_view path) {
   const auto bucket = percent_decoded(path.substr(0, slash), false);
   const auto key = percent_decoded(path.substr(slash + 1), false);
   if (!bucket || !key || bucket->empty() || key->empty()) return {};
+  if (!is_utf8(*bucket) || !is_utf8(*key)) return {};
   return ObjectName{*bucket, *key};
 }
 

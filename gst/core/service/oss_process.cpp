@@ -131,13 +131,14 @@ constexpr auto kNumbers = std::to_array<NumberRow>({
     {"h", "Height", 32, 4096, false},
 });
 
-// A plain decimal, which is one in JSON, too.
-bool is_decimal(std::string_view text) {
+// A rate as a plain decimal, which is one in JSON, too.
+bool is_rate(std::string_view text) {
   double value = 0;
   const char* end = text.data() + text.size();
   const auto [stop, error] = std::from_chars(text.data(), end, value, std::chars_format::fixed);
-  return error == std::errc() && stop == end && text[0] >= '0' && text[0] <= '9' &&
-         text.find('.') != text.size() - 1 &&
+  constexpr double kMost = 240;
+  return error == std::errc() && stop == end && value <= kMost && text[0] >= '0' &&
+         text[0] <= '9' && text.find('.') != text.size() - 1 &&
          (text[0] != '0' || text.size() == 1 || text[1] == '.');
 }
 
@@ -157,7 +158,9 @@ Result<Members> animation_of(std::string_view action) {
     out.raw(row.field, row.is_time ? seconds_text(*number) : std::to_string(*number));
   }
   if (const auto fps = given->find("fps"); fps != given->end()) {
-    if (!is_decimal(fps->second)) return refusal("fps_" + in_quotes(fps->second) + " is no number");
+    if (!is_rate(fps->second)) {
+      return refusal("fps_" + in_quotes(fps->second) + " is no number up to 240");
+    }
     out.raw("FrameRate", fps->second);
   }
   if (const auto type = given->find("scaletype"); type != given->end()) {
@@ -182,6 +185,9 @@ Result<Saving> saving_of(std::string_view action, const std::string& bucket) {
   if (!place->contains("o")) return refusal("sys/saveas has no o_, the key of the result");
   const auto key = decoded(*place, "o");
   if (!key) return key.error();
+  if (!place->contains("b") && bucket.find_first_of("{}") != std::string::npos) {
+    return refusal("sys/saveas needs b_, as the video's bucket has a brace in its name");
+  }
   const auto other = place->contains("b") ? decoded(*place, "b") : Result<std::string>(bucket);
   if (!other) return other.error();
   Saving out{"oss://" + *other + "/" + *key, {}};

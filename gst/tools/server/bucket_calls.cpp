@@ -49,6 +49,7 @@ ServerResponse BucketCalls::handle(const ServerRequest& request, const std::stri
 
 BucketCalls::Reply BucketCalls::reply(const ServerRequest& request) {
   const service::HttpHead& head = request.head;
+  if (request.refusal) return *request.refusal;
   if (head.method != "POST") return ApiError{ApiCode::UnknownMethod, "a call is a POST"};
   const auto object = service::object_in(head.path());
   if (!object) return ApiError{ApiCode::InvalidArgument, "the path is no /bucket/key"};

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // gst-animate-server: the service over HTTP, on one machine.
+#include <atomic>
+#include <cerrno>
 #include <csignal>
 #include <exception>
 #include <filesystem>
@@ -28,7 +30,7 @@ enum Exit { kDone = 0, kFailed = 1, kUsage = 2 };
 // Hidden, so that no task reaches it: buckets never are.
 constexpr const char* kStateFolder = ".animate-server";
 
-Runner* running = nullptr;  // for the signal handler alone
+std::atomic<Runner*> running = nullptr;  // for the signal handler alone
 
 int complain(const std::string& message, Exit status) {
   std::cerr << "gst-animate-server: " << message << '\n';
@@ -118,7 +120,9 @@ Sending send(const OutgoingMessage& message, const std::string& storage_root, co
 }
 
 void on_signal(int /*number*/) {
-  if (running != nullptr) running->stop();
+  const int error = errno;
+  if (Runner* runner = running) runner->stop();
+  errno = error;
 }
 
 void handle_signals(Runner& runner) {
@@ -177,7 +181,10 @@ Status serve(const Options& options, const StateFolders& folders, const service:
   auto server = HttpServer::start(options.listen, options.http, [&](const ServerRequest& request) {
     return service.handle(request);
   });
-  if (!server) return server.error();
+  if (!server) {
+    running = nullptr;
+    return server.error();
+  }
   outbox.start();
   log(LogLevel::Info, "listening", {{"address", options.listen.host}, {"port", (*server)->port()}});
   runner.run();

@@ -15,12 +15,16 @@
 #include <sys/socket.h>
 
 #include "gst/core/text.h"
+#include "gst/tools/server/clock.h"
 #include "gst/tools/server/log.h"
 
 namespace anim::server {
 namespace {
 
 using Clock = std::chrono::steady_clock;
+
+using service::ApiCode;
+using service::ApiError;
 
 constexpr unsigned kThreads = 4;
 
@@ -69,23 +73,66 @@ std::string trimmed(std::string_view text) {
 
 // ---- what libmicrohttpd calls -------------------------------------------------------------------
 
-void* begin_exchange(void* /*server*/, const char* target, MHD_Connection* /*connection*/) {
-  auto exchange = std::make_unique<Exchange>();
-  exchange->request.head.target = target;
-  return exchange.release();
+// No exception may pass through libmicrohttpd: without memory the connection ends.
+template <class Call>
+auto guarded(Call call, decltype(call()) otherwise) noexcept {
+  try {
+    return call();
+  } catch (const std::exception&) {
+    return otherwise;
+  }
 }
 
-void end_exchange(void* self, MHD_Connection* /*connection*/, void** context,
+int socket_of(MHD_Connection* connection) {
+  const MHD_ConnectionInfo* info =
+      MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+  return info != nullptr ? info->connect_fd : -1;
+}
+
+void note_connection(void* self, MHD_Connection* connection, void** /*context*/,
+                     MHD_ConnectionNotificationCode code) {
+  const auto note = [&] {
+    SlowHeads& heads = static_cast<HttpServer*>(self)->slow_heads();
+    if (code == MHD_CONNECTION_NOTIFY_STARTED) {
+      heads.wait_for(socket_of(connection));
+    } else {
+      heads.forget(socket_of(connection));
+    }
+    return true;
+  };
+  (void)guarded(note, false);
+}
+
+void* begin_exchange(void* /*server*/, const char* target, MHD_Connection* /*connection*/) {
+  const auto begin = [&]() -> void* {
+    auto exchange = std::make_unique<Exchange>();
+    exchange->request.head.target = target;
+    return exchange.release();
+  };
+  return guarded(begin, nullptr);
+}
+
+void end_exchange(void* self, MHD_Connection* connection, void** context,
                   MHD_RequestTerminationCode /*code*/) {
+  auto& server = *static_cast<HttpServer*>(self);
   const std::unique_ptr<Exchange> exchange(
       static_cast<Exchange*>(std::exchange(*context, nullptr)));
-  if (exchange) static_cast<HttpServer*>(self)->give_back_room(exchange->request.body.size());
+  if (exchange) server.give_back_room(exchange->request.body.size());
+  // Another may come.
+  const auto wait = [&] {
+    server.slow_heads().wait_for(socket_of(connection));
+    return true;
+  };
+  (void)guarded(wait, false);
 }
 
 MHD_Result add_header(void* fields, MHD_ValueKind /*kind*/, const char* name, const char* value) {
-  static_cast<Fields*>(fields)->emplace_back(lower_case(name),
-                                             trimmed(value != nullptr ? value : ""));
-  return MHD_YES;
+  const auto add = [&] {
+    static_cast<Fields*>(fields)->emplace_back(lower_case(name),
+                                               trimmed(value != nullptr ? value : ""));
+    return MHD_YES;
+  };
+  return guarded(add, MHD_NO);
 }
 
 MHD_Result send(MHD_Connection* connection, const ServerResponse& response) {
@@ -102,7 +149,6 @@ MHD_Result send(MHD_Connection* connection, const ServerResponse& response) {
   return sent;
 }
 
-// A body that is too long is not waited for: the connection ends with the answer.
 bool says_too_long(const service::HttpHead& head, std::size_t most) {
   const auto text = head.header("content-length");
   if (!text) return false;
@@ -111,36 +157,56 @@ bool says_too_long(const service::HttpHead& head, std::size_t most) {
   return error != std::errc() || length > most;
 }
 
-MHD_Result refuse_body(MHD_Connection* connection, std::size_t most) {
-  return send(connection, {.status = MHD_HTTP_CONTENT_TOO_LARGE,
-                           .body = R"({"Code":"RequestTooLarge","Message":"a body has at most )" +
-                                   std::to_string(most) + R"( bytes"})",
-                           .headers = {{"Connection", "close"}}});
+ApiError too_long(std::size_t most) {
+  return {ApiCode::RequestTooLarge, "a body has at most " + std::to_string(most) + " bytes"};
 }
 
-MHD_Result take_head(const HttpServer& server, MHD_Connection* connection, const char* method,
+// A body that is too long is not waited for: the connection ends with the answer.
+MHD_Result take_head(HttpServer& server, MHD_Connection* connection, const char* method,
                      Exchange& exchange) {
   exchange.has_head = true;
+  server.slow_heads().forget(socket_of(connection));
   service::HttpHead& head = exchange.request.head;
   head.method = method;
-  MHD_get_connection_values(connection, MHD_HEADER_KIND, &add_header, &head.headers);
-  if (says_too_long(head, server.limits().body)) {
-    return refuse_body(connection, server.limits().body);
+  const int count =
+      MHD_get_connection_values(connection, MHD_HEADER_KIND, &add_header, &head.headers);
+  if (count < 0 || static_cast<std::size_t>(count) != head.headers.size()) return MHD_NO;
+  if (!says_too_long(head, server.limits().body)) return MHD_YES;
+  exchange.request.refusal = too_long(server.limits().body);
+  ServerResponse response = server.answer(exchange.request);
+  response.headers.emplace_back("Connection", "close");
+  return send(connection, response);
+}
+
+// What is refused here is read to its end, as an answer before it is not heard.
+void take_body(HttpServer& server, Exchange& exchange, std::string_view part) {
+  ServerRequest& request = exchange.request;
+  if (request.refusal) return;
+  if (request.body.size() + part.size() > server.limits().body) {
+    request.refusal = too_long(server.limits().body);
+  } else if (!server.take_room(part.size())) {
+    request.refusal = ApiError{ApiCode::Throttled, "too many requests are being read; try again"};
+  } else {
+    request.body.append(part);
+    return;
   }
-  return MHD_YES;
+  server.give_back_room(request.body.size());
+  request.body = {};
 }
 
 MHD_Result handle(void* self, MHD_Connection* connection, const char* /*url*/, const char* method,
                   const char* /*version*/, const char* data, std::size_t* size, void** context) {
+  if (*context == nullptr) return MHD_NO;
   auto& server = *static_cast<HttpServer*>(self);
   auto& exchange = *static_cast<Exchange*>(*context);
-  if (!exchange.has_head) return take_head(server, connection, method, exchange);
-  if (Clock::now() - exchange.began > server.limits().whole) return MHD_NO;
-  if (*size == 0) return send(connection, server.answer(exchange.request));
-  if (exchange.request.body.size() + *size > server.limits().body) return MHD_NO;
-  if (!server.take_room(*size)) return MHD_NO;
-  exchange.request.body.append(data, std::exchange(*size, 0));
-  return MHD_YES;
+  const auto take = [&] {
+    if (!exchange.has_head) return take_head(server, connection, method, exchange);
+    if (Clock::now() - exchange.began > server.limits().whole) return MHD_NO;
+    if (*size == 0) return send(connection, server.answer(exchange.request));
+    take_body(server, exchange, {data, std::exchange(*size, 0)});
+    return MHD_YES;
+  };
+  return guarded(take, MHD_NO);
 }
 
 }  // namespace
@@ -176,6 +242,7 @@ Result<std::unique_ptr<HttpServer>> HttpServer::start(const ListenAddress& addre
       MHD_OPTION_CONNECTION_TIMEOUT, static_cast<unsigned>(limits.idle.count()),  //
       MHD_OPTION_STRICT_FOR_CLIENT, 1,                                            //
       MHD_OPTION_URI_LOG_CALLBACK, &begin_exchange, nullptr,                      //
+      MHD_OPTION_NOTIFY_CONNECTION, &note_connection, server.get(),               //
       MHD_OPTION_NOTIFY_COMPLETED, &end_exchange, server.get(),                   //
       MHD_OPTION_END);
   if (server->daemon_ != nullptr) return server;
@@ -205,7 +272,8 @@ ServerResponse HttpServer::answer(const ServerRequest& request) const {
     return handler_(request);
   } catch (const std::exception& error) {
     log(LogLevel::Error, "request-failed", {{"message", error.what()}});
-    return {.status = MHD_HTTP_INTERNAL_SERVER_ERROR, .body = R"({"Code":"InternalError"})"};
+    const ApiError trouble{ApiCode::Internal, "the service failed; its log says why"};
+    return {.status = MHD_HTTP_INTERNAL_SERVER_ERROR, .body = error_json(trouble, uuid(), "")};
   }
 }
 

@@ -8,11 +8,14 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 
 #include "gst/core/error.h"
+#include "gst/core/service/api_error.h"
 #include "gst/core/service/http_head.h"
+#include "gst/tools/server/slow_heads.h"
 
 struct MHD_Daemon;
 
@@ -21,6 +24,7 @@ namespace anim::server {
 struct ServerRequest {
   service::HttpHead head;
   std::string body;
+  std::optional<service::ApiError> refusal = {};  ///< to be said; there is no body then
 };
 
 struct ServerResponse {
@@ -69,15 +73,17 @@ class HttpServer {
   /// Room for more of a body; false when there is none. What was taken is given back.
   [[nodiscard]] bool take_room(std::size_t bytes);
   void give_back_room(std::size_t bytes) { held_ -= bytes; }
+  [[nodiscard]] SlowHeads& slow_heads() { return slow_heads_; }
   /// The answer to a request; what the handler throws becomes status 500.
   [[nodiscard]] ServerResponse answer(const ServerRequest& request) const;
 
  private:
   HttpServer(const HttpLimits& limits, Handler handler)
-      : limits_(limits), handler_(std::move(handler)) {}
+      : limits_(limits), handler_(std::move(handler)), slow_heads_(limits.whole) {}
 
   HttpLimits limits_;
   Handler handler_;
+  SlowHeads slow_heads_;
   MHD_Daemon* daemon_ = nullptr;
   std::atomic<std::size_t> held_{0};  ///< bytes of bodies
 };

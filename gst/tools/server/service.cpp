@@ -97,6 +97,7 @@ const Service::ActionRow* Service::action_of(const service::HttpHead& head) {
 
 Service::Reply Service::reply(const ServerRequest& request, const std::string& request_id) {
   const service::HttpHead& head = request.head;
+  if (request.refusal) return *request.refusal;
   if (head.path() != "/") return ApiError{ApiCode::UnknownAction, "calls go to the path /"};
   if (head.method != "POST" && head.method != "GET") {
     return ApiError{ApiCode::UnknownMethod, "a call is a POST or a GET"};

@@ -169,10 +169,10 @@ std::optional<Failure> OutputSet::sum_up() {
   return {};
 }
 
-std::optional<Failure> OutputSet::publish() {
-  if (const Status status = publication_->publish(); !status) {
-    return output_failure(status.error());
-  }
+std::optional<Failure> OutputSet::publish(bool lastingly) {
+  Status status = publication_->publish();
+  if (status && lastingly) status = publication_->sync();
+  if (!status) return output_failure(status.error());
   return {};
 }
 

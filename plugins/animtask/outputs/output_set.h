@@ -76,8 +76,9 @@ class OutputSet {
   /// Sums the complete files up. After note_stats() and close().
   [[nodiscard]] std::optional<Failure> sum_up();
 
-  /// Puts the files in their places. After sum_up().
-  [[nodiscard]] std::optional<Failure> publish();
+  /// Puts the files in their places; lastingly: so that they outlive a failure of the power. After
+  /// sum_up().
+  [[nodiscard]] std::optional<Failure> publish(bool lastingly);
 
   /// What was made, once it is summed up.
   [[nodiscard]] const std::vector<OutputResult>& results() const { return results_; }

@@ -85,6 +85,25 @@ Status write_whole(const std::string& path, const std::string& text) {
   return write_error("cannot write " + path, wrote ? errno : error);
 }
 
+// Brings a file or a folder down to the disk.
+Status sync_path(const fs::path& path) {
+  const int handle = open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  const bool is_kept = handle >= 0 && fsync(handle) == 0;
+  const int error = errno;
+  if (handle >= 0) close(handle);
+  if (is_kept) return success();
+  return write_error("cannot bring " + path.string() + " to the disk", error);
+}
+
+// Renames what is on the disk then, and brings the name there, too.
+Status rename_lastingly(const std::string& from, const fs::path& to) {
+  if (Status status = sync_path(from); !status) return status;
+  if (std::rename(from.c_str(), to.c_str()) != 0) {
+    return write_error("cannot put " + to.string() + " in its place", errno);
+  }
+  return sync_path(to.parent_path().empty() ? "." : to.parent_path());
+}
+
 }  // namespace
 
 Result<std::string> source_file(const Place& place, const std::string& storage_root) {
@@ -209,22 +228,26 @@ Status Publication::publish() {
     const Staged& next = staged_.front();
     if (Status status = put_in_place(next); !status) return status;
     published_.push_back(next.place.uri);
+    if (!next.store) files_.push_back(next.final);
     staged_.erase(staged_.begin());
   }
   folders_.clear();  // they hold outputs now, whatever becomes of those
   return success();
 }
 
+Status Publication::sync() const {
+  for (const fs::path file : files_) {
+    if (Status status = sync_path(file); !status) return status;
+    const fs::path folder = file.parent_path();
+    if (Status status = sync_path(folder.empty() ? "." : folder); !status) return status;
+  }
+  return success();
+}
+
 Status write_journal(const std::string& file, const std::string& text) {
   const std::string beside = file + ".part";
-  Status written = write_whole(beside, text);
-  const int handle = written ? open(beside.c_str(), O_RDONLY | O_CLOEXEC) : -1;
-  const bool is_kept = handle >= 0 && fsync(handle) == 0;
-  const int error = errno;
-  if (handle >= 0) close(handle);
-  if (!written) return written;
-  if (is_kept && std::rename(beside.c_str(), file.c_str()) == 0) return success();
-  return write_error("cannot write the journal " + file, is_kept ? errno : error);
+  if (Status written = write_whole(beside, text); !written) return written;
+  return rename_lastingly(beside, file);
 }
 
 Status write_topic_message(std::string_view topic, const std::string& storage_root,
@@ -238,8 +261,8 @@ Status write_topic_message(std::string_view topic, const std::string& storage_ro
   if (!temporary) return temporary.error();
   Status written = write_whole(*temporary, text);
   const fs::path final = folder / (name + ".json");
-  if (written && std::rename(temporary->c_str(), final.c_str()) == 0) return success();
-  if (written) written = write_error("cannot put " + final.string() + " in its place", errno);
+  if (written) written = rename_lastingly(*temporary, final);
+  if (written) return success();
   std::error_code ignored;
   fs::remove(*temporary, ignored);
   return written;

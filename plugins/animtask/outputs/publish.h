@@ -64,6 +64,9 @@ class Publication {
   /// first, else in order. Stops at the first that cannot be.
   [[nodiscard]] Status publish();
 
+  /// Brings the files that were published, and their names, down to the disk.
+  [[nodiscard]] Status sync() const;
+
   /// The URIs in their places so far.
   [[nodiscard]] const std::vector<std::string>& published() const { return published_; }
 
@@ -87,6 +90,7 @@ class Publication {
   std::vector<Staged> staged_;
   std::vector<std::string> folders_;  ///< made here, outermost first
   std::vector<std::string> published_;
+  std::vector<std::string> files_;  ///< those of published_ that are files
 };
 
 /// Writes `text` into `file`, whole or not at all, and down to the disk.

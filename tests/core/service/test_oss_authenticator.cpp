@@ -139,7 +139,7 @@ TEST_CASE("objects in paths") {
   REQUIRE(object);
   CHECK(object->bucket == "b");
   CHECK(object->key == "a b/c/d");
-  for (const char* path : {"", "/", "/b", "/b/", "//a", "b/a", "/b/%", "/%zz/a"}) {
+  for (const char* path : {"", "/", "/b", "/b/", "//a", "b/a", "/b/%", "/%zz/a", "/b/%ff.mp4"}) {
     CAPTURE(path);
     CHECK_FALSE(object_in(path));
   }

@@ -96,3 +96,13 @@ TEST_CASE("instructions are in the query or in the body") {
   CHECK(read("x-oss-async-process", "x-oss-async-process=%f") == "refused");
   CHECK(read("x-oss-async-process", "{}") == "refused");
 }
+
+TEST_CASE("a rate has a bound, and no bucket is a template") {
+  const auto is_taken = [](const std::string& process, const std::string& bucket) {
+    return process_definition(process, {bucket, "a.mp4"}, "p").ok();
+  };
+  CHECK(is_taken("video/animation,f_gif,fps_240|sys/saveas,o_YQ", "b"));
+  CHECK_FALSE(is_taken("video/animation,f_gif,fps_240.5|sys/saveas,o_YQ", "b"));
+  CHECK_FALSE(is_taken("video/animation,f_gif|sys/saveas,o_YQ", "{year}"));
+  CHECK(is_taken("video/animation,f_gif|sys/saveas,o_YQ,b_Yg", "{year}"));
+}
