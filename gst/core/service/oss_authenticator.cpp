@@ -55,15 +55,6 @@ std::optional<OssAuthorization> parse(std::string_view text) {
   return out.key_id.empty() ? std::nullopt : std::optional(std::move(out));
 }
 
-// "20240820T070307Z" as a moment.
-std::optional<Moment> parse_date(std::string_view text) {
-  if (text.size() != std::string_view("20240820T070307Z").size()) return {};
-  std::string form(text);
-  for (const std::size_t place : {13U, 11U}) form.insert(place, ":");
-  for (const std::size_t place : {6U, 4U}) form.insert(place, "-");
-  return parse_moment(form);
-}
-
 // The Authorization header that this request should have.
 std::string right_authorization(const HttpHead& head, const OssAuthorization& authorization,
                                 const ObjectName& object, const std::string& secret,
@@ -120,6 +111,23 @@ std::optional<ApiError> check_body(const HttpHead& head, std::string_view body) 
 
 }  // namespace
 
+std::optional<Moment> parse_oss_date(std::string_view text) {
+  if (text.size() != std::string_view("20240820T070307Z").size()) return {};
+  std::string form(text);
+  for (const std::size_t place : {13U, 11U}) form.insert(place, ":");
+  for (const std::size_t place : {6U, 4U}) form.insert(place, "-");
+  return parse_moment(form);
+}
+
+std::optional<std::string> bucket_in(std::string_view path) {
+  if (!path.starts_with('/')) return {};
+  path.remove_prefix(1);
+  if (path.ends_with('/')) path.remove_suffix(1);
+  auto bucket = percent_decoded(path, false);
+  if (!bucket || bucket->empty() || path.find('/') != std::string_view::npos) return {};
+  return bucket;
+}
+
 std::optional<ObjectName> object_in(std::string_view path) {
   if (!path.starts_with('/')) return {};
   path.remove_prefix(1);
@@ -143,7 +151,7 @@ CallCheck check_oss_signature(const HttpHead& head, std::string_view body, const
   if (secret == nullptr) {
     return ApiError{ApiCode::UnknownAccessKey, "the AccessKeyId is not known here"};
   }
-  const auto date = parse_date(head.header("x-oss-date").value_or(""));
+  const auto date = parse_oss_date(head.header("x-oss-date").value_or(""));
   if (!date) return ApiError{ApiCode::BadTime, "x-oss-date is not like 20240820T070307Z"};
   if (auto error = check_time(*date, now)) return std::move(*error);
   const auto query = form_fields(head.query());

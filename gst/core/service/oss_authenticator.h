@@ -25,6 +25,12 @@ struct ObjectName {
 /// Reads a path as it was sent; nothing when it names no object.
 [[nodiscard]] std::optional<ObjectName> object_in(std::string_view path);
 
+/// Reads a path that names a bucket alone, "/bucket" or "/bucket/".
+[[nodiscard]] std::optional<std::string> bucket_in(std::string_view path);
+
+/// "20240820T070307Z", as the signatures of the store write dates.
+[[nodiscard]] std::optional<Moment> parse_oss_date(std::string_view text);
+
 /// Checks the signature of a call for `object`. This signature leaves a body out, so that a call
 /// with a body must have it signed by Content-MD5. It has no nonce either: the mark of a good call
 /// is that of its key and its signature, so that equal calls of one second are one call.
