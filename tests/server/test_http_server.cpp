@@ -1,17 +1,22 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+#include <atomic>
 #include <chrono>
 #include <cstring>
+#include <fstream>
+#include <memory>
 #include <stdexcept>
 #include <string>
 #include <thread>
 #include <vector>
 
 #include <doctest/doctest.h>
+#include <fcntl.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include "gst/tools/server/http_server.h"
+#include "tests/support/temporary_folder.h"
 
 using namespace anim;
 using namespace anim::server;
@@ -195,4 +200,121 @@ TEST_CASE("an address that is taken, or none") {
   REQUIRE_FALSE(second.ok());
   CHECK(second.error().message.find("cannot listen at 127.0.0.1, port") != std::string::npos);
   CHECK_FALSE(HttpServer::start({"192.0.2.1", 0}, {}, echo).ok());
+}
+
+namespace {
+
+/// Counts what it takes, and what it was destroyed with.
+class Counter : public BodySink {
+ public:
+  explicit Counter(std::atomic<std::size_t>& left) : left_(left) {}
+  Counter(const Counter&) = delete;
+  Counter& operator=(const Counter&) = delete;
+  ~Counter() override { left_ = taken_; }
+  bool take(std::string_view piece) override {
+    taken_ += piece.size();
+    return taken_ <= (std::size_t{3} << 20);
+  }
+  ServerResponse finish() override { return {.body = "took " + std::to_string(taken_)}; }
+
+ private:
+  std::atomic<std::size_t>& left_;
+  std::size_t taken_ = 0;
+};
+
+}  // namespace
+
+TEST_CASE("a body that goes into a sink has no bound of ours") {
+  std::atomic<std::size_t> left{0};
+  const auto plan = [&](const service::HttpHead& head) -> BodyPlan {
+    if (head.path() == "/no") return ServerResponse{.status = 403, .body = "not you"};
+    if (head.path() == "/sink") return std::make_unique<Counter>(left);
+    return {};
+  };
+  auto server = HttpServer::start({"127.0.0.1", 0}, {}, echo, plan);
+  REQUIRE(server.ok());
+  const auto put = [&](const std::string& path, std::size_t bytes, std::size_t sent) {
+    return answer(**server, "PUT " + path + " HTTP/1.1\r\nHost: h\r\nContent-Length: " +
+                                std::to_string(bytes) + "\r\n" + kEnd + std::string(sent, 'x'));
+  };
+  CHECK(put("/sink", 2'500'000, 2'500'000).ends_with("took 2500000"));
+  CHECK(put("/sink", 4'000'000, 4'000'000).find("took") == std::string::npos);
+  CHECK(left > (std::size_t{3} << 20));  // it was destroyed
+  CHECK(put("/no", 2'500'000, 10).find("403") != std::string::npos);
+  CHECK(put("/else", 2'500'000, 10).find("413") != std::string::npos);
+}
+
+TEST_CASE("an answer that takes its time holds up no other") {
+  std::atomic<int> waiting{0};
+  std::atomic<bool> may_go{false};
+  const auto handler = [&](const ServerRequest& request) -> ServerResponse {
+    if (request.head.target == "/throw") {
+      return {.later = []() -> ServerResponse { throw std::runtime_error("no"); }};
+    }
+    if (request.head.target != "/slow") return {.body = "quick"};
+    return {.later = [&]() -> ServerResponse {
+      ++waiting;
+      while (!may_go) std::this_thread::sleep_for(std::chrono::milliseconds(5));
+      return {.status = 201, .body = "slow"};
+    }};
+  };
+  auto server = serving({}, handler);
+  const std::string slow = std::string("GET /slow HTTP/1.1\r\nHost: h\r\n") + kEnd;
+  std::vector<std::unique_ptr<Line>> lines;
+  for (int i = 0; i < 100; ++i) {
+    lines.push_back(std::make_unique<Line>(server->port()));
+    REQUIRE(lines.back()->say(slow));
+  }
+  for (int i = 0; i < 400 && waiting < 4; ++i) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  }
+  CHECK(waiting == 4);
+  CHECK(
+      answer(*server, std::string("GET /quick HTTP/1.1\r\nHost: h\r\n") + kEnd).ends_with("quick"));
+  may_go = true;
+  int slow_ones = 0;
+  int refused = 0;
+  for (const auto& line : lines) {
+    const std::string heard = line->hear();
+    slow_ones += heard.ends_with("slow") ? 1 : 0;
+    refused += heard.find(" 429 ") != std::string::npos ? 1 : 0;
+  }
+  CHECK(slow_ones + refused == 100);
+  CHECK(slow_ones >= 68);  // 4 at once and 64 that wait
+  CHECK(refused > 0);
+  CHECK(answer(*server, std::string("GET /throw HTTP/1.1\r\nHost: h\r\n") + kEnd).find(" 500 ") !=
+        std::string::npos);
+}
+
+TEST_CASE("a server that stops ends what it has begun") {
+  std::atomic<bool> has_begun{false};
+  auto server = serving({}, [&](const ServerRequest&) -> ServerResponse {
+    return {.later = [&]() -> ServerResponse {
+      has_begun = true;
+      std::this_thread::sleep_for(std::chrono::milliseconds(100));
+      return {.body = "late"};
+    }};
+  });
+  const Line line(server->port());
+  REQUIRE(line.say(std::string("GET /slow HTTP/1.1\r\nHost: h\r\n") + kEnd));
+  for (int i = 0; i < 400 && !has_begun; ++i) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  }
+  REQUIRE(has_begun);
+  server.reset();  // neither hangs nor aborts
+}
+
+TEST_CASE("a file is sent in its stretch") {
+  const TemporaryFolder folder;
+  const std::string path = (folder.path() / "f").string();
+  std::ofstream(path) << "0123456789";
+  auto server = serving({}, [&](const ServerRequest&) -> ServerResponse {
+    return {.type = "text/plain",
+            .file = FileBody{Descriptor(open(path.c_str(), O_RDONLY | O_CLOEXEC)), {2, 5}}};
+  });
+  const std::string rest = std::string(" / HTTP/1.1\r\nHost: h\r\n") + kEnd;
+  CHECK(answer(*server, "GET" + rest).ends_with("\r\n\r\n23456"));
+  const std::string head = answer(*server, "HEAD" + rest);
+  CHECK(head.find("Content-Length: 5\r\n") != std::string::npos);
+  CHECK(head.ends_with("\r\n\r\n"));
 }

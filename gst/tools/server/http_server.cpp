@@ -10,9 +10,11 @@
 #include <utility>
 
 #include <arpa/inet.h>
+#include <fcntl.h>
 #include <microhttpd.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include "gst/core/text.h"
 #include "gst/tools/server/clock.h"
@@ -27,12 +29,17 @@ using service::ApiCode;
 using service::ApiError;
 
 constexpr unsigned kThreads = 4;
+constexpr unsigned kJobThreads = 4;
+constexpr std::size_t kMostJobs = 64;  // that wait
 
 /// One request on its way; owned by libmicrohttpd from its first line to its completion.
 struct Exchange {
   ServerRequest request;
   Clock::time_point began = Clock::now();
   bool has_head = false;
+  std::unique_ptr<BodySink> sink;
+  std::uint64_t sunk = 0;                ///< bytes
+  std::optional<ServerResponse> answer;  ///< made on another thread
 };
 
 struct SocketAddress {
@@ -135,9 +142,21 @@ MHD_Result add_header(void* fields, MHD_ValueKind /*kind*/, const char* name, co
   return guarded(add, MHD_NO);
 }
 
+MHD_Response* response_of(const ServerResponse& response) {
+  if (!response.file) {
+    return MHD_create_response_from_buffer(
+        response.body.size(), const_cast<char*>(response.body.data()), MHD_RESPMEM_MUST_COPY);
+  }
+  const int file = fcntl(response.file->file.get(), F_DUPFD_CLOEXEC, 0);
+  if (file < 0) return nullptr;
+  const FileRange& bytes = response.file->bytes;
+  MHD_Response* out = MHD_create_response_from_fd_at_offset64(bytes.length, file, bytes.offset);
+  if (out == nullptr) close(file);
+  return out;
+}
+
 MHD_Result send(MHD_Connection* connection, const ServerResponse& response) {
-  MHD_Response* out = MHD_create_response_from_buffer(
-      response.body.size(), const_cast<char*>(response.body.data()), MHD_RESPMEM_MUST_COPY);
+  MHD_Response* out = response_of(response);
   if (out == nullptr) return MHD_NO;
   MHD_add_response_header(out, "Content-Type", response.type.c_str());
   for (const auto& [name, value] : response.headers) {
@@ -147,6 +166,38 @@ MHD_Result send(MHD_Connection* connection, const ServerResponse& response) {
       MHD_queue_response(connection, static_cast<unsigned>(response.status), out);
   MHD_destroy_response(out);
   return sent;
+}
+
+ServerResponse busy() {
+  return {.status = MHD_HTTP_TOO_MANY_REQUESTS,
+          .body = error_json({ApiCode::Throttled, "too many requests wait; try again later"},
+                             uuid(), "")};
+}
+
+ServerResponse broken(const char* what) {
+  log(LogLevel::Error, "request-failed", {{"message", what}});
+  return {
+      .status = MHD_HTTP_INTERNAL_SERVER_ERROR,
+      .body = error_json({ApiCode::Internal, "the service failed; its log says why"}, uuid(), "")};
+}
+
+// Sends an answer, or has it made while the connection waits.
+MHD_Result reply(HttpServer& server, MHD_Connection* connection, Exchange& exchange,
+                 ServerResponse response) {
+  if (!response.later) return send(connection, response);
+  MHD_suspend_connection(connection);
+  const bool is_taken = server.do_later([&exchange, connection, make = std::move(response.later)] {
+    try {
+      exchange.answer = make();
+    } catch (const std::exception& error) {
+      exchange.answer = broken(error.what());
+    }
+    MHD_resume_connection(connection);
+  });
+  if (is_taken) return MHD_YES;
+  exchange.answer = busy();
+  MHD_resume_connection(connection);
+  return MHD_YES;
 }
 
 bool says_too_long(const service::HttpHead& head, std::size_t most) {
@@ -171,7 +222,10 @@ MHD_Result take_head(HttpServer& server, MHD_Connection* connection, const char*
   const int count =
       MHD_get_connection_values(connection, MHD_HEADER_KIND, &add_header, &head.headers);
   if (count < 0 || static_cast<std::size_t>(count) != head.headers.size()) return MHD_NO;
-  if (!says_too_long(head, server.limits().body)) return MHD_YES;
+  BodyPlan plan = server.plan_body(head);
+  if (auto* response = std::get_if<ServerResponse>(&plan)) return send(connection, *response);
+  if (auto* sink = std::get_if<std::unique_ptr<BodySink>>(&plan)) exchange.sink = std::move(*sink);
+  if (exchange.sink || !says_too_long(head, server.limits().body)) return MHD_YES;
   exchange.request.refusal = too_long(server.limits().body);
   ServerResponse response = server.answer(exchange.request);
   response.headers.emplace_back("Connection", "close");
@@ -194,6 +248,21 @@ void take_body(HttpServer& server, Exchange& exchange, std::string_view part) {
   request.body = {};
 }
 
+// A body that is long takes long, but has its pace.
+bool is_too_slow(const Exchange& exchange, const HttpLimits& limits) {
+  const auto more = std::chrono::seconds(exchange.sunk / limits.pace);
+  return Clock::now() - exchange.began > limits.whole + more;
+}
+
+MHD_Result take_piece(HttpServer& server, Exchange& exchange, std::string_view piece) {
+  if (exchange.sink) {
+    exchange.sunk += piece.size();
+    return exchange.sink->take(piece) ? MHD_YES : MHD_NO;
+  }
+  take_body(server, exchange, piece);
+  return MHD_YES;
+}
+
 MHD_Result handle(void* self, MHD_Connection* connection, const char* /*url*/, const char* method,
                   const char* /*version*/, const char* data, std::size_t* size, void** context) {
   if (*context == nullptr) return MHD_NO;
@@ -201,10 +270,11 @@ MHD_Result handle(void* self, MHD_Connection* connection, const char* /*url*/, c
   auto& exchange = *static_cast<Exchange*>(*context);
   const auto take = [&] {
     if (!exchange.has_head) return take_head(server, connection, method, exchange);
-    if (Clock::now() - exchange.began > server.limits().whole) return MHD_NO;
-    if (*size == 0) return send(connection, server.answer(exchange.request));
-    take_body(server, exchange, {data, std::exchange(*size, 0)});
-    return MHD_YES;
+    if (exchange.answer) return send(connection, *exchange.answer);
+    if (is_too_slow(exchange, server.limits())) return MHD_NO;
+    if (*size != 0) return take_piece(server, exchange, {data, std::exchange(*size, 0)});
+    return reply(server, connection, exchange,
+                 exchange.sink ? exchange.sink->finish() : server.answer(exchange.request));
   };
   return guarded(take, MHD_NO);
 }
@@ -227,11 +297,13 @@ Result<ListenAddress> parse_listen_address(const std::string& text) {
 }
 
 Result<std::unique_ptr<HttpServer>> HttpServer::start(const ListenAddress& address,
-                                                      const HttpLimits& limits, Handler handler) {
+                                                      const HttpLimits& limits, Handler handler,
+                                                      BodyPlanner planner) {
   const auto place = socket_address(address);
   if (!place) return Error{ErrorCode::InvalidArgument, "no address to listen at", {}};
-  std::unique_ptr<HttpServer> server(new HttpServer(limits, std::move(handler)));
-  unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_TURBO;
+  std::unique_ptr<HttpServer> server(
+      new HttpServer(limits, std::move(handler), std::move(planner)));
+  unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_TURBO | MHD_ALLOW_SUSPEND_RESUME;
   if (place->storage.ss_family == AF_INET6) flags |= MHD_USE_IPv6;
   server->daemon_ = MHD_start_daemon(
       flags, 0, nullptr, nullptr, &handle, server.get(),                          //
@@ -252,7 +324,15 @@ Result<std::unique_ptr<HttpServer>> HttpServer::start(const ListenAddress& addre
                {}};
 }
 
+HttpServer::HttpServer(const HttpLimits& limits, Handler handler, BodyPlanner planner)
+    : limits_(limits),
+      handler_(std::move(handler)),
+      planner_(std::move(planner)),
+      jobs_(kJobThreads, kMostJobs) {}
+
+// No connection may wait for a job when the daemon stops.
 HttpServer::~HttpServer() {
+  jobs_.stop();
   if (daemon_ != nullptr) MHD_stop_daemon(daemon_);
 }
 
@@ -271,9 +351,16 @@ ServerResponse HttpServer::answer(const ServerRequest& request) const {
   try {
     return handler_(request);
   } catch (const std::exception& error) {
-    log(LogLevel::Error, "request-failed", {{"message", error.what()}});
-    const ApiError trouble{ApiCode::Internal, "the service failed; its log says why"};
-    return {.status = MHD_HTTP_INTERNAL_SERVER_ERROR, .body = error_json(trouble, uuid(), "")};
+    return broken(error.what());
+  }
+}
+
+BodyPlan HttpServer::plan_body(const service::HttpHead& head) const {
+  if (!planner_) return {};
+  try {
+    return planner_(head);
+  } catch (const std::exception& error) {
+    return broken(error.what());
   }
 }
 

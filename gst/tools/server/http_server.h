@@ -10,11 +10,16 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
+#include <variant>
 
 #include "gst/core/error.h"
 #include "gst/core/service/api_error.h"
 #include "gst/core/service/http_head.h"
+#include "gst/core/store/multipart.h"
+#include "gst/tools/server/descriptor.h"
+#include "gst/tools/server/job_pool.h"
 #include "gst/tools/server/slow_heads.h"
 
 struct MHD_Daemon;
@@ -27,21 +32,50 @@ struct ServerRequest {
   std::optional<service::ApiError> refusal = {};  ///< to be said; there is no body then
 };
 
+/// A stretch of a file, sent as it is.
+struct FileBody {
+  Descriptor file;
+  FileRange bytes;
+};
+
 struct ServerResponse {
   int status = 200;
   std::string type = "application/json;charset=utf-8";
-  std::string body;
+  std::string body = {};
   Fields headers = {};
+  std::optional<FileBody> file = {};  ///< in the place of `body`
+  /// Makes the answer in the place of this one, on another thread: for what takes its time.
+  std::function<ServerResponse()> later = {};
 };
+
+/// Takes a body piece by piece: one that is too long to be held. What came of one that did not end
+/// is to be undone when it is destroyed.
+class BodySink {
+ public:
+  BodySink() = default;
+  BodySink(const BodySink&) = delete;
+  BodySink& operator=(const BodySink&) = delete;
+  virtual ~BodySink() = default;
+
+  /// False ends the connection.
+  [[nodiscard]] virtual bool take(std::string_view piece) = 0;
+  /// The answer to the request when its body has come whole.
+  [[nodiscard]] virtual ServerResponse finish() = 0;
+};
+
+/// What becomes of a request's body: it is held for the answer (nothing said), goes into a sink, or
+/// is not waited for, as the request is answered already.
+using BodyPlan = std::variant<std::monostate, std::unique_ptr<BodySink>, ServerResponse>;
 
 /// What clients may take.
 struct HttpLimits {
-  std::size_t bodies = std::size_t{64} << 20;  ///< bytes of all bodies that are held
-  std::size_t body = std::size_t{1} << 20;     ///< bytes
-  std::size_t head = std::size_t{128} << 10;   ///< bytes of a connection's memory, for the head
-  unsigned connections = 2048;                 ///< at once
-  std::chrono::seconds idle{15};               ///< without a byte
-  std::chrono::seconds whole{60};              ///< for a request to come
+  std::size_t bodies = std::size_t{64} << 20;    ///< bytes of all bodies that are held
+  std::size_t body = std::size_t{1} << 20;       ///< bytes
+  std::size_t head = std::size_t{128} << 10;     ///< bytes of a connection's memory, for the head
+  unsigned connections = 2048;                   ///< at once
+  std::chrono::seconds idle{15};                 ///< without a byte
+  std::chrono::seconds whole{60};                ///< for a request to come
+  std::uint64_t pace = std::uint64_t{16} << 10;  ///< bytes a second at least, into a sink
 };
 
 /// An address to listen at.
@@ -58,11 +92,14 @@ class HttpServer {
  public:
   /// Called on several threads at once.
   using Handler = std::function<ServerResponse(const ServerRequest&)>;
+  /// Called when the head is there, before Handler, which is not called for what this answers.
+  using BodyPlanner = std::function<BodyPlan(const service::HttpHead&)>;
 
   /// Begins to listen. Fails with NotFound when the address cannot be used.
   [[nodiscard]] static Result<std::unique_ptr<HttpServer>> start(const ListenAddress& address,
                                                                  const HttpLimits& limits,
-                                                                 Handler handler);
+                                                                 Handler handler,
+                                                                 BodyPlanner planner = {});
   HttpServer(const HttpServer&) = delete;
   HttpServer& operator=(const HttpServer&) = delete;
   /// Finishes the answers that were begun.
@@ -76,14 +113,18 @@ class HttpServer {
   [[nodiscard]] SlowHeads& slow_heads() { return slow_heads_; }
   /// The answer to a request; what the handler throws becomes status 500.
   [[nodiscard]] ServerResponse answer(const ServerRequest& request) const;
+  [[nodiscard]] BodyPlan plan_body(const service::HttpHead& head) const;
+  /// Has a job done on another thread; false when too many wait.
+  [[nodiscard]] bool do_later(JobPool::Job job) { return jobs_.add(std::move(job)); }
 
  private:
-  HttpServer(const HttpLimits& limits, Handler handler)
-      : limits_(limits), handler_(std::move(handler)), slow_heads_(limits.whole) {}
+  HttpServer(const HttpLimits& limits, Handler handler, BodyPlanner planner);
 
   HttpLimits limits_;
   Handler handler_;
+  BodyPlanner planner_;
   SlowHeads slow_heads_;
+  JobPool jobs_;
   MHD_Daemon* daemon_ = nullptr;
   std::atomic<std::size_t> held_{0};  ///< bytes of bodies
 };

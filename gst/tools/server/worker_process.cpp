@@ -144,23 +144,6 @@ std::string read_some(Descriptor& from, std::size_t most) {
 
 }  // namespace
 
-Descriptor::Descriptor(Descriptor&& other) noexcept : number_(std::exchange(other.number_, -1)) {}
-
-Descriptor& Descriptor::operator=(Descriptor&& other) noexcept {
-  if (this == &other) return *this;
-  close();
-  number_ = std::exchange(other.number_, -1);
-  return *this;
-}
-
-Descriptor::~Descriptor() {
-  close();
-}
-
-void Descriptor::close() {
-  if (number_ >= 0) ::close(std::exchange(number_, -1));
-}
-
 Status check_program(const std::string& program) {
   const char* path = std::getenv("PATH");
   std::string folders = program.find('/') != std::string::npos || path == nullptr ? "" : path;

@@ -10,25 +10,9 @@
 
 #include "gst/core/error.h"
 #include "gst/core/service/worker_result.h"
+#include "gst/tools/server/descriptor.h"
 
 namespace anim::server {
-
-/// A file descriptor with an owner.
-class Descriptor {
- public:
-  Descriptor() = default;
-  explicit Descriptor(int number) : number_(number) {}
-  Descriptor(Descriptor&& other) noexcept;
-  Descriptor& operator=(Descriptor&& other) noexcept;
-  ~Descriptor();
-
-  [[nodiscard]] int get() const { return number_; }
-  [[nodiscard]] bool is_open() const { return number_ >= 0; }
-  void close();
-
- private:
-  int number_ = -1;
-};
 
 /// Whether start() would find `program`: its path, or a name in PATH.
 [[nodiscard]] Status check_program(const std::string& program);
