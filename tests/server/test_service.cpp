@@ -77,8 +77,10 @@ struct Bench {
   TaskStore reader = std::move(*TaskStore::open(folder.text()));
   Metrics metrics;
   Runner runner{RunnerSettings{}, writer, metrics, [] {}};
-  Service service{
-      settings(), *service::AccessKeys::parse("id secret"), {writer, reader}, runner, metrics};
+  Planner planner{{.command = {"/bin/false"}, .folder = folder.text()}};
+  Service service{settings(),       *service::AccessKeys::parse("id secret"),
+                  {writer, reader}, runner,
+                  metrics,          planner};
 };
 
 }  // namespace

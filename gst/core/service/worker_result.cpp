@@ -59,12 +59,6 @@ TaskCode code_of_exit(int status) {
   return status == kBadTask ? TaskCode::InvalidArgument : TaskCode::InternalError;
 }
 
-// "gst-animate-1.0: …" without its name.
-std::string bare_complaint(const std::string& line) {
-  constexpr std::string_view kName = "gst-animate-1.0: ";
-  return line.starts_with(kName) ? line.substr(kName.size()) : line;
-}
-
 }  // namespace
 
 TaskResult result_of(const WorkerReport& report, const WorkerLimits& limits) {
@@ -97,6 +91,11 @@ std::optional<TaskResult> parse_result(std::string_view json) {
   } catch (const Json::exception&) {
     return {};
   }
+}
+
+std::string bare_complaint(const std::string& line) {
+  constexpr std::string_view kName = "gst-animate-1.0: ";
+  return line.starts_with(kName) ? line.substr(kName.size()) : line;
 }
 
 std::optional<int> percent_in(std::string_view line) {

@@ -36,6 +36,9 @@ struct WorkerReport {
 /// and of outputs URI, frames, bytes and MD5. Nothing when it is none.
 [[nodiscard]] std::optional<TaskResult> parse_result(std::string_view json);
 
+/// A worker's line on standard error, "gst-animate-1.0: …", without its name.
+[[nodiscard]] std::string bare_complaint(const std::string& line);
+
 /// The percents of a line of progress, "50 % (30 of 60 frames)"; nothing for any other line.
 [[nodiscard]] std::optional<int> percent_in(std::string_view line);
 

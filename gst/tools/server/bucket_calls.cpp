@@ -4,7 +4,7 @@
 #include <algorithm>
 
 #include "gst/core/service/oss_process.h"
-#include "gst/core/store/multipart.h"
+#include "gst/tools/server/bucket_error.h"
 #include "gst/tools/server/clock.h"
 
 namespace anim::server {
@@ -13,16 +13,6 @@ namespace {
 using service::ApiCode;
 using service::ApiError;
 using service::TaskEntry;
-
-// As the object store has it.
-std::string error_xml(const ApiError& error, const std::string& request_id, std::string_view host) {
-  const auto element = [](const char* name, std::string_view text) {
-    return std::string("<") + name + ">" + xml_escaped(text) + "</" + name + ">";
-  };
-  return R"(<?xml version="1.0" encoding="UTF-8"?><Error>)" +
-         element("Code", row_of(error.code).name) + element("Message", error.message) +
-         element("RequestId", request_id) + element("HostId", host) + "</Error>";
-}
 
 }  // namespace
 
@@ -35,16 +25,11 @@ bool is_bucket_call(const service::HttpHead& head) {
 
 ServerResponse BucketCalls::handle(const ServerRequest& request, const std::string& request_id) {
   const Reply answer = reply(request);
-  ServerResponse response{.body = {}, .headers = {{"x-oss-request-id", request_id}}};
-  if (const auto* task = std::get_if<TaskEntry>(&answer)) {
-    response.body = created_json(*task, request_id);
-    return response;
+  if (const auto* error = std::get_if<ApiError>(&answer)) {
+    return bucket_error(*error, request_id, request.head);
   }
-  const auto& error = std::get<ApiError>(answer);
-  response.status = row_of(error.code).status;
-  response.type = "application/xml";
-  response.body = error_xml(error, request_id, request.head.header("host").value_or(""));
-  return response;
+  return {.body = created_json(std::get<TaskEntry>(answer), request_id),
+          .headers = {{"x-oss-request-id", request_id}}};
 }
 
 BucketCalls::Reply BucketCalls::reply(const ServerRequest& request) {

@@ -15,6 +15,7 @@
 
 #include "gst/core/task_file.h"
 #include "gst/tools/server/clock.h"
+#include "gst/tools/server/gateway.h"
 #include "gst/tools/server/log.h"
 #include "gst/tools/server/options.h"
 #include "gst/tools/server/outbox.h"
@@ -44,7 +45,8 @@ Error failure(const std::string& message) {
 /// Folders of the service in the storage root.
 struct StateFolders {
   std::string state;
-  std::string work;  ///< tasks that run
+  std::string work;   ///< tasks that run
+  std::string plans;  ///< tasks that are planned
 };
 
 Result<StateFolders> make_folders(const std::string& root) {
@@ -52,10 +54,12 @@ Result<StateFolders> make_folders(const std::string& root) {
   std::error_code error;
   if (!fs::is_directory(root, error)) return failure("the storage root " + root + " is no folder");
   const fs::path state = fs::path(root) / kStateFolder;
-  fs::create_directories(state / "work", error);
+  for (const char* folder : {"work", "plans"}) {
+    if (!error) fs::create_directories(state / folder, error);
+  }
   if (!error) fs::permissions(state, fs::perms::owner_all, error);
   if (error) return failure("cannot make the folder " + state.string() + ": " + error.message());
-  return StateFolders{state.string(), (state / "work").string()};
+  return StateFolders{state.string(), (state / "work").string(), (state / "plans").string()};
 }
 
 // One service for a storage root. Workers hold the lock, too: it is free when none of a service
@@ -149,6 +153,21 @@ Status make_projects(TaskStore& store, const Options& options) {
   return success();
 }
 
+// The objects of a bucket that is in a store are not here.
+ObjectSettings object_settings(const Options& options, const Stores& stores) {
+  ObjectSettings out = options.objects;
+  out.storage_root = options.storage_root;
+  out.is_elsewhere = [&stores](const std::string& bucket) {
+    Place place;
+    place.kind = Place::Kind::Bucket;
+    place.bucket = bucket;
+    place.key = "a";
+    const auto store = stores.of(place);
+    return !store || store->has_value();
+  };
+  return out;
+}
+
 /// Everything between the lock and the end.
 Status serve(const Options& options, const StateFolders& folders, const service::AccessKeys& keys,
              const Descriptor& lock) {
@@ -175,12 +194,16 @@ Status serve(const Options& options, const StateFolders& folders, const service:
   settings.lock = lock.get();
   Runner runner(std::move(settings), *store, metrics, [&] { outbox.wake(); });
   if (Status status = runner.recover(); !status) return status;
-  Service service(options.service, keys, {*store, *reader}, runner, metrics);
+  Planner planner(
+      {.command = worker_command(options), .folder = folders.plans, .lock = lock.get()});
+  Service service(options.service, keys, {*store, *reader}, runner, metrics, planner);
+  Gateway gateway(object_settings(options, stores), keys, service, metrics);
 
   handle_signals(runner);
-  auto server = HttpServer::start(options.listen, options.http, [&](const ServerRequest& request) {
-    return service.handle(request);
-  });
+  auto server = HttpServer::start(
+      options.listen, options.http,
+      [&](const ServerRequest& request) { return gateway.handle(request); },
+      [&](const service::HttpHead& head) { return gateway.plan_body(head); });
   if (!server) {
     running = nullptr;
     return server.error();
@@ -189,6 +212,7 @@ Status serve(const Options& options, const StateFolders& folders, const service:
   log(LogLevel::Info, "listening", {{"address", options.listen.host}, {"port", (*server)->port()}});
   runner.run();
   log(LogLevel::Info, "stopping");
+  planner.stop();
   server->reset();
   stop.stop();
   outbox.stop();

@@ -103,6 +103,8 @@ constexpr auto kRows = std::to_array<Row>({
      [](Value text, Options& o) { return read_number(text, 1, kWeek, o.runner.limits.wall); }},
     {"--allowed-schemes", "LIST", "what URIs of tasks may be of (oss)",
      [](Value text, Options& o) { return read_schemes(text, o.service.intake.limits); }},
+    {"--upload-size", "MIB", "of an object that is put, at most (4096)",
+     [](Value text, Options& o) { return read_mebibytes(text, o.objects.upload); }},
     {"--stop-time", "SECONDS", "for running tasks to end when the service is stopped (10)",
      [](Value text, Options& o) { return read_number(text, 0, kWeek, o.runner.stop_time); }},
     {"--idle-time", "SECONDS", "after which a connection without a byte is closed (15)",

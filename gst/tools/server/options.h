@@ -7,6 +7,7 @@
 
 #include "gst/core/error.h"
 #include "gst/tools/server/http_server.h"
+#include "gst/tools/server/object_calls.h"
 #include "gst/tools/server/runner.h"
 #include "gst/tools/server/service.h"
 
@@ -23,6 +24,7 @@ struct Options {
   std::vector<std::string> projects;  ///< made when they are not there
   ServiceSettings service;
   RunnerSettings runner;
+  ObjectSettings objects;
 };
 
 /// Reads the arguments behind the program's name. A refusal names the option, what was given and

@@ -7,8 +7,9 @@
 
 #include "gst/core/service/convert_request.h"
 #include "gst/core/service/task_query.h"
+#include "gst/core/service/worker_plan.h"
+#include "gst/tools/server/call_log.h"
 #include "gst/tools/server/clock.h"
-#include "gst/tools/server/log.h"
 #include "gst/tools/server/store_answer.h"
 
 namespace anim::server {
@@ -23,13 +24,6 @@ using service::TaskEntry;
 constexpr std::string_view kVersion = "2020-09-30";
 constexpr std::array<std::string_view, 1> kTaskTypes = {"MediaConvert"};
 
-std::string upper_case(std::string text) {
-  for (char& c : text) {
-    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
-  }
-  return text;
-}
-
 }  // namespace
 
 ServerResponse Service::handle(const ServerRequest& request) {
@@ -37,7 +31,7 @@ ServerResponse Service::handle(const ServerRequest& request) {
   const bool is_get = request.head.method == "GET";
   if (is_get && path == "/health") return health();
   if (is_get && path == "/metrics") return metrics();
-  const std::string request_id = upper_case(uuid());
+  const std::string request_id = new_request_id();
   const bool is_at_bucket = is_bucket_call(request.head);
   ServerResponse response =
       is_at_bucket ? bucket_calls_.handle(request, request_id) : call(request, request_id);
@@ -45,10 +39,7 @@ ServerResponse Service::handle(const ServerRequest& request) {
   const ActionRow* row = action_of(request.head);
   const std::string_view action =
       is_at_bucket ? "x-oss-async-process" : (row != nullptr ? row->name : "unknown");
-  metrics_.count_call(action, response.status);
-  log(response.status < 400 ? LogLevel::Info : LogLevel::Warning, "call",
-      {{"request", request_id}, {"action", action}, {"status", response.status}});
-  return response;
+  return noted(std::move(response), std::string(action), request_id, metrics_);
 }
 
 ServerResponse Service::health() {
@@ -69,20 +60,27 @@ ServerResponse Service::metrics() {
 
 ServerResponse Service::call(const ServerRequest& request, const std::string& request_id) {
   Reply answer = reply(request, request_id);
-  ServerResponse response{.body = {}, .headers = {{"x-acs-request-id", request_id}}};
-  if (const auto* error = std::get_if<ApiError>(&answer)) {
-    response.status = row_of(error->code).status;
-    response.body = error_json(*error, request_id, request.head.header("host").value_or(""));
-  } else {
-    response.body = std::move(std::get<std::string>(answer));
-  }
-  return response;
+  const std::string host(request.head.header("host").value_or(""));
+  const auto respond = [request_id, host](const auto& outcome) {
+    ServerResponse response{.headers = {{"x-acs-request-id", request_id}}};
+    if (const auto* error = std::get_if<ApiError>(&outcome)) {
+      response.status = row_of(error->code).status;
+      response.body = error_json(*error, request_id, host);
+    } else {
+      response.body = std::get<std::string>(outcome);
+    }
+    return response;
+  };
+  auto* later = std::get_if<Later>(&answer);
+  if (later == nullptr) return respond(answer);
+  return {.later = [respond, make = std::move(*later)] { return respond(make()); }};
 }
 
 // The row of an action; null for what is none.
 const Service::ActionRow* Service::action_of(const service::HttpHead& head) {
-  static constexpr std::array<ActionRow, 6> kActions = {{
+  static constexpr std::array<ActionRow, 7> kActions = {{
       {"CreateMediaConvertTask", &Service::create_task},
+      {"PlanMediaConvertTask", &Service::plan_task},
       {"GetTask", &Service::get_task},
       {"ListTasks", &Service::list_tasks},
       {"CreateProject", &Service::create_project},
@@ -125,6 +123,19 @@ Service::Reply Service::create_task(Call& call) {
   auto taken = intake_.take(std::move(definition), call.mark);
   if (auto* error = std::get_if<ApiError>(&taken)) return std::move(*error);
   return created_json(std::get<TaskEntry>(taken), call.request_id);
+}
+
+Service::Reply Service::plan_task(Call& call) {
+  std::string definition = definition_in(call.parameters);
+  if (call.parameters.error()) return *call.parameters.error();
+  auto request = intake_.read(std::move(definition));
+  if (!request) return service::api_error(request.error());
+  if (auto error = check_project(reader_, request->task.project_name)) return std::move(*error);
+  return Later([this, text = std::move(request->definition), id = call.request_id]() -> Outcome {
+    auto plan = planner_.plan(text);
+    if (!plan) return service::api_error(plan.error());
+    return service::plan_answer(*plan, id);
+  });
 }
 
 Service::Reply Service::get_task(Call& call) {

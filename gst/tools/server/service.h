@@ -15,6 +15,7 @@
 #include "gst/tools/server/bucket_calls.h"
 #include "gst/tools/server/http_server.h"
 #include "gst/tools/server/metrics.h"
+#include "gst/tools/server/planner.h"
 #include "gst/tools/server/runner.h"
 #include "gst/tools/server/task_intake.h"
 #include "gst/tools/server/task_store.h"
@@ -37,15 +38,16 @@ struct ServiceStores {
 /// Thread-safe.
 class Service {
  public:
-  /// The stores, the runner and the metrics outlive this.
+  /// The stores, the runner, the metrics and the planner outlive this.
   Service(const ServiceSettings& settings, const service::AccessKeys& keys,
-          const ServiceStores& stores, Runner& runner, Metrics& metrics)
+          const ServiceStores& stores, Runner& runner, Metrics& metrics, Planner& planner)
       : most_projects_(settings.projects),
         authenticator_(keys),
         store_(stores.writer),
         reader_(stores.reader),
         runner_(runner),
         metrics_(metrics),
+        planner_(planner),
         intake_(settings.intake, stores.writer, runner),
         bucket_calls_(keys, settings.bucket_project, intake_) {}
   Service(const Service&) = delete;
@@ -62,7 +64,10 @@ class Service {
     std::string mark;  ///< of the request, that makes at most one task
   };
   /// The body of an answer, or why there is none.
-  using Reply = std::variant<std::string, service::ApiError>;
+  using Outcome = std::variant<std::string, service::ApiError>;
+  /// An answer that takes its time.
+  using Later = std::function<Outcome()>;
+  using Reply = std::variant<std::string, service::ApiError, Later>;
 
   struct ActionRow {
     std::string_view name;
@@ -76,6 +81,7 @@ class Service {
   [[nodiscard]] Reply reply(const ServerRequest& request, const std::string& request_id);
 
   [[nodiscard]] Reply create_task(Call& call);
+  [[nodiscard]] Reply plan_task(Call& call);
   [[nodiscard]] Reply get_task(Call& call);
   [[nodiscard]] Reply list_tasks(Call& call);
   [[nodiscard]] Reply create_project(Call& call);
@@ -88,6 +94,7 @@ class Service {
   TaskStore& reader_;
   Runner& runner_;
   Metrics& metrics_;
+  Planner& planner_;
   TaskIntake intake_;
   BucketCalls bucket_calls_;
 };

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "gst/tools/server/task_intake.h"
 
-#include "gst/core/service/convert_request.h"
 #include "gst/tools/server/clock.h"
 #include "gst/tools/server/log.h"
 #include "gst/tools/server/store_answer.h"
@@ -13,7 +12,7 @@ using service::ApiError;
 using service::TaskEntry;
 
 std::variant<TaskEntry, ApiError> TaskIntake::take(std::string definition, std::string_view mark) {
-  auto request = service::convert_request(std::move(definition), settings_.limits);
+  auto request = read(std::move(definition));
   if (!request) return service::api_error(request.error());
   if (auto error = check_project(store_, request->task.project_name)) return std::move(*error);
   TaskEntry task;

@@ -9,6 +9,7 @@
 #include <variant>
 
 #include "gst/core/service/api_error.h"
+#include "gst/core/service/convert_request.h"
 #include "gst/core/service/task_entry.h"
 #include "gst/core/task_limits.h"
 #include "gst/tools/server/runner.h"
@@ -28,6 +29,11 @@ class TaskIntake {
   /// The store and the runner outlive this.
   TaskIntake(IntakeSettings settings, TaskStore& store, Runner& runner)
       : settings_(std::move(settings)), store_(store), runner_(runner) {}
+
+  /// Reads a task and holds it against the limits.
+  [[nodiscard]] Result<service::ConvertRequest> read(std::string definition) const {
+    return service::convert_request(std::move(definition), settings_.limits);
+  }
 
   /// A new task of the JSON `definition`. `mark` tells its request from all others; NonceUsed when
   /// there is a task of that request.

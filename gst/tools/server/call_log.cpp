@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "gst/tools/server/call_log.h"
+
+#include <utility>
+
+#include "gst/tools/server/clock.h"
+#include "gst/tools/server/log.h"
+
+namespace anim::server {
+
+std::string new_request_id() {
+  std::string out = uuid();
+  for (char& c : out) {
+    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
+  }
+  return out;
+}
+
+ServerResponse noted(ServerResponse response, std::string action, std::string request_id,
+                     Metrics& metrics) {
+  if (response.later) {
+    return {.later = [make = std::move(response.later), action = std::move(action),
+                      id = std::move(request_id),
+                      &metrics] { return noted(make(), action, id, metrics); }};
+  }
+  metrics.count_call(action, response.status);
+  log(response.status < 400 ? LogLevel::Info : LogLevel::Warning, "call",
+      {{"request", request_id}, {"action", action}, {"status", response.status}});
+  return response;
+}
+
+}  // namespace anim::server

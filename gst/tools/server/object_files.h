@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// The files of buckets below the storage root. No name and no link leads out of it, and hidden
+// names, among them what is being written, are not seen.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <sys/stat.h>
+
+#include "gst/core/error.h"
+#include "gst/core/service/object_list.h"
+#include "gst/core/service/oss_authenticator.h"
+#include "gst/core/store/digest.h"
+#include "gst/tools/server/descriptor.h"
+
+namespace anim::server {
+
+/// An object that is open for reading.
+struct OpenObject {
+  Descriptor file;
+  std::uint64_t bytes = 0;
+  Moment modified{};
+  std::string tag;  ///< object_tag()
+};
+
+/// The ETag, without quotes, of a file: changes with its size and time.
+[[nodiscard]] std::string object_tag(const struct stat& status);
+/// When it was changed.
+[[nodiscard]] Moment object_time(const struct stat& status);
+
+/// Opens the folder of the buckets. Fails with NotFound.
+[[nodiscard]] Result<Descriptor> open_root(const std::string& storage_root);
+
+/// Fails with InvalidArgument for a name that is none, and NotFound.
+[[nodiscard]] Result<OpenObject> open_object(const Descriptor& root,
+                                             const service::ObjectName& name);
+
+/// The names of all buckets, in order.
+[[nodiscard]] Result<std::vector<std::string>> bucket_names(const Descriptor& root);
+
+/// An object being written: a hidden file beside its place, until it is whole.
+class NewObject {
+ public:
+  /// Makes folders as needed, but no bucket. Fails as open_object().
+  [[nodiscard]] static Result<std::unique_ptr<NewObject>> create(const Descriptor& root,
+                                                                 const service::ObjectName& name);
+  NewObject(const NewObject&) = delete;
+  NewObject& operator=(const NewObject&) = delete;
+  /// Removes what was not put in its place.
+  ~NewObject();
+
+  [[nodiscard]] Status write(std::string_view piece);
+  /// The MD5 of all that was written, once.
+  [[nodiscard]] Digest sum() { return sum_.finish(); }
+  /// Puts it in its place, down to the disk; its ETag.
+  [[nodiscard]] Result<std::string> commit();
+
+ private:
+  NewObject() = default;
+
+  Descriptor folder_;
+  Descriptor file_;
+  std::string temporary_;  ///< "" when there is none
+  std::string name_;       ///< in the folder
+  Md5 sum_;
+};
+
+}  // namespace anim::server

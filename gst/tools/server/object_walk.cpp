@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "gst/tools/server/object_walk.h"
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+
+#include "gst/core/text.h"
+#include "gst/tools/server/object_files.h"
+
+namespace anim::server {
+namespace {
+
+using service::ListedObject;
+using service::ListRequest;
+using service::ObjectPage;
+
+constexpr unsigned kDeepest = 64;  // folders in each other, each of which stays open
+
+/// Goes through folders until a page is full.
+class Walk {
+ public:
+  Walk(const ListRequest& request, ObjectPage& page) : request_(request), page_(page) {}
+
+  // Takes `folder`, whose keys begin with `beginning`; false when the page is full.
+  bool take_folder(const Descriptor& folder, const std::string& beginning, unsigned depth) {
+    for (const std::string& name : names_in(folder)) {
+      const bool is_folder = name.ends_with('/');
+      if (!concerns(beginning + name, is_folder)) continue;
+      const bool goes_on =
+          is_folder ? enter(folder, beginning, name, depth) : take_file(folder, beginning, name);
+      if (!goes_on) return false;
+    }
+    return true;
+  }
+
+ private:
+  // Sorted as keys are: a folder with its '/'.
+  static std::vector<std::string> names_in(const Descriptor& folder) {
+    std::vector<std::string> out;
+    const int copy = openat(folder.get(), ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    DIR* entries = copy >= 0 ? fdopendir(copy) : nullptr;
+    if (entries == nullptr) return out;
+    while (const dirent* entry = readdir(entries)) {
+      std::string name = entry->d_name;
+      struct stat status {};
+      if (name[0] == '.' || !is_utf8(name)) continue;
+      if (fstatat(copy, entry->d_name, &status, AT_SYMLINK_NOFOLLOW) != 0) continue;
+      if (S_ISDIR(status.st_mode)) out.push_back(name + "/");
+      if (S_ISREG(status.st_mode)) out.push_back(std::move(name));
+    }
+    closedir(entries);
+    std::sort(out.begin(), out.end());
+    return out;
+  }
+
+  // Whether the key, or one in the folder of that name, may be asked for.
+  [[nodiscard]] bool concerns(const std::string& key, bool is_folder) const {
+    const std::string& prefix = request_.prefix;
+    const bool leads_to_prefix = is_folder && prefix.starts_with(key);
+    if (!key.starts_with(prefix) && !leads_to_prefix) return false;
+    if (key > request_.after) return true;
+    return is_folder && request_.after.starts_with(key) && request_.after != key;
+  }
+
+  bool enter(const Descriptor& folder, const std::string& beginning, const std::string& name,
+             unsigned depth) {
+    const std::string key = beginning + name;
+    if (request_.by_folder && key.starts_with(request_.prefix) && key != request_.prefix) {
+      if (key <= request_.after || request_.after.starts_with(key)) return true;
+      return add(key, [&] { page_.folders.push_back(key); });
+    }
+    constexpr int kFlags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
+    const std::string bare = name.substr(0, name.size() - 1);
+    const Descriptor inner(openat(folder.get(), bare.c_str(), kFlags));
+    if (!inner.is_open() || depth == kDeepest) return true;
+    return take_folder(inner, key, depth + 1);
+  }
+
+  bool take_file(const Descriptor& folder, const std::string& beginning, const std::string& name) {
+    struct stat status {};
+    if (fstatat(folder.get(), name.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0) return true;
+    const std::string key = beginning + name;
+    return add(key, [&] {
+      page_.objects.push_back({.key = key,
+                               .bytes = static_cast<std::uint64_t>(status.st_size),
+                               .modified = object_time(status),
+                               .tag = object_tag(status)});
+    });
+  }
+
+  // False when there was no room left for it: the page goes on behind the last one.
+  template <class Put>
+  bool add(const std::string& key, const Put& put) {
+    if (page_.objects.size() + page_.folders.size() == request_.most) {
+      page_.next = last_;
+      return false;
+    }
+    put();
+    last_ = key;
+    return true;
+  }
+
+  const ListRequest& request_;
+  ObjectPage& page_;
+  std::string last_;
+};
+
+}  // namespace
+
+Result<ObjectPage> list_objects(const Descriptor& root, const std::string& bucket,
+                                const ListRequest& request) {
+  const bool is_name = !bucket.empty() && bucket[0] != '.' &&
+                       bucket.find('/') == std::string::npos &&
+                       bucket.find('\0') == std::string::npos;
+  constexpr int kFlags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
+  const Descriptor folder(is_name ? openat(root.get(), bucket.c_str(), kFlags) : -1);
+  if (!folder.is_open()) {
+    return Error{ErrorCode::NotFound, in_quotes(bucket) + " does not exist", {}};
+  }
+  ObjectPage page;
+  Walk(request, page).take_folder(folder, "", 0);
+  return page;
+}
+
+}  // namespace anim::server

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Lists the objects of a bucket on the storage root, in the order of their keys.
+#pragma once
+
+#include <string>
+
+#include "gst/core/error.h"
+#include "gst/core/service/object_list.h"
+#include "gst/tools/server/descriptor.h"
+
+namespace anim::server {
+
+/// A page of a bucket's objects. Links are not followed, hidden names not listed. Folders that the
+/// request leaves out are not read. Fails with NotFound when there is no such bucket.
+[[nodiscard]] Result<service::ObjectPage> list_objects(const Descriptor& root,
+                                                       const std::string& bucket,
+                                                       const service::ListRequest& request);
+
+}  // namespace anim::server

@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// The page: what is chosen becomes one request, which is planned while it changes and started once.
+import { Client } from './client.js';
+
+const at = id => document.getElementById(id);
+const shown = (id, is) => { at(id).hidden = !is; };
+let client = null;
+
+// ---- errors -------------------------------------------------------------------------------------
+
+function showError(error) {
+  at('error').textContent = error ? `${error.code || error.name}: ${error.message}` : '';
+}
+
+/** An event's handler whose errors are shown, and which clears what was shown before. */
+const handler = work => async event => {
+  event?.preventDefault?.();
+  showError(null);
+  try {
+    await work(event);
+  } catch (error) {
+    showError(error);
+  }
+};
+
+// ---- the request --------------------------------------------------------------------------------
+
+// A number as it is written, so that 29.97 stays exact; what is none is for the service to refuse.
+function number(id) {
+  const text = at(id).value.trim();
+  return text === '' ? undefined : Number.isNaN(Number(text)) ? text : Number(text);
+}
+
+function request() {
+  const bucket = at('bucket').value;
+  const look = {
+    Format: document.querySelector('[name=format]:checked').value,
+    URI: `oss://${bucket}/${at('target').value}`, Interval: number('interval'),
+    FrameRate: number('frame-rate'), Width: number('width'), Height: number('height'),
+    ScaleType: at('scale-type').value };
+  const source = { URI: `oss://${bucket}/${at('key').value}`, StartTime: number('start'),
+    Duration: number('duration') };
+  return { ProjectName: at('project').value, Sources: [source],
+    Targets: [{ Image: { Animations: [look] } }] };
+}
+
+// ---- the plan -----------------------------------------------------------------------------------
+
+const seconds = value => value === undefined ? 'unknown' : `${Number(value.toFixed(2))} s`;
+
+function showPlan(output) {
+  at('frames').textContent = output ? output.FrameCount ?? 'unknown' : '–';
+  at('length').textContent = output ? seconds(output.Duration) : '–';
+  at('size').textContent = output ? `${output.Width} × ${output.Height}` : '–';
+}
+
+let planned = 0;
+
+// Of several plans on their way the last one alone is shown.
+async function plan() {
+  const number = ++planned;
+  at('advice').textContent = '';
+  if (!at('key').value) return showPlan(null);
+  try {
+    const { Plan } = await client.call('PlanMediaConvertTask', request());
+    if (number !== planned) return;
+    showPlan(Plan.Outputs[0]);
+    at('advice').textContent = Plan.Warnings.join(' ');
+  } catch (error) {
+    if (number !== planned) return;
+    showPlan(null);
+    showError(error);
+  }
+}
+
+let waiting = 0;
+
+function planSoon() {
+  clearTimeout(waiting);
+  waiting = setTimeout(() => { showError(null); plan(); }, 300);
+}
+
+// ---- the video ----------------------------------------------------------------------------------
+
+async function showKeys() {
+  const bucket = at('bucket').value;
+  const keys = bucket ? await client.keys(bucket) : [];
+  at('keys').replaceChildren(...keys.map(key => new Option(key, key)));
+}
+
+async function showVideo() {
+  const key = at('key').value;
+  shown('video', key !== '');
+  if (key) at('video').src = await client.objectUrl(`/${at('bucket').value}/${key}`);
+  planSoon();
+}
+
+async function upload(file) {
+  if (!at('bucket').value) throw new Error('there is no bucket: make a folder in the storage root');
+  const key = `uploads/${file.name.replace(/^\.+/, '')}`;
+  shown('sent', true);
+  try {
+    await client.put(`/${at('bucket').value}/${key}`, file, part => { at('sent').value = part; });
+  } finally {
+    shown('sent', false);
+  }
+  at('key').value = key;
+  await showKeys();
+  await showVideo();
+}
+
+// ---- the task -----------------------------------------------------------------------------------
+
+const pause = time => new Promise(resolve => setTimeout(resolve, time));
+
+async function ended(id) {
+  for (;;) {
+    const task = await client.call('GetTask', { ProjectName: at('project').value,
+      TaskType: 'MediaConvert', TaskId: id, RequestDefinition: 'true' });
+    if (task.Status !== 'Running') return task;
+    at('progress').value = task.Progress;
+    at('state').textContent = `Running: ${task.Progress} %`;
+    await pause(300);
+  }
+}
+
+// The object's path, from the plan's URI: the templates in it are filled in there.
+async function showAnimation(uri) {
+  const path = uri.replace(/^oss:\//, '');
+  at('animation').src = at('download').href = await client.objectUrl(path);
+  at('download').download = path.slice(path.lastIndexOf('/') + 1);
+  await at('animation').decode();
+  at('facts').textContent = `${uri}, ${at('animation').naturalWidth} × ${at('animation').naturalHeight}`;
+  shown('result', true);
+}
+
+async function start() {
+  at('start-task').disabled = true;
+  shown('result', false);
+  shown('progress', true);
+  at('progress').value = 0;
+  at('state').textContent = 'Starting';
+  try {
+    const task = request();
+    const { Plan } = await client.call('PlanMediaConvertTask', task);
+    const { TaskId } = await client.call('CreateMediaConvertTask', task);
+    const { Status, Code, Message } = await ended(TaskId);
+    at('state').textContent = Status === 'Succeeded' ? 'Done' : 'Failed';
+    if (Status !== 'Succeeded') throw Object.assign(new Error(Message), { code: Code });
+    await showAnimation(Plan.Outputs[0].URI);
+  } catch (error) {
+    at('state').textContent = 'Failed';
+    throw error;
+  } finally {
+    at('start-task').disabled = false;
+    shown('progress', false);
+  }
+}
+
+// ---- signing in ---------------------------------------------------------------------------------
+
+const fill = (id, names) => at(id).replaceChildren(...names.map(name => new Option(name, name)));
+
+async function signIn() {
+  if (!globalThis.crypto?.subtle) {
+    throw new Error('the browser signs on localhost and over HTTPS alone');
+  }
+  const attempt = new Client(at('key-id').value.trim(), at('secret').value);
+  const { Projects } = await attempt.call('ListProjects', {});
+  client = attempt;
+  sessionStorage.setItem('key', JSON.stringify([attempt.id, attempt.secret]));
+  fill('project', Projects.map(project => project.ProjectName));
+  fill('bucket', await client.buckets());
+  await showKeys();
+  for (const child of at('access').children) child.hidden = child.id !== 'signed-in';
+  at('signed-in').textContent = `Signed in as ${client.id}`;
+  shown('work', true);
+  at('file').focus();
+}
+
+at('access').addEventListener('submit', handler(signIn));
+at('file').addEventListener('change', handler(async event => {
+  if (event.target.files.length) await upload(event.target.files[0]);
+}));
+for (const type of ['dragover', 'dragleave', 'drop']) {
+  at('drop').addEventListener(type, event => {
+    event.preventDefault();
+    at('drop').classList.toggle('over', type === 'dragover');
+  });
+}
+at('drop').addEventListener('drop', handler(async event => {
+  if (event.dataTransfer.files.length) await upload(event.dataTransfer.files[0]);
+}));
+at('bucket').addEventListener('change', handler(async () => { await showKeys(); await showVideo(); }));
+at('key').addEventListener('change', handler(showVideo));
+at('look').addEventListener('input', planSoon);
+at('look').addEventListener('submit', event => event.preventDefault());
+at('start-task').addEventListener('click', handler(start));
+at('copy').addEventListener('click', handler(async () => {
+  await navigator.clipboard.writeText(JSON.stringify(request(), null, 2));
+  at('state').textContent = 'The request is in the clipboard';
+}));
+
+const [id, secret] = JSON.parse(sessionStorage.getItem('key') || '[]');
+if (id) {
+  [at('key-id').value, at('secret').value] = [id, secret];
+  handler(signIn)();
+}
