@@ -1,0 +1,145 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""The service's page in a browser: from a click to the animation, and by the keyboard alone."""
+import os
+import sys
+import unittest
+from pathlib import Path
+
+from PIL import Image
+
+sys.path.insert(0, os.path.dirname(__file__))
+from animate_server import ID, SECRET  # noqa: E402
+from chromium import Chromium  # noqa: E402
+from service_case import KEY, ServiceCase  # noqa: E402
+
+DONE = "document.getElementById('state').textContent === 'Done' && " \
+       "!document.getElementById('result').hidden"
+
+
+class PageTest(ServiceCase):
+    def browse(self, server, **look):
+        browser = Chromium(**look)
+        self.addCleanup(browser.close)
+        browser.open(f"http://127.0.0.1:{server.port}/")
+        return browser
+
+    def text(self, browser, name):
+        return browser.value(f"document.getElementById('{name}').textContent")
+
+    def sign_in(self, browser, secret=SECRET):
+        browser.click("#key-id")
+        browser.type(ID)
+        browser.click("#secret")
+        browser.type(secret)
+        browser.click("#access button")
+
+    def fill(self, browser, name, text):
+        browser.click("#" + name)
+        browser.value(f"document.getElementById('{name}').select()")
+        browser.type(text)
+
+    def test_from_a_file_to_the_animation(self):
+        server, _ = self.serve()
+        browser = self.browse(server)
+        self.sign_in(browser)
+        browser.wait("!document.getElementById('work').hidden")
+        browser.give_file("#file", self.clip)
+        browser.wait("document.getElementById('frames').textContent === '40'")
+        self.assertEqual((self.root / "test-bucket/uploads/clip.mov").read_bytes(),
+                         self.clip.read_bytes())
+        self.assertEqual(self.text(browser, "size"), "320 × 180")
+        self.assertEqual(self.text(browser, "length"), "2.67 s")
+        self.fill(browser, "interval", "2")
+        browser.wait("document.getElementById('frames').textContent === '20'")
+        browser.wait("document.getElementById('video').duration > 39")
+        browser.click("#start-task")
+        browser.wait(DONE)
+        with Image.open(self.root / "test-bucket/uploads/clip.webp") as image:
+            self.assertEqual((image.size, image.n_frames), ((320, 180), 20))
+        self.assertEqual(browser.value("document.getElementById('animation').naturalWidth"), 320)
+        self.assertEqual(self.text(browser, "error"), "")
+        if "ANIM_PAGE_PICTURE" in os.environ:
+            browser.picture(Path(os.environ["ANIM_PAGE_PICTURE"]))
+
+    def test_by_the_keyboard_alone(self):
+        server, _ = self.serve()
+        browser = self.browse(server)
+
+        def tab_to(name):
+            for _ in range(40):
+                if browser.value("document.activeElement.id") == name:
+                    return
+                browser.press("Tab")
+            self.fail(f"Tab does not come to {name}")
+
+        tab_to("key-id")
+        browser.type(ID)
+        tab_to("secret")
+        browser.type(SECRET)
+        browser.press("Enter")
+        browser.wait("!document.getElementById('work').hidden")
+        self.assertEqual(browser.value("document.activeElement.id"), "file")
+        tab_to("key")
+        browser.type(KEY)
+        browser.press("Tab")
+        browser.wait("document.getElementById('frames').textContent === '40'")
+        for _ in range(40):
+            if browser.value("document.activeElement.name") == "format":
+                break
+            browser.press("Tab")
+        browser.press("ArrowRight")
+        self.assertEqual(browser.value("document.querySelector('[name=format]:checked').value"),
+                         "gif")
+        tab_to("start-task")
+        browser.press("Enter")
+        browser.wait(DONE)
+        with Image.open(self.root / "test-bucket/video-demo/brewing.gif") as image:
+            self.assertEqual((image.format, image.n_frames), ("GIF", 40))
+
+    def test_every_field_has_a_name(self):
+        server, _ = self.serve()
+        browser = self.browse(server)
+        self.sign_in(browser)
+        browser.wait("!document.getElementById('work').hidden")
+        browser.ask("Accessibility.enable")
+        nodes = browser.ask("Accessibility.getFullAXTree")["nodes"]
+        roles = {"textbox", "combobox", "button", "radio", "progressbar", "link", "image"}
+        fields = [node for node in nodes
+                  if node.get("role", {}).get("value") in roles and not node["ignored"]]
+        self.assertGreater(len(fields), 10)
+        for node in fields:
+            self.assertTrue(node.get("name", {}).get("value"), node)
+
+    def test_errors_are_shown_as_they_are(self):
+        server, _ = self.serve()
+        browser = self.browse(server, dark=True)
+        self.sign_in(browser, "wrong")
+        browser.wait("document.getElementById('error').textContent.startsWith("
+                     "'SignatureDoesNotMatch: ')")
+        self.assertTrue(browser.value("document.getElementById('work').hidden"))
+        self.fill(browser, "secret", SECRET)
+        browser.click("#access button")
+        browser.wait("!document.getElementById('work').hidden")
+        self.assertEqual(self.text(browser, "error"), "")
+        self.fill(browser, "key", "no/such.mov")
+        browser.press("Tab")
+        browser.wait("document.getElementById('error').textContent.includes('does not exist')")
+        self.fill(browser, "interval", "soon")
+        browser.wait("document.getElementById('error').textContent.includes('/Interval')")
+
+    def test_the_page_asks_nobody_else(self):
+        server, _ = self.serve()
+        for path in ("/", "/page.js", "/page.css", "/client.js"):
+            status, body = server.request("GET", path)
+            self.assertEqual(status, 200, path)
+            self.assertNotRegex(body, rb"(https?:)?//[a-z0-9]+\.[a-z]")
+        browser = self.browse(server)
+        self.assertEqual(browser.value("fetch('http://127.0.0.1:1/').catch(e => e.name)"),
+                         "TypeError")
+        self.assertEqual(browser.value("(() => { try { return eval('1') } catch (e) "
+                                       "{ return e.name } })()"), "EvalError")
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)
