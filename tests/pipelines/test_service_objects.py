@@ -26,7 +26,7 @@ const code = promise => promise.then(() => '', error => error.code || error.name
 class ObjectsTest(ServiceCase):
     def run_script(self, server, body):
         """What `body` of a script that has a `store` returns."""
-        script = SCRIPT.replace("PORT", str(server.port)).replace("BODY", body)
+        script = SCRIPT.replace("BODY", body).replace("PORT", str(server.port))
         for name, value in (("accessKeySecret: secret", "accessKeySecret: secret"),
                             ("secret = SECRET", f"secret = {json.dumps(SECRET)}"),
                             ("accessKeyId: ID", f"accessKeyId: {json.dumps(ID)}")):
@@ -86,8 +86,8 @@ class ObjectsTest(ServiceCase):
           out.wrong = await code(store('no').get('z'));
           out.missing = await code(s.get('none.txt'));
           out.link = await code(s.get('link'));
-          out.way = await code(s.get('out/x'));
-          out.putWay = await code(s.put('out/x', data));
+          out.way = await code(s.get('out/anim-put'));
+          out.putWay = await code(s.put('out/anim-put', data));
           out.hidden = await code(s.get('.hidden'));
           out.putHidden = await code(s.put('a/.b', data));
           out.folder = await code(s.put('video-demo', data));
@@ -108,7 +108,7 @@ class ObjectsTest(ServiceCase):
         self.assertEqual({name: seen[name] for name in expected}, expected)
         for name in ("putWay", "folder", "big"):
             self.assertNotEqual(seen[name], "", name)
-        self.assertFalse((self.root.parent / "x").exists())
+        self.assertFalse((self.root.parent / "anim-put").exists())
         self.assertFalse((self.root / "test-bucket/big").exists())
         for path in ("/test-bucket/../secret.txt", "/test-bucket/%2e%2e/secret.txt",
                      "/.animate-server/tasks.db", "/test-bucket/link"):

@@ -55,7 +55,7 @@ class PageTest(ServiceCase):
         browser.wait("document.getElementById('video').duration > 39")
         browser.click("#start-task")
         browser.wait(DONE)
-        with Image.open(self.root / "test-bucket/uploads/clip.webp") as image:
+        with Image.open(self.root / "test-bucket/clip.webp") as image:
             self.assertEqual((image.size, image.n_frames), ((320, 180), 20))
         self.assertEqual(browser.value("document.getElementById('animation').naturalWidth"), 320)
         self.assertEqual(self.text(browser, "error"), "")
@@ -94,7 +94,7 @@ class PageTest(ServiceCase):
         tab_to("start-task")
         browser.press("Enter")
         browser.wait(DONE)
-        with Image.open(self.root / "test-bucket/video-demo/brewing.gif") as image:
+        with Image.open(self.root / "test-bucket/brewing.gif") as image:
             self.assertEqual((image.format, image.n_frames), ("GIF", 40))
 
     def test_every_field_has_a_name(self):

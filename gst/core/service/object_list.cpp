@@ -94,6 +94,7 @@ std::string list_xml(const std::string& bucket, const ListRequest& request,
 
 std::string buckets_xml(const std::vector<std::string>& buckets) {
   std::string out = R"(<?xml version="1.0" encoding="UTF-8"?><ListAllMyBucketsResult>)"
+                    "<Owner><ID>local</ID><DisplayName>local</DisplayName></Owner>"
                     "<IsTruncated>false</IsTruncated><Buckets>";
   for (const std::string& name : buckets) out += "<Bucket>" + element("Name", name) + "</Bucket>";
   return out + "</Buckets></ListAllMyBucketsResult>";

@@ -54,9 +54,7 @@ Result<StateFolders> make_folders(const std::string& root) {
   std::error_code error;
   if (!fs::is_directory(root, error)) return failure("the storage root " + root + " is no folder");
   const fs::path state = fs::path(root) / kStateFolder;
-  for (const char* folder : {"work", "plans"}) {
-    if (!error) fs::create_directories(state / folder, error);
-  }
+  fs::create_directories(state / "work", error);
   if (!error) fs::permissions(state, fs::perms::owner_all, error);
   if (error) return failure("cannot make the folder " + state.string() + ": " + error.message());
   return StateFolders{state.string(), (state / "work").string(), (state / "plans").string()};
@@ -74,6 +72,15 @@ Result<Descriptor> take_lock(const std::string& folder) {
     std::this_thread::sleep_for(kPause);
   }
   return failure("another service uses this storage root");
+}
+
+// Empty: those of a service that was killed are of no use. Under the lock alone.
+Status make_plans_folder(const std::string& folder) {
+  std::error_code error;
+  std::filesystem::remove_all(folder, error);
+  if (!error) std::filesystem::create_directory(folder, error);
+  if (!error) return success();
+  return failure("cannot make the folder " + folder + ": " + error.message());
 }
 
 Result<service::AccessKeys> read_keys(const std::string& file) {
@@ -171,6 +178,7 @@ ObjectSettings object_settings(const Options& options, const Stores& stores) {
 /// Everything between the lock and the end.
 Status serve(const Options& options, const StateFolders& folders, const service::AccessKeys& keys,
              const Descriptor& lock) {
+  if (Status status = make_plans_folder(folders.plans); !status) return status;
   auto store = TaskStore::open(folders.state);
   if (!store) return store.error();
   auto reader = TaskStore::open(folders.state);

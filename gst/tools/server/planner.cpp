@@ -33,17 +33,13 @@ void wait_for(const WorkerProcess& worker) {
 Result<std::string> Planner::plan(const std::string& definition) const {
   const auto task = service::worker_task(definition, now());
   if (!task) return task.error();
-  const auto file = new_temporary_file(settings_.folder, "plan", "a plan");
-  if (!file) return file.error();
-  bool is_written = false;
-  {
-    std::ofstream out(*file, std::ios::binary);
-    out << *task;
-    out.close();
-    is_written = !out.fail();
-  }
-  auto plan = is_written ? plan_file(*file) : Result<std::string>(write_error("a plan", errno));
-  std::remove(file->c_str());
+  const std::string file = settings_.folder + "/" + uuid() + ".json";
+  std::ofstream out(file, std::ios::binary);
+  out << *task;
+  out.close();
+  auto plan = out.fail() ? Result<std::string>(write_error("a plan cannot be written", errno))
+                         : plan_file(file);
+  std::remove(file.c_str());
   return plan;
 }
 

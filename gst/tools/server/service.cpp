@@ -10,6 +10,7 @@
 #include "gst/core/service/worker_plan.h"
 #include "gst/tools/server/call_log.h"
 #include "gst/tools/server/clock.h"
+#include "gst/tools/server/log.h"
 #include "gst/tools/server/store_answer.h"
 
 namespace anim::server {
@@ -23,6 +24,13 @@ using service::TaskEntry;
 
 constexpr std::string_view kVersion = "2020-09-30";
 constexpr std::array<std::string_view, 1> kTaskTypes = {"MediaConvert"};
+
+ApiError plan_trouble(const Error& error) {
+  if (error.code == ErrorCode::Internal) {
+    log(LogLevel::Error, "plan-failed", {{"message", error.message}});
+  }
+  return service::api_error(error);
+}
 
 }  // namespace
 
@@ -133,7 +141,7 @@ Service::Reply Service::plan_task(Call& call) {
   if (auto error = check_project(reader_, request->task.project_name)) return std::move(*error);
   return Later([this, text = std::move(request->definition), id = call.request_id]() -> Outcome {
     auto plan = planner_.plan(text);
-    if (!plan) return service::api_error(plan.error());
+    if (!plan) return plan_trouble(plan.error());
     return service::plan_answer(*plan, id);
   });
 }
