@@ -15,8 +15,8 @@ namespace anim::service {
 
 /// Which objects of a bucket are asked for.
 struct ListRequest {
-  std::string prefix;
-  std::string after;         ///< keys behind this one alone
+  std::string prefix = {};
+  std::string after = {};    ///< keys behind this one alone
   bool by_folder = false;    ///< delimiter "/": what lies deeper counts as its folder
   std::size_t most = 100;    ///< keys and folders together
   bool encode_keys = false;  ///< encoding-type "url"

@@ -1,0 +1,181 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""The service with a long queue, beside `xargs -P` over the same tasks.
+
+Runs alternate in halves (xargs, service, service, xargs), so that what else the machine does meets
+both. Prints wall time as a ratio to xargs, the use of the processors while tasks wait, what the
+service itself takes of it, its memory over time, GetTask's times meanwhile, and conversions per core
+and hour.
+"""
+import argparse
+import json
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from pathlib import Path
+
+sys.path.insert(0, os.path.dirname(__file__))
+sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "pipelines"))
+os.environ.setdefault("ANIM_NODE_MODULES", "")
+from acs_client import AcsClient  # noqa: E402
+from animate_server import ID, SECRET, WORKER, AnimateServer  # noqa: E402
+
+TICK = os.sysconf("SC_CLK_TCK")
+PAGE = os.sysconf("SC_PAGE_SIZE")
+BUCKET = "bench"
+
+
+def task_of(number, folder):
+    return {"ProjectName": "test-project", "Sources": [{"URI": f"oss://{BUCKET}/clip.mp4"}],
+            "Targets": [{"Image": {"Animations": [
+                {"Format": "webp", "URI": f"oss://{BUCKET}/{folder}/{number}.webp", "Interval": 1,
+                 "FrameRate": 15, "Width": 320, "Height": 180}]}}]}
+
+
+def make_clip(path):
+    subprocess.run(["ffmpeg", "-v", "error", "-f", "lavfi", "-i", "testsrc2=s=640x360:r=25:d=20",
+                    "-pix_fmt", "yuv420p", "-c:v", "libx264", "-preset", "ultrafast", path],
+                   check=True)
+
+
+def outputs(root, folder):
+    return len(list((root / BUCKET / folder).glob("*.webp")))
+
+
+def by_xargs(root, tasks, folder, workers):
+    """Wall and CPU seconds."""
+    (root / BUCKET / folder).mkdir()
+    files = []
+    for number in tasks:
+        files.append(root / f"{folder}-{number}.json")
+        files[-1].write_text(json.dumps(task_of(number, folder)))
+    before, begin = os.times(), time.monotonic()
+    subprocess.run(["xargs", f"-P{workers}", "-n1", str(WORKER), "--quiet", "--storage-root",
+                    str(root)], input="\n".join(map(str, files)), text=True, check=True,
+                   stdout=subprocess.DEVNULL)
+    after = os.times()
+    assert outputs(root, folder) == len(tasks)
+    cpu = sum(after[2:4]) - sum(before[2:4])
+    return time.monotonic() - begin, cpu
+
+
+def own_usage(pid):
+    """CPU seconds and resident MiB of the service itself."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+    pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
+    return (int(fields[11]) + int(fields[12])) / TICK, pages * PAGE / 2**20
+
+
+def metrics(port):
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=60) as answer:
+        return {name: float(value) for name, value in
+                re.findall(r"^(\w+)(?:\{[^}]*\})? (\S+)$", answer.read().decode(), re.M)}
+
+
+def wait_and_look(server, client, ids, look):
+    """Until all have ended: times of GetTask, memory, and when the queue was empty."""
+    number = 0
+    while True:
+        look["get"].append(client.timed("GetTask", ProjectName="test-project",
+                                        TaskType="MediaConvert", TaskId=ids[number % len(ids)]))
+        number += 7
+        now = metrics(server.port)
+        own, memory = own_usage(server.process.pid)
+        look["memory"].append(memory)
+        if now["anim_tasks_queued"] > 0:
+            look["queue_end"] = (time.monotonic(), now["anim_worker_cpu_seconds_total"], own)
+        elif now["anim_tasks_running"] == 0:
+            return
+        time.sleep(0.05)
+
+
+def by_service(root, tasks, folder, workers):
+    """Wall seconds and what was seen meanwhile."""
+    server = AnimateServer(root, "--workers", str(workers), "--queue", str(len(tasks)))
+    client = AcsClient(server.port, ID, SECRET)
+    look = {"get": [], "memory": [], "created": []}
+    try:
+        begin = time.monotonic()
+        ids = []
+        for number in tasks:
+            start = time.monotonic()
+            ids.append(client.call("CreateMediaConvertTask", **task_of(number, folder))["TaskId"])
+            look["created"].append(time.monotonic() - start)
+        now = metrics(server.port)
+        look["queue_begin"] = (time.monotonic(), now["anim_worker_cpu_seconds_total"],
+                               own_usage(server.process.pid)[0])
+        wait_and_look(server, client, ids, look)
+        look["wall"] = time.monotonic() - begin
+        look["cpu"] = metrics(server.port)["anim_worker_cpu_seconds_total"]
+        look["own"] = own_usage(server.process.pid)[0]
+        lost = [i for i in ids if client.call("GetTask", ProjectName="test-project", TaskId=i,
+                                              TaskType="MediaConvert")["Status"] != "Succeeded"]
+        assert not lost and outputs(root, folder) == len(tasks), lost
+    finally:
+        client.close()
+        server.stop()
+    return look
+
+
+def percentile(values, share):
+    return sorted(values)[min(len(values) - 1, int(len(values) * share))] * 1000
+
+
+def queue_use(look, workers):
+    """The part of the processors that was used while tasks waited."""
+    if "queue_end" not in look:
+        return None
+    begin, end = look["queue_begin"], look["queue_end"]
+    if end[0] - begin[0] < 1:
+        return None
+    return (end[1] - begin[1] + end[2] - begin[2]) / (end[0] - begin[0]) / workers
+
+
+def report(looks, peers, count, workers):
+    wall = sum(look["wall"] for look in looks)
+    cpu = sum(look["cpu"] for look in looks)
+    own = sum(look["own"] for look in looks)
+    gets = [value for look in looks for value in look["get"]]
+    memory = [value for look in looks for value in look["memory"]]
+    creates = [value for look in looks for value in look["created"]]
+    uses = [use for look in looks if (use := queue_use(look, workers)) is not None]
+    print(f"{count} tasks, {workers} at once; xargs -P{workers} on the same tasks")
+    print(f"wall            {wall:8.1f} s   {wall / sum(p[0] for p in peers):6.3f} of xargs")
+    print(f"CPU of workers  {cpu:8.1f} s   {cpu / sum(p[1] for p in peers):6.3f} of xargs")
+    print(f"service's own   {own:8.2f} s   {own / (cpu + own):6.2%} of all")
+    if uses:
+        print(f"processors used while tasks wait  {sum(uses) / len(uses):6.1%}")
+    print(f"memory          {memory[0]:8.1f} MiB at first, {max(memory):.1f} at most, "
+          f"{memory[-1]:.1f} at the end")
+    print(f"GetTask         p50 {percentile(gets, .5):.1f} ms, p99 {percentile(gets, .99):.1f} ms "
+          f"({len(gets)} calls)")
+    print(f"Create          p50 {percentile(creates, .5):.1f} ms, p99 {percentile(creates, .99):.1f} ms")
+    print(f"conversions per core and hour     {count / (cpu + own) * 3600:6.0f} by CPU, "
+          f"{count / wall / workers * 3600:.0f} by wall")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--tasks", type=int, default=int(os.environ.get("ANIM_BENCH_TASKS", "1000")))
+    parser.add_argument("--workers", type=int, default=2)
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="bench-service-") as folder:
+        root = Path(folder)
+        (root / BUCKET).mkdir()
+        make_clip(root / BUCKET / "clip.mp4")
+        half = options.tasks // 2
+        halves = [range(half), range(half, options.tasks)]
+        peers, looks = [], []
+        by_xargs(root, range(2), "warm", options.workers)
+        peers.append(by_xargs(root, halves[0], "x0", options.workers))
+        for number, tasks in enumerate(halves):
+            looks.append(by_service(root, tasks, f"s{number}", options.workers))
+        peers.append(by_xargs(root, halves[1], "x1", options.workers))
+        report(looks, peers, options.tasks, options.workers)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include <doctest/doctest.h>
+
+#include "gst/tools/server/bucket_error.h"
+
+using namespace anim;
+using namespace anim::server;
+
+TEST_CASE("a refusal is XML with the request's id and host") {
+  const ServerResponse out = bucket_error({service::ApiCode::NoKey, "\"<a>\" & more"}, "R-1",
+                                          {"GET", "/b/k", {{"host", "h"}}});
+  CHECK(out.status == 404);
+  CHECK(out.type == "application/xml");
+  CHECK(out.body.find("<Code>NoSuchKey</Code>") != std::string::npos);
+  CHECK(out.body.find("&lt;a&gt;") != std::string::npos);
+  CHECK(out.body.find("<RequestId>R-1</RequestId><HostId>h</HostId>") != std::string::npos);
+  CHECK(out.headers.at(0) == std::pair<std::string, std::string>("x-oss-request-id", "R-1"));
+}

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include <filesystem>
+#include <fstream>
+#include <string>
+
+#include <doctest/doctest.h>
+#include <sys/stat.h>
+
+#include "gst/tools/server/object_files.h"
+#include "tests/support/temporary_folder.h"
+
+using namespace anim;
+using namespace anim::server;
+namespace fs = std::filesystem;
+
+namespace {
+
+struct Bench {
+  Bench() {
+    fs::create_directories(root() / "b/v");
+    write("b/v/a.mp4", "video");
+    write("outside", "secret");
+  }
+  [[nodiscard]] fs::path root() const { return folder.path() / "root"; }
+  void write(const std::string& name, const std::string& text) const {
+    std::ofstream(name == "outside" ? folder.path() / name : root() / name) << text;
+  }
+  [[nodiscard]] Descriptor open() const { return *open_root(root().string()); }
+  [[nodiscard]] ErrorCode refused(const std::string& bucket, const std::string& key) const {
+    const auto object = open_object(open(), {bucket, key});
+    REQUIRE_FALSE(object);
+    return object.error().code;
+  }
+  [[nodiscard]] std::string text(const std::string& name) const {
+    std::ifstream in(root() / name);
+    return {std::istreambuf_iterator<char>(in), {}};
+  }
+  TemporaryFolder folder;
+};
+
+}  // namespace
+
+TEST_CASE("an object is opened") {
+  const Bench bench;
+  const auto object = open_object(bench.open(), {"b", "v/a.mp4"});
+  REQUIRE(object);
+  CHECK(object->bytes == 5);
+  CHECK(object->tag.starts_with("5-"));
+  CHECK(*bucket_names(bench.open()) == std::vector<std::string>{"b"});
+}
+
+TEST_CASE("nothing outside of the root, nothing hidden, nothing that is no file") {
+  const Bench bench;
+  fs::create_symlink("../../outside", bench.root() / "b/link");
+  fs::create_symlink("../..", bench.root() / "b/way");
+  fs::create_symlink(bench.folder.path() / "outside", bench.root() / "b/absolute");
+  fs::create_symlink("v/a.mp4", bench.root() / "b/inside");
+  fs::create_directory(bench.root() / ".hidden");
+  bench.write("b/.part", "x");
+  mkfifo((bench.root() / "b/pipe").c_str(), 0600);
+  for (const char* key : {"link", "way/outside", "absolute", "none", "v", "pipe"}) {
+    CAPTURE(key);
+    CHECK(bench.refused("b", key) == ErrorCode::NotFound);
+  }
+  for (const char* key : {"../outside", "v/../v/a.mp4", ".part", "v//a.mp4", "/v", "v/", "\xff"}) {
+    CAPTURE(key);
+    CHECK(bench.refused("b", key) == ErrorCode::InvalidArgument);
+  }
+  CHECK(bench.refused("..", "outside") == ErrorCode::InvalidArgument);
+  CHECK(bench.refused("b", std::string("v/a.mp4\0x", 9)) == ErrorCode::InvalidArgument);
+  CHECK(bench.refused("b", std::string(1024, 'k')) == ErrorCode::InvalidArgument);
+  CHECK(open_object(bench.open(), {"b", "inside"}));
+  CHECK_FALSE(NewObject::create(bench.open(), {"b", "way/new"}));
+  CHECK_FALSE(NewObject::create(bench.open(), {"none", "new"}));
+  CHECK_FALSE(NewObject::create(bench.open(), {"b", "v"}));
+  CHECK(*bucket_names(bench.open()) == std::vector<std::string>{"b"});
+}
+
+TEST_CASE("an object appears whole or not at all") {
+  const Bench bench;
+  {
+    auto object = *NewObject::create(bench.open(), {"b", "new/deep/x"});
+    REQUIRE(object->write("half"));
+  }
+  CHECK(fs::is_empty(bench.root() / "b/new/deep"));
+  auto object = *NewObject::create(bench.open(), {"b", "v/a.mp4"});
+  REQUIRE(object->write("one "));
+  REQUIRE(object->write("two"));
+  CHECK(bench.text("b/v/a.mp4") == "video");
+  CHECK(hex(object->sum()) == "aae2c33a105ad3f28f39402d67a24b20");
+  const auto tag = object->commit();
+  REQUIRE(tag);
+  CHECK(bench.text("b/v/a.mp4") == "one two");
+  CHECK(open_object(bench.open(), {"b", "v/a.mp4"})->tag == *tag);
+}
