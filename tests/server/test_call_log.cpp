@@ -14,11 +14,16 @@ TEST_CASE("ids are UUIDs in capital letters") {
   CHECK(new_request_id() != id);
 }
 
-TEST_CASE("an answer goes through as it is, also one that is made later") {
-  CHECK(logged({.status = 404, .body = "a"}, "GetTask", "R").body == "a");
+TEST_CASE("an answer goes through as it is and is counted, also one that is made later") {
+  Metrics metrics;
+  CHECK(noted({.status = 404, .body = "a"}, "GetTask", "R", metrics).body == "a");
   const ServerResponse later =
-      logged({.later = [] { return ServerResponse{.status = 201, .body = "b"}; }}, "GetTask", "R");
+      noted({.later = [] { return ServerResponse{.status = 201, .body = "b"}; }}, "PutObject", "R",
+            metrics);
   REQUIRE(later.later);
+  CHECK(metrics.text({}).find("PutObject") == std::string::npos);
   CHECK(later.later().status == 201);
-  CHECK(later.later().body == "b");
+  const std::string text = metrics.text({});
+  CHECK(text.find("{action=\"PutObject\",status=\"201\"} 1") != std::string::npos);
+  CHECK(text.find("{action=\"GetTask\",status=\"404\"} 1") != std::string::npos);
 }

@@ -92,9 +92,10 @@ TEST_CASE("help and docs name every option") {
   std::ifstream file(std::string(std::getenv("ANIM_EXAMPLES")) + "/../docs/service.md");
   std::stringstream page;
   page << file.rdbuf();
-  for (const char* name : {"--listen", "--storage-root", "--keys", "--project", "--workers",
-                           "--queue", "--task-memory", "--task-cpu", "--task-time",
-                           "--allowed-schemes", "--stop-time", "--idle-time", "--worker"}) {
+  for (const char* name :
+       {"--listen", "--storage-root", "--keys", "--project", "--workers", "--queue",
+        "--task-memory", "--task-cpu", "--task-time", "--allowed-schemes", "--upload-size",
+        "--stop-time", "--idle-time", "--worker"}) {
     CHECK(help().find(std::string("  ") + name + " ") != std::string::npos);
     CHECK(page.str().find(std::string("\n| `") + name + " ") != std::string::npos);
   }

@@ -170,15 +170,15 @@ MHD_Result send(MHD_Connection* connection, const ServerResponse& response) {
 
 ServerResponse busy() {
   return {.status = MHD_HTTP_TOO_MANY_REQUESTS,
-          .body = error_json({ApiCode::Throttled, "too many requests wait; try again later"},
-                             uuid(), "")};
+          .body = service::error_json(
+              {ApiCode::Throttled, "too many requests wait; try again later"}, uuid(), "")};
 }
 
 ServerResponse broken(const char* what) {
   log(LogLevel::Error, "request-failed", {{"message", what}});
-  return {
-      .status = MHD_HTTP_INTERNAL_SERVER_ERROR,
-      .body = error_json({ApiCode::Internal, "the service failed; its log says why"}, uuid(), "")};
+  return {.status = MHD_HTTP_INTERNAL_SERVER_ERROR,
+          .body = service::error_json({ApiCode::Internal, "the service failed; its log says why"},
+                                      uuid(), "")};
 }
 
 // Sends an answer, or has it made while the connection waits.
@@ -328,6 +328,7 @@ HttpServer::HttpServer(const HttpLimits& limits, Handler handler, BodyPlanner pl
     : limits_(limits),
       handler_(std::move(handler)),
       planner_(std::move(planner)),
+      slow_heads_(limits.whole),
       jobs_(kJobThreads, kMostJobs) {}
 
 // No connection may wait for a job when the daemon stops.
