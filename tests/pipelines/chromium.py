@@ -17,7 +17,7 @@ class Chromium:
     """One page of a browser of its own, over the DevTools protocol in a pipe."""
 
     def __init__(self, width=1280, height=860, dark=False):
-        self.profile = tempfile.TemporaryDirectory(prefix="chromium-")
+        self.profile = tempfile.TemporaryDirectory(prefix="chromium-", ignore_cleanup_errors=True)
         their_in, self.out = os.pipe()
         self.inp, their_out = os.pipe()
         # The browser reads commands from 3 and answers to 4.
@@ -46,8 +46,12 @@ class Chromium:
                  features=[{"name": "prefers-color-scheme", "value": "dark" if dark else "light"}])
 
     def close(self):
-        self.process.kill()
-        self.process.wait()
+        self.process.terminate()
+        try:
+            self.process.wait(10)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
         os.close(self.out)
         os.close(self.inp)
         self.profile.cleanup()

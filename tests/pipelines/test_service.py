@@ -260,7 +260,7 @@ class ServiceTest(ServiceCase):
             b"GET / HTTP/1.1\r\nA: " + b"b" * 300000 + b"\r\n" + end,
             b"GET / HTTP/1.1\r\nAuthorization: ACS3-HMAC-SHA256 Credential=" +
             b"," * 1000 + b"\r\n" + end,
-            b"GET / HTTP/1.1\r\nx-acs-action: a\r\n b\r\n" + end,
+            b"POST / HTTP/1.1\r\nx-acs-action: a\r\n b\r\n" + end,
             b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
             b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" + b"\0" * 500,
             b"GET http://169.254.169.254/ HTTP/1.1\r\n" + end,

@@ -15,7 +15,6 @@
 namespace anim::server {
 namespace {
 
-using service::ListedObject;
 using service::ListRequest;
 using service::ObjectPage;
 
