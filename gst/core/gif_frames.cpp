@@ -56,11 +56,12 @@ int slack_at(unsigned quality) {
   return static_cast<int>(std::lround(tolerance * tolerance * kLevelDistance));
 }
 
-/// Whether a frame's table has a transparent entry. That of the first frame is for all when they
-/// have none of their own.
+/// Whether a frame's table has a transparent entry. That of the first frame may be for others, too,
+/// which need one.
 bool needs_hole(const GifChange& change, const GifSettings& settings, bool is_first) {
-  const bool may_keep = !change.is_exact && !is_first;
-  return may_keep || settings.palette == GifPalette::Global || has_holes(change.pixels);
+  const bool is_for_others = settings.palette == GifPalette::Auto || !is_first;
+  return settings.palette == GifPalette::Global || (!change.is_exact && is_for_others) ||
+         has_holes(change.pixels);
 }
 
 /// The table of a frame that is not the first.

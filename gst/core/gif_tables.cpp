@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <iterator>
 #include <optional>
 
 #include "gst/core/histogram.h"
@@ -34,20 +35,39 @@ std::optional<std::vector<Rgb>> common_colors(const std::vector<const GifChange*
     if (!change->is_exact) return std::nullopt;
     for (const Rgb color : change->colors) all.push_back(opaque(color));
   }
-  if (all.empty()) return std::nullopt;  // transparent so far: what comes has to be seen
   return exact_colors(all, most);
+}
+
+/// Sorted.
+std::vector<Rgb> lattice() {
+  const auto level = [](int step) { return static_cast<std::uint8_t>(step * kLatticeStep); };
+  std::vector<Rgb> colors;
+  for (int r = 0; r < kLatticeSide; ++r) {
+    for (int g = 0; g < kLatticeSide; ++g) {
+      for (int b = 0; b < kLatticeSide; ++b) colors.push_back({level(r), level(g), level(b)});
+    }
+  }
+  return colors;
 }
 
 void add_lattice(std::vector<ColorBin>& bins) {
   double weight = 0;
   for (const ColorBin& bin : bins) weight += bin.weight;
   const double share = std::max(1e-3, kLatticeShare * weight / std::pow(kLatticeSide, 3));
-  for (int i = 0; i < kLatticeSide * kLatticeSide * kLatticeSide; ++i) {
-    const auto level = [](int step) { return static_cast<std::uint8_t>(step * kLatticeStep); };
-    bins.push_back({{level(i / (kLatticeSide * kLatticeSide)),
-                     level(i / kLatticeSide % kLatticeSide), level(i % kLatticeSide)},
-                    share});
-  }
+  for (const Rgb color : lattice()) bins.push_back({color, share});
+}
+
+/// `colors`, sorted, and of the lattice as many as there is room for, spread evenly.
+std::vector<Rgb> filled_up(const std::vector<Rgb>& colors, std::size_t most) {
+  const std::vector<Rgb> all = lattice();
+  std::vector<Rgb> more;
+  std::set_difference(all.begin(), all.end(), colors.begin(), colors.end(),
+                      std::back_inserter(more));
+  const std::size_t room = std::min(most - colors.size(), more.size());
+  std::vector<Rgb> out = colors;
+  for (std::size_t i = 0; i < room; ++i) out.push_back(more[i * more.size() / room]);
+  std::sort(out.begin(), out.end());
+  return out;
 }
 
 double drawn_pixels(const GifChange& change) {
@@ -70,7 +90,9 @@ Palette first_table(const std::vector<const GifChange*>& changes, GifPalette pal
     if (first.is_exact) return {first.colors, 0};
     return make_palette(color_bins(first.pixels), most);
   }
-  if (auto colors = common_colors(changes, most)) return {std::move(*colors), 0};
+  if (const auto colors = common_colors(changes, most)) {
+    return {filled_up(*colors, static_cast<std::size_t>(most)), 0};
+  }
   std::vector<ColorBin> bins;
   for (const GifChange* change : changes) {
     const std::vector<ColorBin> more = color_bins(change->pixels);

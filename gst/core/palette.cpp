@@ -96,6 +96,11 @@ std::vector<Rgb> colors_of(const std::vector<Box>& boxes) {
   return colors;
 }
 
+/// Of the table that so many colours and a transparent entry are written in.
+double entries_for(std::size_t colors) {
+  return static_cast<double>(std::min<std::size_t>(std::bit_ceil(colors + 1), 256));
+}
+
 /// The cheapest of tables: their error, and what their entries are worth.
 class Cheapest {
  public:
@@ -109,8 +114,7 @@ class Cheapest {
       error += box.whole;
       weight += box.mean.weight;
     }
-    const double cost =
-        error / weight / kLevelDistance + color_worth_ * static_cast<double>(boxes.size());
+    const double cost = error / weight / kLevelDistance + color_worth_ * entries_for(boxes.size());
     if (cost > least_) return;
     least_ = cost;
     colors_ = colors_of(boxes);

@@ -8,6 +8,7 @@
 #include <doctest/doctest.h>
 
 #include "gst/core/gif_frames.h"
+#include "tests/core/random_pixels.h"
 #include "tests/support/gif_reader.h"
 
 namespace {
@@ -457,6 +458,34 @@ TEST_CASE("with one table for all no frame has its own, and colours are near") {
     own += frame.has_own_table ? 1 : 0;
   }
   CHECK(own == 19);
+}
+
+TEST_CASE("with one table for all a film after a black beginning is seen") {
+  constexpr Size size = {96, 64};
+  auto frames = series(30, [&](int t) -> Shown {
+    return {t < 20 ? std::vector<Argb>(size.area(), 0xFF000000) : scenery(size, 4 * t), t * 100};
+  });
+  const ShownGif gif = shown({.canvas = size}, {.palette = anim::GifPalette::Global}, frames, 3000);
+  CHECK(psnr(canvas_at(gif, 250), frames[25].pixels) > 14);
+}
+
+TEST_CASE("a power of two of colours leaves the first frame's table of use to others") {
+  constexpr Size size = {160, 120};
+  auto frames = series(6, [&](int t) -> Shown {
+    std::vector<Argb> pixels =
+        anim::test::random_pixels(static_cast<std::size_t>(size.area()), static_cast<unsigned>(t));
+    for (std::size_t i = 0; i < pixels.size(); ++i) {
+      const auto x = static_cast<Argb>((i % size.width + 20 * t) % size.width);
+      const auto y = static_cast<Argb>(i / size.width);
+      pixels[i] = 0xFF000000U | ((pixels[i] & 0x1F1F1FU) + (x << 16 | y << 8 | (x + y) / 2));
+    }
+    return {pixels, t * 100};
+  });
+  for (const unsigned colors : {16U, 64U, 128U}) {
+    CAPTURE(colors);
+    const auto gif = shown({.canvas = size}, {.quality = 20, .colors = colors}, frames, 600);
+    for (const auto& frame : gif.frames) CHECK_FALSE(frame.has_own_table);
+  }
 }
 
 TEST_CASE("a frame that has the first's colours uses its table, also when it needs a hole") {

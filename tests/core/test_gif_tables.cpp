@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // When a frame has a table of its own, and of how many colours.
+#include <algorithm>
 #include <vector>
 
 #include <doctest/doctest.h>
@@ -98,7 +99,7 @@ TEST_CASE("exact frames share a table only where it has all their colours and co
   CHECK(next(small, GifPalette::Auto).colors.size() == 5);
   CHECK(next(other, GifPalette::Auto).colors.size() == 150);
   CHECK(next(part, GifPalette::PerFrame).colors.size() == 150);
-  CHECK(next(small, GifPalette::Global).colors.size() == 200);
+  CHECK(next(small, GifPalette::Global).colors.size() == table.colors.size());
   CHECK(next(small, GifPalette::Global).spread == 0);
   CHECK(next(other, GifPalette::Global).spread > 0);
 }
@@ -107,8 +108,13 @@ TEST_CASE("one table for all has the colours of all that is known, and something
   const GifChange first = change_of({0xFF101010, 0xFF202020});
   const GifChange second = change_of({0xFF303030});
   const Palette exact = anim::first_table({&first, &second}, GifPalette::Global, 255);
-  CHECK(exact.colors == std::vector<Rgb>{{16, 16, 16}, {32, 32, 32}, {48, 48, 48}});
+  const std::vector<Rgb> known = {{16, 16, 16}, {32, 32, 32}, {48, 48, 48}};
+  CHECK(std::includes(exact.colors.begin(), exact.colors.end(), known.begin(), known.end()));
+  CHECK(exact.colors.size() == 3 + 64);
   CHECK(exact.spread == 0);
+  const Palette cramped = anim::first_table({&first, &second}, GifPalette::Global, 16);
+  CHECK(std::includes(cramped.colors.begin(), cramped.colors.end(), known.begin(), known.end()));
+  CHECK(cramped.colors.size() == 16);
   const GifChange many = change_of(dark(50'000, 1));
   const GifChange red = change_of(std::vector<Argb>(500, 0xFFF01010));
   const Palette table = anim::first_table({&many, &red}, GifPalette::Global, 255);
