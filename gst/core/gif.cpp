@@ -76,6 +76,8 @@ Status put_description(GifFileType* gif, const GifPicture& picture, bool has_tab
   ColorMap map = {nullptr, GifFreeMapObject};
   if (has_table) map = map_of(picture);
   if (has_table && !map) return refused(E_GIF_ERR_NOT_ENOUGH_MEM);
+  // giflib forgets the table of the picture before, without freeing it, where the next has none.
+  GifFreeMapObject(std::exchange(gif->Image.ColorMap, nullptr));
   const Rect& rect = picture.rect;
   if (EGifPutImageDesc(gif, rect.x, rect.y, rect.width, rect.height, false, map.get()) != GIF_OK) {
     return refused(gif->Error);
