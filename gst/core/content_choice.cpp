@@ -30,7 +30,7 @@ constexpr double kRuined = 0.005;  // of the pixels; text in black and white has
 /// edges are clean (0.87 to 0.96 of them; 0.56 at most after a codec). With images in between,
 /// lossless costs three to four times as much there. At the lowest qualities size is what is
 /// wanted.
-constexpr double kWorthOfCapture = 5;
+constexpr double kWorthOfCapture = 4;
 constexpr float kLowestOfCaptures = 10;
 constexpr double kCleanOfCaptures = 0.75;
 /// Going back to lossy must save more than that, so that the look does not flip.
@@ -95,8 +95,39 @@ Result<double> cost_ratio(Image& exact, const Image& whole, const LosslessSettin
   return static_cast<double>(one->size()) / static_cast<double>(other->size());
 }
 
+bool is_clear(const ImageView& overlay, const Rect& block) {
+  for (int y = block.y; y < block.bottom(); ++y) {
+    const auto row =
+        bgra_words(overlay, y)
+            .subspan(static_cast<std::size_t>(block.x), static_cast<std::size_t>(block.width));
+    if (std::any_of(row.begin(), row.end(), [](std::uint32_t pixel) { return pixel != 0; })) {
+      return false;
+    }
+  }
+  return true;
+}
+
+/// The change in white where no pixel of a macroblock changes: nothing is coded there with loss
+/// either, so that sharp text which stays beside a film does not count.
+Image changed_blocks(const ExactChange& change) {
+  constexpr int kBlock = 16;
+  Image out(change.whole.view());
+  if (change.overlay.is_empty()) return out;
+  Image white(PixelFormat::Bgra, {kBlock, kBlock});
+  std::fill_n(white.plane(0), white.size().area() * 4, std::uint8_t{0xFF});
+  const auto [width, height] = out.size();
+  for (int y = 0; y < height; y += kBlock) {
+    for (int x = 0; x < width; x += kBlock) {
+      const Rect block = {x, y, std::min(kBlock, width - x), std::min(kBlock, height - y)};
+      if (!is_clear(change.overlay.view(), block)) continue;
+      out.replace(block, cropped(white.view(), {0, 0, block.width, block.height}));
+    }
+  }
+  return out;
+}
+
 Result<double> quick_ratio(const ExactChange& change, const WebpSettings& lossy) {
-  Image exact = busiest_of(change.whole.view(), kQuickPixels, kQuickBand);
+  Image exact = busiest_of(changed_blocks(change).view(), kQuickPixels, kQuickBand);
   const Image whole(exact.view());
   return cost_ratio(exact, whole, kQuick, lossy);
 }
@@ -104,7 +135,7 @@ Result<double> quick_ratio(const ExactChange& change, const WebpSettings& lossy)
 Result<double> real_ratio(const ExactChange& change, const WebpSettings& lossy) {
   const Image& better = is_better_laid_over(change) ? change.overlay : change.whole;
   Image exact = sample_of(better.view(), kTrialPixels, kTrialBand);
-  return cost_ratio(exact, sample_of(change.whole.view(), kTrialPixels, kTrialBand),
+  return cost_ratio(exact, sample_of(changed_blocks(change).view(), kTrialPixels, kTrialBand),
                     {.effort = kEffort, .method = lossless_method(lossy.method)}, lossy);
 }
 
@@ -156,7 +187,6 @@ Result<bool> ContentChoice::compared(const ExactChange& change, bool has_full_ch
   const ImageView whole = change.whole.view();
   const bool is_capture =
       has_full_chroma && lossy_.quality >= kLowestOfCaptures && shows_capture(whole);
-  if (is_lossless_ && is_capture) return true;
   const double worth = worth_of(whole, has_full_chroma, is_capture);
   const double limit = is_lossless_ ? worth * kHysteresis : worth;
   const auto quick = quick_ratio(change, lossy_);
