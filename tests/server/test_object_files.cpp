@@ -4,9 +4,11 @@
 #include <string>
 
 #include <doctest/doctest.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 
 #include "gst/tools/server/object_files.h"
+#include "gst/tools/server/object_walk.h"
 #include "tests/support/temporary_folder.h"
 
 using namespace anim;
@@ -38,6 +40,22 @@ struct Bench {
   TemporaryFolder folder;
 };
 
+/// No descriptor is left while this is there.
+class Exhausted {
+ public:
+  Exhausted() {
+    getrlimit(RLIMIT_NOFILE, &before_);
+    const rlimit few{3, before_.rlim_max};
+    setrlimit(RLIMIT_NOFILE, &few);
+  }
+  Exhausted(const Exhausted&) = delete;
+  Exhausted& operator=(const Exhausted&) = delete;
+  ~Exhausted() { setrlimit(RLIMIT_NOFILE, &before_); }
+
+ private:
+  rlimit before_{};
+};
+
 }  // namespace
 
 TEST_CASE("an object is opened") {
@@ -58,7 +76,7 @@ TEST_CASE("nothing outside of the root, nothing hidden, nothing that is no file"
   fs::create_directory(bench.root() / ".hidden");
   bench.write("b/.part", "x");
   mkfifo((bench.root() / "b/pipe").c_str(), 0600);
-  for (const char* key : {"link", "way/outside", "absolute", "none", "v", "pipe"}) {
+  for (const char* key : {"link", "way/outside", "absolute", "inside", "none", "v", "pipe"}) {
     CAPTURE(key);
     CHECK(bench.refused("b", key) == ErrorCode::NotFound);
   }
@@ -69,11 +87,63 @@ TEST_CASE("nothing outside of the root, nothing hidden, nothing that is no file"
   CHECK(bench.refused("..", "outside") == ErrorCode::InvalidArgument);
   CHECK(bench.refused("b", std::string("v/a.mp4\0x", 9)) == ErrorCode::InvalidArgument);
   CHECK(bench.refused("b", std::string(1024, 'k')) == ErrorCode::InvalidArgument);
-  CHECK(open_object(bench.open(), {"b", "inside"}));
   CHECK_FALSE(NewObject::create(bench.open(), {"b", "way/new"}));
   CHECK_FALSE(NewObject::create(bench.open(), {"none", "new"}));
   CHECK_FALSE(NewObject::create(bench.open(), {"b", "v"}));
   CHECK(*bucket_names(bench.open()) == std::vector<std::string>{"b"});
+}
+
+TEST_CASE("no link is followed, wherever it leads") {
+  const Bench bench;
+  fs::create_directory(bench.root() / ".state");
+  bench.write(".state/tasks.db", "keep");
+  fs::create_directory_symlink("../.state", bench.root() / "b/l");
+  fs::create_directory_symlink("b", bench.root() / "same");
+  CHECK(bench.refused("b", "l/tasks.db") == ErrorCode::NotFound);
+  CHECK(NewObject::create(bench.open(), {"b", "l/evil"}).error().code ==
+        ErrorCode::InvalidArgument);
+  CHECK(fs::exists(bench.root() / ".state/tasks.db"));
+  // All calls agree on what is a bucket.
+  CHECK(bench.refused("same", "v/a.mp4") == ErrorCode::NotFound);
+  CHECK(NewObject::create(bench.open(), {"same", "x"}).error().code == ErrorCode::NotFound);
+  CHECK_FALSE(list_objects(bench.open(), "same", {}));
+  CHECK(*bucket_names(bench.open()) == std::vector<std::string>{"b"});
+}
+
+TEST_CASE("names that cannot be written are refused before anything is") {
+  const Bench bench;
+  std::string deep;
+  for (std::size_t i = 0; i < kDeepest; ++i) deep += "d/";
+  const auto refused = [&](const std::string& key) {
+    const auto object = NewObject::create(bench.open(), {"b", key});
+    return !object && object.error().code == ErrorCode::InvalidArgument;
+  };
+  CHECK(refused(std::string(256, 'k')));
+  CHECK(refused(std::string(256, 'k') + "/x"));
+  CHECK(refused("v/a.mp4/below"));
+  CHECK(refused("v"));
+  CHECK(refused(deep + "d/x"));
+  CHECK_FALSE(fs::exists(bench.root() / "b/d"));
+  // At the limits.
+  for (const std::string& key : {std::string(255, 'k'), deep + "x"}) {
+    CAPTURE(key);
+    auto object = NewObject::create(bench.open(), {"b", key});
+    REQUIRE(object);
+    CHECK((*object)->commit());
+    const auto page = list_objects(bench.open(), "b", {.prefix = key});
+    REQUIRE(page);
+    CHECK(page->objects.size() == 1);
+  }
+}
+
+TEST_CASE("what is there and cannot be opened is a fault, not nothing") {
+  const Bench bench;
+  const Descriptor root = bench.open();
+  const Exhausted none_left;
+  const auto object = open_object(root, {"b", "v/a.mp4"});
+  const auto page = list_objects(root, "b", {});
+  CHECK(object.error().code == ErrorCode::Internal);
+  CHECK(page.error().code == ErrorCode::Internal);
 }
 
 TEST_CASE("an object appears whole or not at all") {

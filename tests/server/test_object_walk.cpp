@@ -6,6 +6,8 @@
 #include <vector>
 
 #include <doctest/doctest.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
 #include "gst/tools/server/object_files.h"
 #include "gst/tools/server/object_walk.h"
@@ -76,6 +78,23 @@ TEST_CASE("a prefix, and folders") {
   CHECK(Bench::keys(inner) == Keys{"a/d"});
   CHECK(inner.folders == Keys{"a/b/"});
   CHECK(bench.list({.after = "a/", .by_folder = true}).folders == Keys{"z/"});
+}
+
+TEST_CASE("a folder that cannot be read fails the list") {
+  const Bench bench;
+  const Descriptor root = *open_root(bench.folder.text());
+  rlimit before{};
+  getrlimit(RLIMIT_NOFILE, &before);
+  // Enough for the bucket, its first folder and its names, but for nothing below.
+  const int next = dup(root.get());
+  close(next);
+  const rlimit few{static_cast<rlim_t>(next) + 2, before.rlim_max};
+  setrlimit(RLIMIT_NOFILE, &few);
+  const auto page = list_objects(root, "b", {});
+  setrlimit(RLIMIT_NOFILE, &before);
+  REQUIRE_FALSE(page);
+  CHECK(page.error().code == ErrorCode::Internal);
+  CHECK(page.error().message.find("\"a-b/\" cannot be read") != std::string::npos);
 }
 
 TEST_CASE("there is no such bucket") {

@@ -32,10 +32,11 @@ using service::ObjectName;
 // Of the core's error in the store's words.
 ApiError object_error(const Error& error, ApiCode missing) {
   if (error.code == ErrorCode::NotFound) return {missing, error.message};
-  if (error.code == ErrorCode::WriteFailed || error.code == ErrorCode::NoSpaceLeft) {
-    log(LogLevel::Error, "object-not-written", {{"message", error.message}});
+  const ApiError out = service::api_error(error);
+  if (out.code == ApiCode::Internal) {
+    log(LogLevel::Error, "object-failed", {{"message", error.message}});
   }
-  return service::api_error(error);
+  return out;
 }
 
 // "Tue, 20 Aug 2024 07:03:07 GMT" (RFC 9110, 5.6.7).

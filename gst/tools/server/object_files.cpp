@@ -2,7 +2,10 @@
 #include "gst/tools/server/object_files.h"
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
+#include <climits>
+#include <cstring>
 #include <utility>
 
 #include <dirent.h>
@@ -23,11 +26,11 @@ using service::ObjectName;
 constexpr std::uint64_t kFolder = O_RDONLY | O_DIRECTORY;
 constexpr std::size_t kLongestKey = 1023;  // bytes, as in the store
 
-// Opens `path` below `folder`: the kernel refuses every "..", link and mount trick that leaves it.
+// Opens `path` below `folder`. The kernel refuses all links: one could lead to what is hidden.
 Descriptor open_below(int folder, const std::string& path, std::uint64_t flags) {
   open_how how{};
   how.flags = flags | O_CLOEXEC;
-  how.resolve = RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS;
+  how.resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS;
   return Descriptor(static_cast<int>(syscall(SYS_openat2, folder, path.c_str(), &how, sizeof how)));
 }
 
@@ -42,25 +45,55 @@ std::vector<std::string> segments_of(std::string_view key) {
 }
 
 bool is_shown(std::string_view segment) {
-  return !segment.empty() && segment[0] != '.' && segment.find('\0') == std::string_view::npos &&
+  return !segment.empty() && segment[0] != '.' && segment.size() <= NAME_MAX &&
+         segment.find('\0') == std::string_view::npos &&
          segment.find('/') == std::string_view::npos;
 }
 
 Status check_name(const ObjectName& name) {
   const auto segments = segments_of(name.key);
-  const bool is_good = name.key.size() <= kLongestKey && is_utf8(name.key) &&
-                       is_utf8(name.bucket) && is_shown(name.bucket) &&
+  const bool is_good = name.key.size() <= kLongestKey && segments.size() <= kDeepest + 1 &&
+                       is_utf8(name.key) && is_utf8(name.bucket) && is_shown(name.bucket) &&
                        std::all_of(segments.begin(), segments.end(), is_shown);
   if (is_good) return success();
   return Error{ErrorCode::InvalidArgument,
                in_quotes(name.bucket + "/" + name.key) +
-                   " names no object: a key has at most 1023 bytes of UTF-8, and no part of it is "
-                   "empty or begins with '.'",
+                   " names no object: a key has at most 1023 bytes of UTF-8 in at most 65 parts "
+                   "of at most 255 bytes, and no part of it is empty or begins with '.'",
                {}};
 }
 
 Error missing(const std::string& what) {
   return {ErrorCode::NotFound, in_quotes(what) + " does not exist", {}};
+}
+
+// Whether `error`, of opening, says that the name leads to nothing: the others are a fault of ours.
+bool is_missing(int error) {
+  constexpr std::array<int, 6> kMissing = {ENOENT, ENOTDIR, ELOOP, EXDEV, ENXIO, ENAMETOOLONG};
+  return std::find(kMissing.begin(), kMissing.end(), error) != kMissing.end();
+}
+
+// Why what is named `what` could not be opened.
+Error not_opened(const std::string& what, int error) {
+  if (is_missing(error)) return missing(what);
+  return {ErrorCode::Internal, in_quotes(what) + " cannot be opened: " + std::strerror(error), {}};
+}
+
+// Why an object could not be written: what is in its way is for the client to change.
+Error not_written(const ObjectName& name, int error) {
+  const std::string what = in_quotes(name.bucket + "/" + name.key) + " cannot be written";
+  switch (error) {
+    case ENOTDIR:
+    case ELOOP:
+    case EXDEV:
+      return {ErrorCode::InvalidArgument, what + ": a part of it is no folder", {}};
+    case EISDIR:
+      return {ErrorCode::InvalidArgument, what + ": it is a folder", {}};
+    case ENAMETOOLONG:
+      return {ErrorCode::InvalidArgument, what + ": a part of it is too long for the disk", {}};
+    default:
+      return write_error(what, error);
+  }
 }
 
 }  // namespace
@@ -78,7 +111,14 @@ Moment object_time(const struct stat& status) {
 Result<Descriptor> open_root(const std::string& storage_root) {
   Descriptor out(open(storage_root.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (out.is_open()) return out;
-  return missing(storage_root);
+  return not_opened(storage_root, errno);
+}
+
+Result<Descriptor> open_bucket(const Descriptor& root, const std::string& bucket) {
+  if (!is_shown(bucket)) return missing(bucket);
+  Descriptor out = open_below(root.get(), bucket, kFolder);
+  if (out.is_open()) return out;
+  return not_opened(bucket, errno);
 }
 
 Result<OpenObject> open_object(const Descriptor& root, const ObjectName& name) {
@@ -86,8 +126,9 @@ Result<OpenObject> open_object(const Descriptor& root, const ObjectName& name) {
   OpenObject out;
   // A pipe must not be waited for.
   out.file = open_below(root.get(), name.bucket + "/" + name.key, O_RDONLY | O_NONBLOCK);
+  if (!out.file.is_open()) return not_opened(name.bucket + "/" + name.key, errno);
   struct stat status {};
-  if (!out.file.is_open() || fstat(out.file.get(), &status) != 0 || !S_ISREG(status.st_mode)) {
+  if (fstat(out.file.get(), &status) != 0 || !S_ISREG(status.st_mode)) {
     return missing(name.bucket + "/" + name.key);
   }
   out.bytes = static_cast<std::uint64_t>(status.st_size);
@@ -118,31 +159,31 @@ Result<std::unique_ptr<NewObject>> NewObject::create(const Descriptor& root,
                                                      const ObjectName& name) {
   if (Status status = check_name(name); !status) return status.error();
   std::unique_ptr<NewObject> out(new NewObject);
-  out->folder_ = open_below(root.get(), name.bucket, kFolder);
-  if (!out->folder_.is_open()) return missing(name.bucket);
+  auto bucket = open_bucket(root, name.bucket);
+  if (!bucket) return bucket.error();
+  out->folder_ = std::move(*bucket);
   auto segments = segments_of(name.key);
   out->name_ = std::move(segments.back());
   segments.pop_back();
-  const std::string what = in_quotes(name.bucket + "/" + name.key) + " cannot be written";
   std::string path = name.bucket;
   for (const std::string& segment : segments) {
     const bool is_there =
         mkdirat(out->folder_.get(), segment.c_str(), 0777) == 0 || errno == EEXIST;
-    if (!is_there) return write_error(what, errno);
+    if (!is_there) return not_written(name, errno);
     path += "/" + segment;
     out->folder_ = open_below(root.get(), path, kFolder);
-    if (!out->folder_.is_open()) return write_error(what, errno);
+    if (!out->folder_.is_open()) return not_written(name, errno);
   }
   struct stat status {};
-  if (fstatat(out->folder_.get(), out->name_.c_str(), &status, 0) == 0 && S_ISDIR(status.st_mode)) {
-    return write_error(what, EISDIR);
-  }
+  const bool is_there =
+      fstatat(out->folder_.get(), out->name_.c_str(), &status, AT_SYMLINK_NOFOLLOW) == 0;
+  if (is_there && S_ISDIR(status.st_mode)) return not_written(name, EISDIR);
   out->temporary_ = ".animate-upload-" + uuid() + ".part";
   constexpr int kNew = O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC;
   out->file_ = Descriptor(openat(out->folder_.get(), out->temporary_.c_str(), kNew, 0666));
   if (out->file_.is_open()) return out;
   out->temporary_.clear();
-  return write_error(what, errno);
+  return not_written(name, errno);
 }
 
 NewObject::~NewObject() {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// The files of buckets below the storage root. No name and no link leads out of it, and hidden
-// names, among them what is being written, are not seen.
+// The files of buckets below the storage root. No name leads out of it, links below it are not
+// followed, and hidden names, among them what is being written, are not seen.
 #pragma once
 
 #include <cstdint>
@@ -32,10 +32,17 @@ struct OpenObject {
 /// When it was changed.
 [[nodiscard]] Moment object_time(const struct stat& status);
 
+/// Folders of a bucket in each other, at most: a list holds each of them open.
+constexpr std::size_t kDeepest = 64;
+
 /// Opens the folder of the buckets. Fails with NotFound.
 [[nodiscard]] Result<Descriptor> open_root(const std::string& storage_root);
 
-/// Fails with InvalidArgument for a name that is none, and NotFound.
+/// Opens a bucket's folder. Fails with NotFound, and Internal when it cannot be opened.
+[[nodiscard]] Result<Descriptor> open_bucket(const Descriptor& root, const std::string& bucket);
+
+/// Fails with InvalidArgument for a name that is none, NotFound, and Internal when a file that is
+/// there cannot be opened.
 [[nodiscard]] Result<OpenObject> open_object(const Descriptor& root,
                                              const service::ObjectName& name);
 
@@ -45,7 +52,8 @@ struct OpenObject {
 /// An object being written: a hidden file beside its place, until it is whole.
 class NewObject {
  public:
-  /// Makes folders as needed, but no bucket. Fails as open_object().
+  /// Makes folders as needed, but no bucket. Fails as open_object(), with InvalidArgument also
+  /// where a file, a folder or a link is in the way.
   [[nodiscard]] static Result<std::unique_ptr<NewObject>> create(const Descriptor& root,
                                                                  const service::ObjectName& name);
   NewObject(const NewObject&) = delete;

@@ -2,6 +2,9 @@
 #include "gst/tools/server/object_walk.h"
 
 #include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -18,16 +21,17 @@ namespace {
 using service::ListRequest;
 using service::ObjectPage;
 
-constexpr unsigned kDeepest = 64;  // folders in each other, each of which stays open
-
 /// Goes through folders until a page is full.
 class Walk {
  public:
   Walk(const ListRequest& request, ObjectPage& page) : request_(request), page_(page) {}
 
-  // Takes `folder`, whose keys begin with `beginning`; false when the page is full.
-  bool take_folder(const Descriptor& folder, const std::string& beginning, unsigned depth) {
-    for (const std::string& name : names_in(folder)) {
+  // Takes `folder`, whose keys begin with `beginning`; false when the page is full or there is
+  // trouble.
+  bool take_folder(const Descriptor& folder, const std::string& beginning, std::size_t depth) {
+    const auto names = names_in(folder);
+    if (!names) return fail(beginning, errno);
+    for (const std::string& name : *names) {
       const bool is_folder = name.ends_with('/');
       if (!concerns(beginning + name, is_folder)) continue;
       const bool goes_on =
@@ -37,13 +41,23 @@ class Walk {
     return true;
   }
 
+  /// Why there is no list.
+  [[nodiscard]] const std::optional<Error>& trouble() const { return trouble_; }
+
  private:
-  // Sorted as keys are: a folder with its '/'.
-  static std::vector<std::string> names_in(const Descriptor& folder) {
+  bool fail(const std::string& folder, int error) {
+    trouble_ = Error{ErrorCode::Internal,
+                     "the folder " + in_quotes(folder) + " cannot be read: " + std::strerror(error),
+                     {}};
+    return false;
+  }
+
+  // Sorted as keys are: a folder with its '/'. Nothing when it cannot be read (errno).
+  static std::optional<std::vector<std::string>> names_in(const Descriptor& folder) {
     std::vector<std::string> out;
     const int copy = openat(folder.get(), ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     DIR* entries = copy >= 0 ? fdopendir(copy) : nullptr;
-    if (entries == nullptr) return out;
+    if (entries == nullptr) return {};
     while (const dirent* entry = readdir(entries)) {
       std::string name = entry->d_name;
       struct stat status {};
@@ -67,7 +81,7 @@ class Walk {
   }
 
   bool enter(const Descriptor& folder, const std::string& beginning, const std::string& name,
-             unsigned depth) {
+             std::size_t depth) {
     const std::string key = beginning + name;
     if (request_.by_folder && key.starts_with(request_.prefix) && key != request_.prefix) {
       if (key <= request_.after || request_.after.starts_with(key)) return true;
@@ -76,8 +90,10 @@ class Walk {
     constexpr int kFlags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
     const std::string bare = name.substr(0, name.size() - 1);
     const Descriptor inner(openat(folder.get(), bare.c_str(), kFlags));
-    if (!inner.is_open() || depth == kDeepest) return true;
-    return take_folder(inner, key, depth + 1);
+    // It was there a moment ago.
+    const bool is_gone = errno == ENOENT || errno == ENOTDIR || errno == ELOOP;
+    if (!inner.is_open()) return is_gone || fail(key, errno);
+    return depth == kDeepest || take_folder(inner, key, depth + 1);
   }
 
   bool take_file(const Descriptor& folder, const std::string& beginning, const std::string& name) {
@@ -107,22 +123,19 @@ class Walk {
   const ListRequest& request_;
   ObjectPage& page_;
   std::string last_;
+  std::optional<Error> trouble_;
 };
 
 }  // namespace
 
 Result<ObjectPage> list_objects(const Descriptor& root, const std::string& bucket,
                                 const ListRequest& request) {
-  const bool is_name = !bucket.empty() && bucket[0] != '.' &&
-                       bucket.find('/') == std::string::npos &&
-                       bucket.find('\0') == std::string::npos;
-  constexpr int kFlags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
-  const Descriptor folder(is_name ? openat(root.get(), bucket.c_str(), kFlags) : -1);
-  if (!folder.is_open()) {
-    return Error{ErrorCode::NotFound, in_quotes(bucket) + " does not exist", {}};
-  }
+  const auto folder = open_bucket(root, bucket);
+  if (!folder) return folder.error();
   ObjectPage page;
-  Walk(request, page).take_folder(folder, "", 0);
+  Walk walk(request, page);
+  walk.take_folder(*folder, "", 0);
+  if (walk.trouble()) return *walk.trouble();
   return page;
 }
 

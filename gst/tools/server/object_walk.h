@@ -11,7 +11,9 @@
 namespace anim::server {
 
 /// A page of a bucket's objects. Links are not followed, hidden names not listed. Folders that the
-/// request leaves out are not read. Fails with NotFound when there is no such bucket.
+/// request leaves out are not read, nor those that are deeper than kDeepest, where no key leads.
+/// Fails with NotFound when there is no such bucket, and Internal when a folder cannot be read: a
+/// list is whole or none.
 [[nodiscard]] Result<service::ObjectPage> list_objects(const Descriptor& root,
                                                        const std::string& bucket,
                                                        const service::ListRequest& request);
