@@ -18,11 +18,12 @@ TEST_CASE("an answer goes through as it is and is counted, also one that is made
   Metrics metrics;
   CHECK(noted({.status = 404, .body = "a"}, "GetTask", "R", metrics).body == "a");
   const ServerResponse later =
-      noted({.later = [] { return ServerResponse{.status = 201, .body = "b"}; }}, "PutObject", "R",
-            metrics);
+      noted({.later = [](const Turn&) { return ServerResponse{.status = 201, .body = "b"}; }},
+            "PutObject", "R", metrics);
   REQUIRE(later.later);
+  CHECK(noted({.later = later.later, .wait = Wait::Long}, "", "", metrics).wait == Wait::Long);
   CHECK(metrics.text({}).find("PutObject") == std::string::npos);
-  CHECK(later.later().status == 201);
+  CHECK(later.later({}).status == 201);
   const std::string text = metrics.text({});
   CHECK(text.find("{action=\"PutObject\",status=\"201\"} 1") != std::string::npos);
   CHECK(text.find("{action=\"GetTask\",status=\"404\"} 1") != std::string::npos);

@@ -45,7 +45,33 @@ TEST_CASE("each request comes to its part of the service") {
   CHECK(get("/?Action=GetTask").type.starts_with("application/json"));
   CHECK(bench.gateway.handle({{"POST", "/b/k?x-oss-async-process", {}}, ""}).type ==
         "application/xml");
-  CHECK(bench.gateway.handle({object_request("GET", "b", "k"), ""}).later().file);
+  CHECK(bench.gateway.handle({object_request("GET", "b", "k"), ""}).later({}).file);
+}
+
+TEST_CASE("what there is no room for is told in the words of its kind, and counted") {
+  Bench bench;
+  const auto refusal =
+      bench.gateway.handle({object_request("GET", "b", "k"), ""}).later({.has_room = false});
+  CHECK(refusal.status == 429);
+  CHECK(refusal.body.find("<Code>Throttling</Code>") != std::string::npos);
+  CHECK(refusal.headers.front().first == "x-oss-request-id");
+  const auto too_long =
+      bench.gateway.handle({object_request("GET", "b", "k"), "",
+                            service::ApiError{service::ApiCode::RequestTooLarge, "long"}});
+  CHECK(too_long.status == 413);
+  BodyPlan plan = bench.gateway.plan_body(object_request("PUT", "b", "cut"));
+  CHECK(std::get<std::unique_ptr<BodySink>>(plan)->take("te"));
+  plan = {};
+  const std::string counts = bench.gateway.handle({{"GET", "/metrics", {}}, ""}).body;
+  CHECK(counts.find("{action=\"GetObject\",status=\"429\"} 1") != std::string::npos);
+  CHECK(counts.find("{action=\"GetObject\",status=\"413\"} 1") != std::string::npos);
+  CHECK(counts.find("{action=\"PutObject\",status=\"499\"} 1") != std::string::npos);
+}
+
+TEST_CASE("what has come whole has its place") {
+  Bench bench;
+  BodyPlan plan = bench.gateway.plan_body(object_request("PUT", "b", "new"));
+  CHECK(std::get<std::unique_ptr<BodySink>>(plan)->finish().wait == Wait::Granted);
 }
 
 TEST_CASE("a body that is put goes into a file, and is counted") {
@@ -53,7 +79,7 @@ TEST_CASE("a body that is put goes into a file, and is counted") {
   BodyPlan plan = bench.gateway.plan_body(object_request("PUT", "b", "new"));
   auto& sink = *std::get<std::unique_ptr<BodySink>>(plan);
   CHECK(sink.take("text"));
-  CHECK(sink.finish().later().status == 200);
+  CHECK(sink.finish().later({}).status == 200);
   CHECK(std::filesystem::exists(bench.folder.path() / "b/new"));
   CHECK(bench.gateway.handle({{"GET", "/metrics", {}}, ""})
             .body.find("{action=\"PutObject\",status=\"200\"} 1") != std::string::npos);

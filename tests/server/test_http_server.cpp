@@ -83,6 +83,15 @@ std::string answer(const HttpServer& server, const std::string& request) {
   return line.hear();
 }
 
+// Within some seconds.
+template <class Question>
+bool comes_true(const Question& question) {
+  for (int i = 0; i < 2000 && !question(); ++i) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  }
+  return question();
+}
+
 constexpr const char* kEnd = "Connection: close\r\n\r\n";
 
 }  // namespace
@@ -239,7 +248,7 @@ TEST_CASE("a body that goes into a sink has no bound of ours") {
   };
   CHECK(put("/sink", 2'500'000, 2'500'000).ends_with("took 2500000"));
   CHECK(put("/sink", 4'000'000, 4'000'000).find("took") == std::string::npos);
-  CHECK(left > (std::size_t{3} << 20));  // it was destroyed
+  CHECK(comes_true([&] { return left > (std::size_t{3} << 20); }));  // it was destroyed
   CHECK(put("/no", 2'500'000, 10).find("403") != std::string::npos);
   CHECK(put("/else", 2'500'000, 10).find("413") != std::string::npos);
 }
@@ -249,10 +258,11 @@ TEST_CASE("an answer that takes its time holds up no other") {
   std::atomic<bool> may_go{false};
   const auto handler = [&](const ServerRequest& request) -> ServerResponse {
     if (request.head.target == "/throw") {
-      return {.later = []() -> ServerResponse { throw std::runtime_error("no"); }};
+      return {.later = [](const Turn&) -> ServerResponse { throw std::runtime_error("no"); }};
     }
     if (request.head.target != "/slow") return {.body = "quick"};
-    return {.later = [&]() -> ServerResponse {
+    return {.later = [&](const Turn& turn) -> ServerResponse {
+      if (!turn.has_room) return {.status = 429};
       ++waiting;
       while (!may_go) std::this_thread::sleep_for(std::chrono::milliseconds(5));
       return {.status = 201, .body = "slow"};
@@ -287,21 +297,124 @@ TEST_CASE("an answer that takes its time holds up no other") {
 }
 
 TEST_CASE("a server that stops ends what it has begun") {
-  std::atomic<bool> has_begun{false};
+  constexpr int kCount = 16;  // more than are made at once
+  std::atomic<int> asked{0};
   auto server = serving({}, [&](const ServerRequest&) -> ServerResponse {
-    return {.later = [&]() -> ServerResponse {
-      has_begun = true;
-      std::this_thread::sleep_for(std::chrono::milliseconds(100));
-      return {.body = "late"};
+    ++asked;
+    return {.later = [&](const Turn&) -> ServerResponse {
+      std::this_thread::sleep_for(std::chrono::milliseconds(30));
+      return {.body = std::string(1'000'000, 'x') + "late"};
     }};
   });
-  const Line line(server->port());
-  REQUIRE(line.say(std::string("GET /slow HTTP/1.1\r\nHost: h\r\n") + kEnd));
-  for (int i = 0; i < 400 && !has_begun; ++i) {
-    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  std::vector<std::unique_ptr<Line>> lines;
+  for (int i = 0; i < kCount; ++i) {
+    lines.push_back(std::make_unique<Line>(server->port()));
+    REQUIRE(lines.back()->say(std::string("GET /slow HTTP/1.1\r\nHost: h\r\n") + kEnd));
   }
-  REQUIRE(has_begun);
-  server.reset();  // neither hangs nor aborts
+  REQUIRE(comes_true([&] { return asked == kCount; }));
+  std::thread stopper([&] { server.reset(); });
+  int heard = 0;
+  for (const auto& line : lines) heard += line->hear().ends_with("late") ? 1 : 0;
+  stopper.join();
+  CHECK(heard == kCount);
+}
+
+TEST_CASE("a server that stops does not wait for ever for who does not listen") {
+  std::atomic<bool> is_asked{false};
+  auto server = serving({}, [&](const ServerRequest&) -> ServerResponse {
+    is_asked = true;
+    return {.body = std::string(50'000'000, 'x')};
+  });
+  const Line deaf(server->port());
+  REQUIRE(deaf.say(std::string("GET / HTTP/1.1\r\nHost: h\r\n") + kEnd));
+  REQUIRE(comes_true([&] { return is_asked.load(); }));
+  const auto began = std::chrono::steady_clock::now();
+  server.reset();
+  CHECK(std::chrono::steady_clock::now() - began < std::chrono::seconds(15));
+}
+
+TEST_CASE("what takes seconds waits in a place of its own, and what has its place is not refused") {
+  std::atomic<bool> may_go{false};
+  std::atomic<int> asked{0};
+  const auto handler = [&](const ServerRequest& request) -> ServerResponse {
+    const std::string target = request.head.target;
+    const Wait wait = target == "/long"      ? Wait::Long
+                      : target == "/granted" ? Wait::Granted
+                                             : Wait::Short;
+    ++asked;
+    return {.later = [&, target](const Turn& turn) -> ServerResponse {
+              if (!turn.has_room) return {.status = 429, .body = "no room of " + target};
+              while (target != "/quick" && !may_go) {
+                std::this_thread::sleep_for(std::chrono::milliseconds(5));
+              }
+              return {.body = "done"};
+            },
+            .wait = wait};
+  };
+  auto server = serving({}, handler);
+  std::vector<std::unique_ptr<Line>> lines;
+  const auto ask = [&](const char* target, int count) {
+    const int before = asked;
+    for (int i = 0; i < count; ++i) {
+      lines.push_back(std::make_unique<Line>(server->port()));
+      REQUIRE(lines.back()->say("GET " + std::string(target) + " HTTP/1.1\r\nHost: h\r\n" + kEnd));
+    }
+    REQUIRE(comes_true([&] { return asked == before + count; }));
+  };
+  const std::string quick = std::string("GET /quick HTTP/1.1\r\nHost: h\r\n") + kEnd;
+  ask("/long", 40);
+  CHECK(answer(*server, quick).ends_with("done"));
+  ask("/short", 80);
+  CHECK(answer(*server, quick).ends_with("no room of /quick"));
+  ask("/granted", 5);
+  may_go = true;
+  int refused = 0;
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    const bool is_done = lines[i]->hear().ends_with("done");
+    if (i >= 120) CHECK(is_done);
+    if (i < 40 && !is_done) ++refused;
+  }
+  CHECK(refused >= 20 - 4);
+  CHECK(refused <= 40 - 16);
+}
+
+TEST_CASE("an answer hears that its client has left") {
+  std::atomic<bool> has_begun{false};
+  std::atomic<bool> has_left{false};
+  auto server = serving({}, [&](const ServerRequest&) -> ServerResponse {
+    return {.later = [&](const Turn& turn) -> ServerResponse {
+      has_left = turn.is_left();
+      has_begun = true;
+      (void)comes_true([&] { return turn.is_left(); });
+      has_left = turn.is_left();
+      return {};
+    }};
+  });
+  {
+    const Line line(server->port());
+    REQUIRE(line.say("GET / HTTP/1.1\r\nHost: h\r\n\r\n"));
+    REQUIRE(comes_true([&] { return has_begun.load(); }));
+    CHECK_FALSE(has_left);
+  }
+  CHECK(comes_true([&] { return has_left.load(); }));
+}
+
+TEST_CASE("a body of two lengths ends the connection") {
+  const auto server = serving();
+  const std::string second = "GET /second HTTP/1.1\r\nHost: h\r\n" + std::string(kEnd);
+  for (const char* lengths :
+       {"Transfer-Encoding: chunked\r\nContent-Length: 5\r\n\r\n0\r\n\r\n",
+        "Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+        "Content-Length: 5\r\nContent-Length: 0\r\n\r\n",
+        "Content-Length: 0\r\nContent-Length: 0\r\n\r\n",
+        "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"}) {
+    CAPTURE(lengths);
+    const std::string text =
+        answer(*server, std::string("POST / HTTP/1.1\r\nHost: h\r\n") + lengths + second);
+    CHECK(text.starts_with("HTTP/1.1 400"));
+    CHECK(text.find("a body has one length") != std::string::npos);
+    CHECK(text.find("/second") == std::string::npos);
+  }
 }
 
 TEST_CASE("a file is sent in its stretch") {

@@ -33,6 +33,7 @@ TEST_CASE("jobs are done on several threads, and all of them before a stop retur
 }
 
 TEST_CASE("only so many wait") {
+  std::atomic<int> granted{0};
   std::atomic<bool> may_go{false};
   std::atomic<bool> has_begun{false};
   JobPool pool(1, 2);
@@ -44,5 +45,9 @@ TEST_CASE("only so many wait") {
   CHECK(pool.add([] {}));
   CHECK(pool.add([] {}));
   CHECK_FALSE(pool.add([] {}));
+  CHECK(pool.add_granted([&] { ++granted; }));
   may_go = true;
+  pool.stop();
+  CHECK(granted == 1);
+  CHECK_FALSE(pool.add_granted([] {}));
 }

@@ -23,7 +23,7 @@ struct Bench {
     std::ofstream(folder.path() / "b/k.mp4") << "0123456789";
   }
   ServerResponse get(const Fields& headers = {}, const std::string& method = "GET") {
-    return calls.handle(object_request(method, "b", "k.mp4", headers), "R").later();
+    return calls.handle(object_request(method, "b", "k.mp4", headers), "R").later({});
   }
   static std::string header(const ServerResponse& response, const std::string& name) {
     for (const auto& [given, value] : response.headers) {
@@ -37,7 +37,7 @@ struct Bench {
     if (auto* response = std::get_if<ServerResponse>(&plan)) return std::move(*response);
     auto& sink = *std::get<std::unique_ptr<BodySink>>(plan);
     if (!sink.take(body)) return {.status = 0};
-    return sink.finish().later();
+    return sink.finish().later({});
   }
   [[nodiscard]] bool has(const std::string& name) const {
     return std::filesystem::exists(folder.path() / "b" / name);

@@ -56,6 +56,9 @@ TEST_CASE("a plan has its time, and ends with the service") {
     std::this_thread::sleep_for(std::chrono::milliseconds(100));
     stopped.planner.stop();
   });
+  int asked = 0;
+  CHECK(Bench("exec sleep 60").planner.plan(kTask, [&] { return ++asked > 2; }).error().message ==
+        "the client has left");
   CHECK(stopped.planner.plan(kTask).error().message == "the service is being stopped");
   stopper.join();
 }

@@ -20,8 +20,9 @@ ServerResponse noted(ServerResponse response, std::string action, std::string re
                      Metrics& metrics) {
   if (response.later) {
     return {.later = [make = std::move(response.later), action = std::move(action),
-                      id = std::move(request_id),
-                      &metrics] { return noted(make(), action, id, metrics); }};
+                      id = std::move(request_id), &metrics](
+                         const Turn& turn) { return noted(make(turn), action, id, metrics); },
+            .wait = response.wait};
   }
   metrics.count_call(action, response.status);
   log(response.status < 400 ? LogLevel::Info : LogLevel::Warning, "call",

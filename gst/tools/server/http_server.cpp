@@ -7,12 +7,14 @@
 #include <charconv>
 #include <cstring>
 #include <exception>
+#include <thread>
 #include <utility>
 
 #include <arpa/inet.h>
 #include <fcntl.h>
 #include <microhttpd.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -30,7 +32,9 @@ using service::ApiError;
 
 constexpr unsigned kThreads = 4;
 constexpr unsigned kJobThreads = 4;
-constexpr std::size_t kMostJobs = 64;  // that wait
+constexpr std::size_t kMostJobs = 64;      // that wait
+constexpr std::size_t kMostLongJobs = 16;  // that wait
+constexpr std::chrono::seconds kFarewell(5);
 
 /// One request on its way; owned by libmicrohttpd from its first line to its completion.
 struct Exchange {
@@ -38,8 +42,10 @@ struct Exchange {
   Clock::time_point began = Clock::now();
   bool has_head = false;
   std::unique_ptr<BodySink> sink;
-  std::uint64_t sunk = 0;                ///< bytes
-  std::optional<ServerResponse> answer;  ///< made on another thread
+  std::uint64_t sunk = 0;                            ///< bytes
+  std::function<ServerResponse(const Turn&)> later;  ///< makes `answer` on another thread
+  std::optional<ServerResponse> answer;
+  bool is_answering = false;
 };
 
 struct SocketAddress {
@@ -125,6 +131,7 @@ void end_exchange(void* self, MHD_Connection* connection, void** context,
   const std::unique_ptr<Exchange> exchange(
       static_cast<Exchange*>(std::exchange(*context, nullptr)));
   if (exchange) server.give_back_room(exchange->request.body.size());
+  if (exchange && exchange->is_answering) server.end_answer();
   // Another may come.
   const auto wait = [&] {
     server.slow_heads().wait_for(socket_of(connection));
@@ -155,7 +162,14 @@ MHD_Response* response_of(const ServerResponse& response) {
   return out;
 }
 
-MHD_Result send(MHD_Connection* connection, const ServerResponse& response) {
+// From here on a server that stops waits for the answer.
+void begin_answer(HttpServer& server, Exchange& exchange) {
+  if (!std::exchange(exchange.is_answering, true)) server.begin_answer();
+}
+
+MHD_Result send(HttpServer& server, MHD_Connection* connection, Exchange& exchange,
+                const ServerResponse& response) {
+  begin_answer(server, exchange);
   MHD_Response* out = response_of(response);
   if (out == nullptr) return MHD_NO;
   MHD_add_response_header(out, "Content-Type", response.type.c_str());
@@ -168,12 +182,6 @@ MHD_Result send(MHD_Connection* connection, const ServerResponse& response) {
   return sent;
 }
 
-ServerResponse busy() {
-  return {.status = MHD_HTTP_TOO_MANY_REQUESTS,
-          .body = service::error_json(
-              {ApiCode::Throttled, "too many requests wait; try again later"}, uuid(), "")};
-}
-
 ServerResponse broken(const char* what) {
   log(LogLevel::Error, "request-failed", {{"message", what}});
   return {.status = MHD_HTTP_INTERNAL_SERVER_ERROR,
@@ -181,21 +189,33 @@ ServerResponse broken(const char* what) {
                                       uuid(), "")};
 }
 
+ServerResponse made(const Exchange& exchange, const Turn& turn) {
+  try {
+    return exchange.later(turn);
+  } catch (const std::exception& error) {
+    return broken(error.what());
+  }
+}
+
+bool is_left(int socket) {
+  pollfd handle{socket, POLLRDHUP, 0};
+  return poll(&handle, 1, 0) > 0;
+}
+
 // Sends an answer, or has it made while the connection waits.
 MHD_Result reply(HttpServer& server, MHD_Connection* connection, Exchange& exchange,
                  ServerResponse response) {
-  if (!response.later) return send(connection, response);
+  if (!response.later) return send(server, connection, exchange, response);
+  begin_answer(server, exchange);
+  exchange.later = std::move(response.later);
   MHD_suspend_connection(connection);
-  const bool is_taken = server.do_later([&exchange, connection, make = std::move(response.later)] {
-    try {
-      exchange.answer = make();
-    } catch (const std::exception& error) {
-      exchange.answer = broken(error.what());
-    }
+  const auto job = [&exchange, connection] {
+    const int socket = socket_of(connection);
+    exchange.answer = made(exchange, {.is_left = [socket] { return is_left(socket); }});
     MHD_resume_connection(connection);
-  });
-  if (is_taken) return MHD_YES;
-  exchange.answer = busy();
+  };
+  if (server.do_later(response.wait, job)) return MHD_YES;
+  exchange.answer = made(exchange, {.has_room = false});
   MHD_resume_connection(connection);
   return MHD_YES;
 }
@@ -208,11 +228,25 @@ bool says_too_long(const service::HttpHead& head, std::size_t most) {
   return error != std::errc() || length > most;
 }
 
+// Whether it is not clear where the body ends: who passes it on may have read it otherwise, and
+// take what follows for a request of another.
+bool has_two_lengths(const service::HttpHead& head) {
+  return head.count("content-length") + head.count("transfer-encoding") > 1;
+}
+
 ApiError too_long(std::size_t most) {
   return {ApiCode::RequestTooLarge, "a body has at most " + std::to_string(most) + " bytes"};
 }
 
-// A body that is too long is not waited for: the connection ends with the answer.
+// Refuses a request whose body is not waited for: the connection ends with the answer.
+MHD_Result refuse(HttpServer& server, MHD_Connection* connection, Exchange& exchange,
+                  ApiError refusal) {
+  exchange.request.refusal = std::move(refusal);
+  ServerResponse response = server.answer(exchange.request);
+  response.headers.emplace_back("Connection", "close");
+  return send(server, connection, exchange, response);
+}
+
 MHD_Result take_head(HttpServer& server, MHD_Connection* connection, const char* method,
                      Exchange& exchange) {
   exchange.has_head = true;
@@ -222,14 +256,18 @@ MHD_Result take_head(HttpServer& server, MHD_Connection* connection, const char*
   const int count =
       MHD_get_connection_values(connection, MHD_HEADER_KIND, &add_header, &head.headers);
   if (count < 0 || static_cast<std::size_t>(count) != head.headers.size()) return MHD_NO;
+  if (has_two_lengths(head)) {
+    return refuse(server, connection, exchange,
+                  {ApiCode::InvalidArgument,
+                   "a body has one length: one Content-Length, or one Transfer-Encoding"});
+  }
   BodyPlan plan = server.plan_body(head);
-  if (auto* response = std::get_if<ServerResponse>(&plan)) return send(connection, *response);
+  if (auto* response = std::get_if<ServerResponse>(&plan)) {
+    return send(server, connection, exchange, *response);
+  }
   if (auto* sink = std::get_if<std::unique_ptr<BodySink>>(&plan)) exchange.sink = std::move(*sink);
   if (exchange.sink || !says_too_long(head, server.limits().body)) return MHD_YES;
-  exchange.request.refusal = too_long(server.limits().body);
-  ServerResponse response = server.answer(exchange.request);
-  response.headers.emplace_back("Connection", "close");
-  return send(connection, response);
+  return refuse(server, connection, exchange, too_long(server.limits().body));
 }
 
 // What is refused here is read to its end, as an answer before it is not heard.
@@ -270,7 +308,7 @@ MHD_Result handle(void* self, MHD_Connection* connection, const char* /*url*/, c
   auto& exchange = *static_cast<Exchange*>(*context);
   const auto take = [&] {
     if (!exchange.has_head) return take_head(server, connection, method, exchange);
-    if (exchange.answer) return send(connection, *exchange.answer);
+    if (exchange.answer) return send(server, connection, exchange, *exchange.answer);
     if (is_too_slow(exchange, server.limits())) return MHD_NO;
     if (*size != 0) return take_piece(server, exchange, {data, std::exchange(*size, 0)});
     return reply(server, connection, exchange,
@@ -329,12 +367,24 @@ HttpServer::HttpServer(const HttpLimits& limits, Handler handler, BodyPlanner pl
       handler_(std::move(handler)),
       planner_(std::move(planner)),
       slow_heads_(limits.whole),
-      jobs_(kJobThreads, kMostJobs) {}
+      jobs_(kJobThreads, kMostJobs),
+      long_jobs_(kJobThreads, kMostLongJobs) {}
 
 // No connection may wait for a job when the daemon stops.
 HttpServer::~HttpServer() {
+  if (daemon_ == nullptr) return;
+  const Descriptor socket(MHD_quiesce_daemon(daemon_));
   jobs_.stop();
-  if (daemon_ != nullptr) MHD_stop_daemon(daemon_);
+  long_jobs_.stop();
+  constexpr std::chrono::milliseconds kPause(5);
+  const auto end = Clock::now() + kFarewell;
+  while (answers_ > 0 && Clock::now() < end) std::this_thread::sleep_for(kPause);
+  MHD_stop_daemon(daemon_);
+}
+
+bool HttpServer::do_later(Wait wait, JobPool::Job job) {
+  if (wait == Wait::Long) return long_jobs_.add(std::move(job));
+  return wait == Wait::Granted ? jobs_.add_granted(std::move(job)) : jobs_.add(std::move(job));
 }
 
 std::uint16_t HttpServer::port() const {

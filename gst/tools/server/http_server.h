@@ -38,6 +38,25 @@ struct FileBody {
   FileRange bytes;
 };
 
+/// What an answer that is made later is told when its turn comes.
+struct Turn {
+  bool has_room = true;  ///< false: too many wait, and the answer is to say so
+  /// Whether the client has left, so that nobody waits for the answer.
+  std::function<bool()> is_left = [] { return false; };
+};
+
+/// Where an answer that is made later waits.
+enum class Wait {
+  Short,    ///< with what reads and writes files, of which only so many wait
+  Granted,  ///< there, too, but with a place in any case: something else bounds how many there are
+  Long,     ///< with what takes seconds: in threads of its own, and very few wait
+};
+
+/// What to say when there is no room.
+[[nodiscard]] inline service::ApiError no_room() {
+  return {service::ApiCode::Throttled, "too many requests wait; try again later"};
+}
+
 struct ServerResponse {
   int status = 200;
   std::string type = "application/json;charset=utf-8";
@@ -45,7 +64,8 @@ struct ServerResponse {
   Fields headers = {};
   std::optional<FileBody> file = {};  ///< in the place of `body`
   /// Makes the answer in the place of this one, on another thread: for what takes its time.
-  std::function<ServerResponse()> later = {};
+  std::function<ServerResponse(const Turn&)> later = {};
+  Wait wait = Wait::Short;  ///< of `later`
 };
 
 /// Takes a body piece by piece: one that is too long to be held. What came of one that did not end
@@ -102,7 +122,8 @@ class HttpServer {
                                                                  BodyPlanner planner = {});
   HttpServer(const HttpServer&) = delete;
   HttpServer& operator=(const HttpServer&) = delete;
-  /// Finishes the answers that were begun.
+  /// Takes no more connections, and waits until the answers that were begun are sent, for some
+  /// seconds at most.
   ~HttpServer();
 
   [[nodiscard]] std::uint16_t port() const;
@@ -115,7 +136,9 @@ class HttpServer {
   [[nodiscard]] ServerResponse answer(const ServerRequest& request) const;
   [[nodiscard]] BodyPlan plan_body(const service::HttpHead& head) const;
   /// Has a job done on another thread; false when too many wait.
-  [[nodiscard]] bool do_later(JobPool::Job job) { return jobs_.add(std::move(job)); }
+  [[nodiscard]] bool do_later(Wait wait, JobPool::Job job);
+  void begin_answer() { ++answers_; }
+  void end_answer() { --answers_; }
 
  private:
   HttpServer(const HttpLimits& limits, Handler handler, BodyPlanner planner);
@@ -125,8 +148,10 @@ class HttpServer {
   BodyPlanner planner_;
   SlowHeads slow_heads_;
   JobPool jobs_;
+  JobPool long_jobs_;
   MHD_Daemon* daemon_ = nullptr;
   std::atomic<std::size_t> held_{0};  ///< bytes of bodies
+  std::atomic<int> answers_{0};       ///< that are begun and not sent
 };
 
 }  // namespace anim::server

@@ -10,9 +10,18 @@ JobPool::JobPool(unsigned threads, std::size_t most) : most_(most) {
 }
 
 bool JobPool::add(Job job) {
+  return add_behind(std::move(job), most_);
+}
+
+bool JobPool::add_granted(Job job) {
+  return add_behind(std::move(job), waiting_.max_size());
+}
+
+// Where fewer than `most` wait.
+bool JobPool::add_behind(Job job, std::size_t most) {
   {
     const std::lock_guard lock(mutex_);
-    if (is_stopped_ || waiting_.size() >= most_) return false;
+    if (is_stopped_ || waiting_.size() >= most) return false;
     waiting_.push_back(std::move(job));
   }
   changed_.notify_one();

@@ -26,10 +26,14 @@ class JobPool {
   /// False when too many wait, or it was stopped. A job must not throw.
   [[nodiscard]] bool add(Job job);
 
+  /// As add(), for what is bounded elsewhere: waits, however many do.
+  [[nodiscard]] bool add_granted(Job job);
+
   /// Takes no more, and returns when those that were taken are done.
   void stop();
 
  private:
+  [[nodiscard]] bool add_behind(Job job, std::size_t most);
   void work();
 
   const std::size_t most_;

@@ -173,9 +173,14 @@ class Upload : public BodySink {
     return true;
   }
 
-  // The disk takes its time.
+  // The disk takes its time. What has come whole is not refused for want of room: `place_` bounds
+  // it.
   ServerResponse finish() override {
-    return {.later = [this] { return put_in_place(); }};
+    return {.later =
+                [this](const Turn& turn) {
+                  return turn.has_room ? put_in_place() : refused(no_room());
+                },
+            .wait = Wait::Granted};
   }
 
  private:
@@ -237,7 +242,8 @@ ServerResponse ObjectCalls::handle(const HttpHead& head, const std::string& requ
   if (object) {
     if (auto error = check_meaning(head)) return refused(*error);
   }
-  return {.later = [=, root = settings_.storage_root]() -> ServerResponse {
+  return {.later = [=, root = settings_.storage_root](const Turn& turn) -> ServerResponse {
+    if (!turn.has_room) return bucket_error(no_room(), request_id, head);
     const auto folder = open_root(root);
     if (!folder) return bucket_error(service::api_error(folder.error()), request_id, head);
     if (object) return get_object(*folder, name, head, request_id);

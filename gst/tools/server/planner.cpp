@@ -28,9 +28,15 @@ void wait_for(const WorkerProcess& worker) {
   (void)poll(handles.data(), handles.size(), kMoment);
 }
 
+Error client_left() {
+  return {ErrorCode::LimitExceeded, "the client has left", {}};
+}
+
 }  // namespace
 
-Result<std::string> Planner::plan(const std::string& definition) const {
+Result<std::string> Planner::plan(const std::string& definition,
+                                  const std::function<bool()>& is_left) const {
+  if (is_left()) return client_left();
   const auto task = service::worker_task(definition, now());
   if (!task) return task.error();
   const std::string file = settings_.folder + "/" + uuid() + ".json";
@@ -38,12 +44,13 @@ Result<std::string> Planner::plan(const std::string& definition) const {
   out << *task;
   out.close();
   auto plan = out.fail() ? Result<std::string>(write_error("a plan cannot be written", errno))
-                         : plan_file(file);
+                         : plan_file(file, is_left);
   std::remove(file.c_str());
   return plan;
 }
 
-Result<std::string> Planner::plan_file(const std::string& file) const {
+Result<std::string> Planner::plan_file(const std::string& file,
+                                       const std::function<bool()>& is_left) const {
   std::vector<std::string> command = settings_.command;
   command.insert(command.end(), {"--dry-run", file});
   auto worker = WorkerProcess::start(command, settings_.limits, settings_.lock);
@@ -55,6 +62,7 @@ Result<std::string> Planner::plan_file(const std::string& file) const {
       return service::plan_of(ended->report, settings_.limits);
     }
     if (Clock::now() > end) return service::plan_of({.is_out_of_time = true}, settings_.limits);
+    if (is_left()) return client_left();
     wait_for(*worker);
     worker->read(ignore);
   }

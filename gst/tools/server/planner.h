@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <functional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -27,14 +28,17 @@ class Planner {
   explicit Planner(PlannerSettings settings) : settings_(std::move(settings)) {}
 
   /// The plan's JSON. Waits for it, at most as long as the limits allow. Fails as plan_of(), and
-  /// with LimitExceeded when this is stopped.
-  [[nodiscard]] Result<std::string> plan(const std::string& definition) const;
+  /// with LimitExceeded when this is stopped or the client has left.
+  [[nodiscard]] Result<std::string> plan(
+      const std::string& definition,
+      const std::function<bool()>& is_left = [] { return false; }) const;
 
   /// Ends what goes on.
   void stop() { is_stopped_ = true; }
 
  private:
-  [[nodiscard]] Result<std::string> plan_file(const std::string& file) const;
+  [[nodiscard]] Result<std::string> plan_file(const std::string& file,
+                                              const std::function<bool()>& is_left) const;
 
   const PlannerSettings settings_;
   std::atomic<bool> is_stopped_{false};

@@ -81,7 +81,11 @@ ServerResponse Service::call(const ServerRequest& request, const std::string& re
   };
   auto* later = std::get_if<Later>(&answer);
   if (later == nullptr) return respond(answer);
-  return {.later = [respond, make = std::move(*later)] { return respond(make()); }};
+  return {.later =
+              [respond, make = std::move(*later)](const Turn& turn) {
+                return respond(turn.has_room ? make(turn) : Outcome(no_room()));
+              },
+          .wait = Wait::Long};
 }
 
 // The row of an action; null for what is none.
@@ -139,8 +143,9 @@ Service::Reply Service::plan_task(Call& call) {
   auto request = intake_.read(std::move(definition));
   if (!request) return service::api_error(request.error());
   if (auto error = check_project(reader_, request->task.project_name)) return std::move(*error);
-  return Later([this, text = std::move(request->definition), id = call.request_id]() -> Outcome {
-    auto plan = planner_.plan(text);
+  return Later([this, text = std::move(request->definition),
+                id = call.request_id](const Turn& turn) -> Outcome {
+    auto plan = planner_.plan(text, turn.is_left);
     if (!plan) return plan_trouble(plan.error());
     return service::plan_answer(*plan, id);
   });

@@ -66,7 +66,7 @@ class Service {
   /// The body of an answer, or why there is none.
   using Outcome = std::variant<std::string, service::ApiError>;
   /// An answer that takes its time.
-  using Later = std::function<Outcome()>;
+  using Later = std::function<Outcome(const Turn&)>;
   using Reply = std::variant<std::string, service::ApiError, Later>;
 
   struct ActionRow {
