@@ -10,7 +10,7 @@
 namespace anim::service {
 
 /// The plan's JSON (docs/gst-animate.md), or why there is none. Fails with InvalidArgument where
-/// the task or its source is at fault.
+/// the task or its source is at fault, LimitExceeded where it took too long, and Internal.
 [[nodiscard]] Result<std::string> plan_of(const WorkerReport& report, const WorkerLimits& limits);
 
 /// The answer's body: {"RequestId":…,"Plan":…}. `plan` is one that plan_of() gave.

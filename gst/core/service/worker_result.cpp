@@ -47,12 +47,6 @@ TaskResult failed(TaskCode code, std::string message) {
   return out;
 }
 
-std::string signal_text(int signal, const WorkerLimits& limits) {
-  constexpr std::uint64_t kMebibyte = 1024 * 1024;
-  return "the worker was ended by signal " + std::to_string(signal) + " (" + strsignal(signal) +
-         "); it may use " + std::to_string(limits.memory / kMebibyte) + " MiB of memory";
-}
-
 // Of a worker that refused its task before it had a result (docs/gst-animate.md).
 TaskCode code_of_exit(int status) {
   constexpr int kBadTask = 3;
@@ -81,6 +75,12 @@ TaskResult result_of(const WorkerReport& report, const WorkerLimits& limits) {
   const std::string complaint = bare_complaint(report.last_complaint);
   return failed(code_of_exit(report.exit_status),
                 complaint.empty() ? "the worker ended without a result" : complaint);
+}
+
+std::string signal_text(int signal, const WorkerLimits& limits) {
+  constexpr std::uint64_t kMebibyte = 1024 * 1024;
+  return "the worker was ended by signal " + std::to_string(signal) + " (" + strsignal(signal) +
+         "); it may use " + std::to_string(limits.memory / kMebibyte) + " MiB of memory";
 }
 
 std::optional<TaskResult> parse_result(std::string_view json) {

@@ -32,6 +32,9 @@ struct WorkerReport {
 /// What became of the task: what the result says, or why there is none.
 [[nodiscard]] TaskResult result_of(const WorkerReport& report, const WorkerLimits& limits);
 
+/// Of a worker that a signal ended.
+[[nodiscard]] std::string signal_text(int signal, const WorkerLimits& limits);
+
 /// What the result (JSON, docs/task.md) of a worker says: its code, message, warnings, counts,
 /// and of outputs URI, frames, bytes and MD5. Nothing when it is none.
 [[nodiscard]] std::optional<TaskResult> parse_result(std::string_view json);

@@ -28,6 +28,10 @@ TEST_CASE("why there is none") {
   CHECK(code({.output = ""}) == ErrorCode::Internal);
   CHECK(code({.signal = SIGXCPU}) == ErrorCode::LimitExceeded);
   CHECK(code({.is_out_of_time = true}) == ErrorCode::LimitExceeded);
+  CHECK(code({.signal = SIGSEGV}) == ErrorCode::Internal);
+  CHECK(code({.signal = SIGKILL, .is_out_of_time = true}) == ErrorCode::LimitExceeded);
+  CHECK(code({.signal = SIGKILL, .is_too_long = true}) == ErrorCode::Internal);
+  CHECK(plan_of({.signal = SIGSEGV}, {}).error().message.find("signal 11") != std::string::npos);
   const auto plan =
       plan_of({.exit_status = 4, .last_complaint = "gst-animate-1.0: no such file"}, {});
   CHECK(plan.error().message == "no such file");
