@@ -5,6 +5,7 @@ import os
 import sys
 import unittest
 from pathlib import Path
+from unittest import mock
 
 from PIL import Image
 
@@ -12,6 +13,7 @@ sys.path.insert(0, os.path.dirname(__file__))
 from animate_server import ID, SECRET  # noqa: E402
 from chromium import Chromium  # noqa: E402
 from service_case import KEY, ServiceCase  # noqa: E402
+from store_server import StoreServer  # noqa: E402
 
 DONE = "document.getElementById('state').textContent === 'Done' && " \
        "!document.getElementById('result').hidden"
@@ -96,6 +98,48 @@ class PageTest(ServiceCase):
         browser.wait(DONE)
         with Image.open(self.root / "test-bucket/brewing.gif") as image:
             self.assertEqual((image.format, image.n_frames), ("GIF", 40))
+
+    def test_with_an_object_store(self):
+        with StoreServer("far") as store:
+            store.put("far", "v/a.mov", self.clip)
+            with mock.patch.dict(os.environ, store.settings()):
+                server, _ = self.serve()
+            browser = self.browse(server)
+            self.sign_in(browser)
+            browser.wait("!document.getElementById('work').hidden")
+            self.assertIn("every bucket is in an object store", self.text(browser, "elsewhere"))
+            self.assertTrue(browser.value("document.getElementById('drop').hidden"))
+            self.assertEqual(browser.value("document.activeElement.id"), "bucket")
+            self.fill(browser, "bucket", "far")
+            self.fill(browser, "key", "v/a.mov")
+            browser.press("Tab")
+            browser.wait("document.getElementById('frames').textContent === '40'")
+            self.assertEqual(self.text(browser, "error"), "")
+            browser.click("#start-task")
+            browser.wait(DONE)
+            self.assertEqual(self.text(browser, "facts"), "oss://far/a.webp")
+            self.assertEqual(self.text(browser, "error"), "")
+            with Image.open(store.file("far", "a.webp")) as image:
+                self.assertEqual(image.n_frames, 40)
+
+    def test_a_new_plan_ends_the_one_before_it(self):
+        server, _ = self.serve()
+        browser = self.browse(server)
+        self.sign_in(browser)
+        browser.wait("!document.getElementById('work').hidden")
+        # A plan that hears nothing until it is ended.
+        browser.value("window.ends = 0; window.asked = 0; const real = window.fetch;"
+                      "window.fetch = (to, o) => o.headers['x-acs-action'] !== 'PlanMediaConvertTask'"
+                      " ? real(to, o) : new Promise((_, refuse) => { ++window.asked;"
+                      " o.signal.addEventListener('abort', () => { ++window.ends;"
+                      " refuse(o.signal.reason); }); }); 1")
+        self.fill(browser, "key", KEY)
+        browser.press("Tab")
+        browser.wait("window.asked === 1")
+        self.fill(browser, "interval", "2")
+        browser.wait("window.asked === 2")
+        self.assertEqual(browser.value("window.ends"), 1)
+        self.assertEqual(self.text(browser, "error"), "")
 
     def test_every_field_has_a_name(self):
         server, _ = self.serve()

@@ -91,6 +91,16 @@ TEST_CASE("an object is put whole, or not at all") {
   CHECK(is_code(bench.put(object_request("PUT", "far", "k"), ""), "Unsupported"));
 }
 
+TEST_CASE("buckets that are all in a store of their own are not listed, which is said") {
+  const TemporaryFolder folder;
+  const ObjectCalls calls({.storage_root = folder.text(),
+                           .is_elsewhere = [](const std::string& /*bucket*/) { return true; }},
+                          *service::AccessKeys::parse("id secret"));
+  const ServerResponse answer = calls.handle(object_request("GET", "", ""), "R");
+  CHECK(is_code(answer, "Unsupported"));
+  CHECK(answer.body.find("<Message>every bucket is in an object store") != std::string::npos);
+}
+
 TEST_CASE("only so many objects come in at once") {
   Bench bench;
   {

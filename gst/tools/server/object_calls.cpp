@@ -227,8 +227,8 @@ std::optional<ApiError> ObjectCalls::check(const HttpHead& head, const ObjectNam
     if (auto* error = std::get_if<ApiError>(&check)) return std::move(*error);
   }
   if (!settings_.is_elsewhere || !settings_.is_elsewhere(name.bucket)) return {};
-  return ApiError{ApiCode::Unsupported,
-                  in_quotes(name.bucket) + " is in an object store of its own; ask that"};
+  const std::string what = name.bucket.empty() ? "every bucket" : in_quotes(name.bucket);
+  return ApiError{ApiCode::Unsupported, what + " is in an object store of its own; ask that"};
 }
 
 ServerResponse ObjectCalls::handle(const HttpHead& head, const std::string& request_id) const {

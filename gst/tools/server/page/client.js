@@ -49,8 +49,8 @@ export class Client {
     this.secret = secret;
   }
 
-  /** An action of the API; `fields` that are no texts go as JSON. The body of the answer. */
-  async call(action, fields) {
+  /** An action of the API; `fields` that are no texts go as JSON, `signal` ends it. The body of the answer. */
+  async call(action, fields, signal) {
     const query = Object.entries(fields)
       .map(([name, value]) => [name, typeof value === 'string' ? value : JSON.stringify(value)])
       .map(pair => pair.map(encode).join('=')).sort().join('&');
@@ -67,7 +67,7 @@ export class Client {
     delete headers.host;  // the browser's own
     headers.authorization =
       `${algorithm} Credential=${this.id},SignedHeaders=${names.join(';')},Signature=${signature}`;
-    const answer = await fetch('/', { method: 'POST', headers, body: query });
+    const answer = await fetch('/', { method: 'POST', headers, body: query, signal });
     if (!answer.ok) throw await refusal(answer);
     return answer.json();
   }

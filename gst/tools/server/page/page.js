@@ -5,6 +5,7 @@ import { Client } from './client.js';
 const at = id => document.getElementById(id);
 const shown = (id, is) => { at(id).hidden = !is; };
 let client = null;
+let isHere = true;  // whether the service reads and writes the buckets itself
 
 // ---- errors -------------------------------------------------------------------------------------
 
@@ -54,20 +55,22 @@ function showPlan(output) {
   at('size').textContent = output ? `${output.Width} × ${output.Height}` : '–';
 }
 
-let planned = 0;
+let planning = new AbortController();
 
-// Of several plans on their way the last one alone is shown.
+// The plan before it ends.
 async function plan() {
-  const number = ++planned;
+  planning.abort();
+  planning = new AbortController();
+  const { signal } = planning;
   at('advice').textContent = '';
   if (!at('key').value) return showPlan(null);
   try {
-    const { Plan } = await client.call('PlanMediaConvertTask', request());
-    if (number !== planned) return;
+    const { Plan } = await client.call('PlanMediaConvertTask', request(), signal);
+    if (signal.aborted) return;
     showPlan(Plan.Outputs[0]);
     at('advice').textContent = Plan.Warnings.join(' ');
   } catch (error) {
-    if (number !== planned) return;
+    if (signal.aborted) return;
     showPlan(null);
     showError(error);
   }
@@ -84,14 +87,15 @@ function planSoon() {
 
 async function showKeys() {
   const bucket = at('bucket').value;
-  const keys = bucket ? await client.keys(bucket) : [];
+  const keys = bucket && isHere ? await client.keys(bucket) : [];
   at('keys').replaceChildren(...keys.map(key => new Option(key, key)));
 }
 
 async function showVideo() {
   const key = at('key').value;
-  shown('video', key !== '');
-  if (key) at('video').src = await client.objectUrl(`/${at('bucket').value}/${key}`);
+  const isPlayed = key !== '' && isHere;
+  shown('video', isPlayed);
+  if (isPlayed) at('video').src = await client.objectUrl(`/${at('bucket').value}/${key}`);
   planSoon();
 }
 
@@ -124,14 +128,21 @@ async function ended(id) {
   }
 }
 
-// The object's path, from the plan's URI: the templates in it are filled in there.
 async function showAnimation(uri) {
+  shown('animation', isHere);
+  shown('download', isHere);
+  at('facts').textContent = uri;
+  if (isHere) await loadAnimation(uri);
+  shown('result', true);
+}
+
+// The object's path, from the plan's URI: the templates in it are filled in there.
+async function loadAnimation(uri) {
   const path = uri.replace(/^oss:\//, '');
   at('animation').src = at('download').href = await client.objectUrl(path);
   at('download').download = path.slice(path.lastIndexOf('/') + 1);
   await at('animation').decode();
   at('facts').textContent = `${uri}, ${at('animation').naturalWidth} × ${at('animation').naturalHeight}`;
-  shown('result', true);
 }
 
 async function start() {
@@ -161,6 +172,24 @@ async function start() {
 
 const fill = (id, names) => at(id).replaceChildren(...names.map(name => new Option(name, name)));
 
+// Buckets that are in an object store are named by hand; the service converts what is in them, but
+// neither shows it nor takes uploads.
+async function showBuckets() {
+  try {
+    fill('bucket', await client.buckets());
+  } catch (error) {
+    if (error.code !== 'Unsupported') throw error;
+    isHere = false;
+    at('elsewhere').textContent = `Here is neither an upload nor a preview: ${error.message}. ` +
+      'Type the bucket and the object; the animation is written there, too.';
+    const typed = Object.assign(document.createElement('input'), { id: 'bucket', spellcheck: false });
+    typed.addEventListener('change', handler(showVideo));
+    at('bucket').replaceWith(typed);
+  }
+  shown('elsewhere', !isHere);
+  shown('drop', isHere);
+}
+
 async function signIn() {
   if (!globalThis.crypto?.subtle) {
     throw new Error('the browser signs on localhost and over HTTPS alone');
@@ -170,12 +199,12 @@ async function signIn() {
   client = attempt;
   sessionStorage.setItem('key', JSON.stringify([attempt.id, attempt.secret]));
   fill('project', Projects.map(project => project.ProjectName));
-  fill('bucket', await client.buckets());
+  await showBuckets();
   await showKeys();
   for (const child of at('access').children) child.hidden = child.id !== 'signed-in';
   at('signed-in').textContent = `Signed in as ${client.id}`;
   shown('work', true);
-  at('file').focus();
+  at(isHere ? 'file' : 'bucket').focus();
 }
 
 at('access').addEventListener('submit', handler(signIn));
