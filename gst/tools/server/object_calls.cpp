@@ -32,7 +32,7 @@ using service::ObjectName;
 // Of the core's error in the store's words.
 ApiError object_error(const Error& error, ApiCode missing) {
   if (error.code == ErrorCode::NotFound) return {missing, error.message};
-  const ApiError out = service::api_error(error);
+  ApiError out = service::api_error(error);
   if (out.code == ApiCode::Internal) {
     log(LogLevel::Error, "object-failed", {{"message", error.message}});
   }
