@@ -290,7 +290,7 @@ TEST_CASE("an answer that takes its time holds up no other") {
     refused += heard.find(" 429 ") != std::string::npos ? 1 : 0;
   }
   CHECK(slow_ones + refused == 100);
-  CHECK(slow_ones >= 68);  // 4 at once and 64 that wait
+  CHECK(slow_ones >= 64);  // that wait, and those of 4 at once that had begun by then
   CHECK(refused > 0);
   CHECK(answer(*server, std::string("GET /throw HTTP/1.1\r\nHost: h\r\n") + kEnd).find(" 500 ") !=
         std::string::npos);
