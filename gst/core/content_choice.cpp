@@ -126,16 +126,17 @@ Image changed_blocks(const ExactChange& change) {
   return out;
 }
 
-Result<double> quick_ratio(const ExactChange& change, const WebpSettings& lossy) {
-  Image exact = busiest_of(changed_blocks(change).view(), kQuickPixels, kQuickBand);
+Result<double> quick_ratio(const Image& changed, const WebpSettings& lossy) {
+  Image exact = busiest_of(changed.view(), kQuickPixels, kQuickBand);
   const Image whole(exact.view());
   return cost_ratio(exact, whole, kQuick, lossy);
 }
 
-Result<double> real_ratio(const ExactChange& change, const WebpSettings& lossy) {
+Result<double> real_ratio(const ExactChange& change, const Image& changed,
+                          const WebpSettings& lossy) {
   const Image& better = is_better_laid_over(change) ? change.overlay : change.whole;
   Image exact = sample_of(better.view(), kTrialPixels, kTrialBand);
-  return cost_ratio(exact, sample_of(changed_blocks(change).view(), kTrialPixels, kTrialBand),
+  return cost_ratio(exact, sample_of(changed.view(), kTrialPixels, kTrialBand),
                     {.effort = kEffort, .method = lossless_method(lossy.method)}, lossy);
 }
 
@@ -189,12 +190,13 @@ Result<bool> ContentChoice::compared(const ExactChange& change, bool has_full_ch
       has_full_chroma && lossy_.quality >= kLowestOfCaptures && shows_capture(whole);
   const double worth = worth_of(whole, has_full_chroma, is_capture);
   const double limit = is_lossless_ ? worth * kHysteresis : worth;
-  const auto quick = quick_ratio(change, lossy_);
+  const Image changed = changed_blocks(change);
+  const auto quick = quick_ratio(changed, lossy_);
   if (!quick) return quick.error();
   // The busiest part of a capture may be the only image in it.
   if (!is_capture && *quick > limit * kFarTooLarge) return false;
   if (*quick < limit) return true;
-  const auto real = real_ratio(change, lossy_);
+  const auto real = real_ratio(change, changed, lossy_);
   if (!real) return real.error();
   return *real <= limit;
 }
