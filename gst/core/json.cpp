@@ -170,10 +170,6 @@ class Builder final : public nlohmann::json_sax<nlohmann::json> {
   std::optional<Error> error_;
 };
 
-std::string quoted(const std::string& text) {
-  return nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
-}
-
 // As deep as the tree, which parse_json() has bounded.
 void write(std::string& out, const JsonValue& value) {
   switch (value.kind) {
@@ -187,7 +183,7 @@ void write(std::string& out, const JsonValue& value) {
       out += value.text;
       return;
     case JsonValue::Kind::String:
-      out += quoted(value.text);
+      out += json_string(value.text);
       return;
     case JsonValue::Kind::Array:
     case JsonValue::Kind::Object:
@@ -197,7 +193,7 @@ void write(std::string& out, const JsonValue& value) {
   out += is_object ? '{' : '[';
   for (std::size_t i = 0; i < value.items.size(); ++i) {
     if (i > 0) out += ',';
-    if (is_object) out += quoted(value.names[i]) + ":";
+    if (is_object) out += json_string(value.names[i]) + ":";
     write(out, value.items[i]);
   }
   out += is_object ? '}' : ']';
@@ -224,6 +220,10 @@ Result<JsonValue> parse_json(std::string_view text, const JsonLimits& limits) {
   Builder builder(text, limits);
   nlohmann::json::sax_parse(text.begin(), text.end(), &builder);
   return builder.take();
+}
+
+std::string json_string(std::string_view text) {
+  return nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
 std::string json_text(const JsonValue& value) {

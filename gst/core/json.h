@@ -39,6 +39,9 @@ struct JsonLimits {
 /// The value as JSON without white space: numbers as they were written.
 [[nodiscard]] std::string json_text(const JsonValue& value);
 
+/// `text` as a JSON string; bytes that are no UTF-8 are replaced.
+[[nodiscard]] std::string json_string(std::string_view text);
+
 /// `path`/`name` as a JSON pointer (RFC 6901: '~' is "~0", '/' is "~1"); an overlong name is cut
 /// and control characters are escaped, as in in_quotes().
 [[nodiscard]] std::string joined_path(std::string_view path, std::string_view name);

@@ -5,6 +5,7 @@
 #include <optional>
 #include <utility>
 
+#include "gst/core/ascii.h"
 #include "gst/core/text.h"
 
 namespace anim {
@@ -35,14 +36,6 @@ bool is_digit(char c) {
   return c >= '0' && c <= '9';
 }
 
-std::string lower(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return out;
-}
-
 // The scheme in small letters, without "://"; "" for a plain path (RFC 3986, section 3.1).
 std::string scheme_of(std::string_view uri) {
   const std::size_t end = uri.find("://");
@@ -52,7 +45,7 @@ std::string scheme_of(std::string_view uri) {
   const bool valid = std::all_of(scheme.begin(), scheme.end(), [](char c) {
     return is_letter(c) || is_digit(c) || c == '+' || c == '-' || c == '.';
   });
-  return valid ? lower(scheme) : std::string();
+  return valid ? lower_case(scheme) : std::string();
 }
 
 int hex_digit(char c) {
@@ -122,7 +115,7 @@ Result<Place> file_place(std::string_view uri, std::string path) {
 Result<Place> file_uri_place(std::string_view uri) {
   const std::string_view rest = uri.substr(uri.find("://") + 3);
   const std::size_t slash = rest.find('/');
-  const std::string host = lower(rest.substr(0, slash));
+  const std::string host = lower_case(rest.substr(0, slash));
   if (slash == std::string_view::npos || (!host.empty() && host != "localhost")) {
     return refusal(uri, "is not on this machine; write file:///path with three slashes");
   }

@@ -1,128 +1,21 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // The GIF encoder from pictures to bytes, read back by giflib and composed as a viewer does.
-#include <cmath>
-#include <functional>
 #include <random>
 #include <vector>
 
 #include <doctest/doctest.h>
 
 #include "gst/core/gif_frames.h"
-#include "tests/core/random_pixels.h"
-#include "tests/support/gif_reader.h"
+#include "tests/core/gif_pictures.h"
 
-namespace {
-
+using namespace anim::test;
 using anim::AnimationInfo;
 using anim::Argb;
 using anim::Bytes;
 using anim::GifDither;
 using anim::GifSettings;
-using anim::Image;
 using anim::Nanoseconds;
-using anim::PixelFormat;
 using anim::Size;
-using anim::test::ShownGif;
-
-using Pixels = std::vector<Argb>;
-
-struct Shown {
-  Pixels pixels;
-  int ms;
-};
-
-Image image_of(Size size, const Pixels& pixels) {
-  Image image(PixelFormat::Bgra, size);
-  for (std::size_t i = 0; i < pixels.size(); ++i) {
-    for (unsigned byte = 0; byte < 4; ++byte) {
-      image.plane(0)[4 * i + byte] = static_cast<std::uint8_t>(pixels[i] >> (8 * byte));
-    }
-  }
-  return image;
-}
-
-Bytes encoded(const AnimationInfo& info, const GifSettings& settings,
-              const std::vector<Shown>& frames, int end_ms, unsigned threads = 2) {
-  auto encoder = anim::make_gif_encoder(info, settings, threads).value();
-  Bytes out;
-  const auto append = [&out](const Bytes& more) {
-    out.insert(out.end(), more.begin(), more.end());
-  };
-  for (const Shown& frame : frames) {
-    append(
-        encoder
-            ->add(image_of(info.canvas, frame.pixels).view(), std::chrono::milliseconds(frame.ms))
-            .value());
-  }
-  append(encoder->finish(std::chrono::milliseconds(end_ms)).value());
-  CHECK(encoder->stats().bytes == out.size());
-  CHECK(encoder->stats().frames_in == frames.size());
-  return out;
-}
-
-ShownGif shown(const AnimationInfo& info, const GifSettings& settings,
-               const std::vector<Shown>& frames, int end_ms) {
-  return anim::test::read_gif(encoded(info, settings, frames, end_ms));
-}
-
-/// The canvas at `tick` hundredths.
-const Pixels& canvas_at(const ShownGif& gif, int tick) {
-  for (const auto& frame : gif.frames) {
-    if (tick < frame.delay) return frame.canvas;
-    tick -= frame.delay;
-  }
-  return gif.frames.back().canvas;
-}
-
-double psnr(const Pixels& a, const Pixels& b) {
-  double error = 0;
-  for (std::size_t i = 0; i < a.size(); ++i) {
-    for (unsigned shift = 0; shift < 24; shift += 8) {
-      const int difference =
-          static_cast<int>(a[i] >> shift & 0xFFU) - static_cast<int>(b[i] >> shift & 0xFFU);
-      error += difference * difference;
-    }
-  }
-  const double mean = error / (3.0 * static_cast<double>(a.size()));
-  return mean == 0 ? 99 : 10 * std::log10(255.0 * 255.0 / mean);
-}
-
-Pixels generated(Size size, const std::function<Argb(int, int)>& pixel) {
-  Pixels out;
-  for (int y = 0; y < size.height; ++y) {
-    for (int x = 0; x < size.width; ++x) out.push_back(pixel(x, y));
-  }
-  return out;
-}
-
-/// A smooth picture of thousands of colours that moves with `t`.
-Pixels scenery(Size size, int t) {
-  return generated(size, [t](int x, int y) {
-    const auto wave = [](double phase) {
-      return static_cast<std::uint8_t>(std::lround(127.5 + 127 * std::sin(phase)));
-    };
-    return anim::opaque({wave(0.03 * (x + t)), wave(0.05 * y), wave(0.02 * (x + y - t))});
-  });
-}
-
-/// `count` colours in vertical stripes, and a square of colour 0 that moves.
-Pixels stripes(Size size, int count, int t) {
-  return generated(size, [count, t](int x, int y) {
-    const bool in_square = x >= t && x < t + 5 && y >= t && y < t + 5;
-    const int i = in_square ? 0 : (x + y * 7) % count;
-    return anim::opaque({static_cast<std::uint8_t>(i), static_cast<std::uint8_t>(i * 5),
-                         static_cast<std::uint8_t>(255 - i)});
-  });
-}
-
-std::vector<Shown> series(int count, const std::function<Shown(int)>& frame) {
-  std::vector<Shown> frames;
-  frames.reserve(static_cast<std::size_t>(count));
-  for (int t = 0; t < count; ++t) frames.push_back(frame(t));
-  return frames;
-}
-
-}  // namespace
 
 TEST_CASE("pictures of few colours are kept exactly at default settings") {
   constexpr Size size = {64, 48};
@@ -439,67 +332,4 @@ TEST_CASE("without alpha a frame's rectangle is the box around what it draws") {
   const ShownGif gif = shown({.canvas = size}, {}, frames, 2000);
   REQUIRE(gif.frames.size() == 20);
   for (const auto& frame : gif.frames) CHECK(frame.drawn == frame.rect);
-}
-
-TEST_CASE("with one table for all no frame has its own, and colours are near") {
-  constexpr Size size = {96, 64};
-  auto frames = series(20, [&](int t) -> Shown { return {scenery(size, 4 * t), t * 100}; });
-  const GifSettings settings = {.palette = anim::GifPalette::Global};
-  const ShownGif gif = shown({.canvas = size}, settings, frames, 2000);
-  REQUIRE(gif.frames.size() == 20);
-  for (const auto& frame : gif.frames) CHECK_FALSE(frame.has_own_table);
-  for (int t = 0; t < 20; ++t) {
-    // The table knows what the first 13 pictures show.
-    CHECK(psnr(canvas_at(gif, t * 10), frames[t].pixels) > (t < 13 ? 24 : 14));
-  }
-  int own = 0;
-  for (const auto& frame :
-       shown({.canvas = size}, {.palette = anim::GifPalette::PerFrame}, frames, 2000).frames) {
-    own += frame.has_own_table ? 1 : 0;
-  }
-  CHECK(own == 19);
-}
-
-TEST_CASE("with one table for all a film after a black beginning is seen") {
-  constexpr Size size = {96, 64};
-  auto frames = series(30, [&](int t) -> Shown {
-    return {t < 20 ? std::vector<Argb>(size.area(), 0xFF000000) : scenery(size, 4 * t), t * 100};
-  });
-  const ShownGif gif = shown({.canvas = size}, {.palette = anim::GifPalette::Global}, frames, 3000);
-  CHECK(psnr(canvas_at(gif, 250), frames[25].pixels) > 14);
-}
-
-TEST_CASE("a power of two of colours leaves the first frame's table of use to others") {
-  constexpr Size size = {160, 120};
-  auto frames = series(6, [&](int t) -> Shown {
-    std::vector<Argb> pixels =
-        anim::test::random_pixels(static_cast<std::size_t>(size.area()), static_cast<unsigned>(t));
-    for (std::size_t i = 0; i < pixels.size(); ++i) {
-      const auto x = static_cast<Argb>((i % size.width + 20 * t) % size.width);
-      const auto y = static_cast<Argb>(i / size.width);
-      pixels[i] = 0xFF000000U | ((pixels[i] & 0x1F1F1FU) + (x << 16 | y << 8 | (x + y) / 2));
-    }
-    return {pixels, t * 100};
-  });
-  for (const unsigned colors : {16U, 64U, 128U}) {
-    CAPTURE(colors);
-    const auto gif = shown({.canvas = size}, {.quality = 20, .colors = colors}, frames, 600);
-    for (const auto& frame : gif.frames) CHECK_FALSE(frame.has_own_table);
-  }
-}
-
-TEST_CASE("a frame that has the first's colours uses its table, also when it needs a hole") {
-  constexpr Size size = {64, 48};
-  for (const int colors : {5, 16, 200, 256}) {
-    CAPTURE(colors);
-    auto frames = series(6, [&](int t) -> Shown { return {stripes(size, colors, t), t * 100}; });
-    for (const auto palette : {anim::GifPalette::Auto, anim::GifPalette::Global}) {
-      const ShownGif gif = shown({.canvas = size}, {.palette = palette}, frames, 600);
-      for (const auto& frame : gif.frames) {
-        if (palette == anim::GifPalette::Global) CHECK_FALSE(frame.has_own_table);
-      }
-      if (palette == anim::GifPalette::Global && colors == 256) continue;  // one too many
-      for (int t = 0; t < 6; ++t) CHECK(canvas_at(gif, t * 10) == frames[t].pixels);
-    }
-  }
 }

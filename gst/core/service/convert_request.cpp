@@ -33,13 +33,6 @@ constexpr auto kFields = std::to_array<Field>({
 });
 constexpr JsonLimits kLimits = {.bytes = kMaxTaskBytes, .depth = 32, .values = 100'000};
 
-std::string quoted(const std::string& text) {
-  JsonValue value;
-  value.kind = JsonValue::Kind::String;
-  value.text = text;
-  return json_text(value);
-}
-
 constexpr auto field_names() {
   std::array<std::string_view, kFields.size()> out;
   std::transform(kFields.begin(), kFields.end(), out.begin(),
@@ -51,7 +44,7 @@ constexpr auto field_names() {
 std::optional<std::string> json_of(const Field& field, Parameters& parameters) {
   auto value = parameters.text(field.name);
   if (!value) return {};
-  if (!field.is_json) return quoted(*value);
+  if (!field.is_json) return json_string(*value);
   const auto json = parse_json(*value, kLimits);
   if (json) return value;
   parameters.refuse(field.name, "is to be JSON, but " + json.error().message);
@@ -101,7 +94,7 @@ std::string definition_in(Parameters& parameters) {
   std::string out;
   for (const Field& field : kFields) {
     const auto json = json_of(field, parameters);
-    if (json) out += (out.empty() ? "{" : ",") + quoted(std::string(field.name)) + ":" + *json;
+    if (json) out += (out.empty() ? "{" : ",") + json_string(field.name) + ":" + *json;
   }
   return parameters.error() ? std::string() : out + "}";
 }

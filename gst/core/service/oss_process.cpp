@@ -27,20 +27,13 @@ Error refusal(const std::string& why) {
 /// Writes the members of a JSON object.
 class Members {
  public:
-  void text(std::string_view name, const std::string& value) { raw(name, quoted(value)); }
+  void text(std::string_view name, const std::string& value) { raw(name, json_string(value)); }
   void raw(std::string_view name, const std::string& json) {
-    json_ += std::string(json_.empty() ? "{" : ",") + quoted(std::string(name)) + ":" + json;
+    json_ += std::string(json_.empty() ? "{" : ",") + json_string(name) + ":" + json;
   }
   [[nodiscard]] std::string json() const { return json_ + "}"; }
 
  private:
-  static std::string quoted(const std::string& text) {
-    JsonValue value;
-    value.kind = JsonValue::Kind::String;
-    value.text = text;
-    return json_text(value);
-  }
-
   std::string json_;
 };
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <map>
 
+#include "gst/core/ascii.h"
 #include "gst/core/store/digest.h"
 
 namespace anim {
@@ -27,14 +28,6 @@ constexpr std::string_view kUnsigned = "UNSIGNED-PAYLOAD";
 
 const Words& words_of(StoreKind kind) {
   return kind == StoreKind::Oss ? kOss : kS3;
-}
-
-std::string lower(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return out;
 }
 
 std::string_view trimmed(std::string_view text) {
@@ -121,14 +114,14 @@ class Signer {
   // Without those that the header dialect signs anyway, which OSS does not list.
   [[nodiscard]] bool is_asked_for(const std::string& name) const {
     return std::any_of(request_.also_sign.begin(), request_.also_sign.end(),
-                       [&](const std::string& asked) { return lower(asked) == name; });
+                       [&](const std::string& asked) { return lower_case(asked) == name; });
   }
 
   // S3 signs what is sent; OSS what it must and what is asked for.
   [[nodiscard]] Headers headers_to_sign(const Fields& sent) const {
     Headers out;
     for (const auto& [given, value] : sent) {
-      const std::string name = lower(given);
+      const std::string name = lower_case(given);
       if (!is_oss_ || must_be_signed(name) || is_asked_for(name)) out[name] = trimmed(value);
     }
     if (!is_oss_) out["host"] = request_.host;
@@ -241,7 +234,7 @@ Fields presigned_query(const RequestToSign& request, const SigningScope& scope,
 std::string mns_authorization(std::string_view method, std::string_view resource,
                               const Fields& headers, const Credentials& credentials) {
   std::map<std::string, std::string> by_name;
-  for (const auto& [name, value] : headers) by_name[lower(name)] = trimmed(value);
+  for (const auto& [name, value] : headers) by_name[lower_case(name)] = trimmed(value);
   std::string text(method);
   for (const char* name : {"content-md5", "content-type", "date"}) text += "\n" + by_name[name];
   text += '\n';
