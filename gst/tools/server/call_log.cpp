@@ -3,8 +3,8 @@
 
 #include <utility>
 
-#include "gst/tools/server/clock.h"
 #include "gst/tools/server/log.h"
+#include "gst/tools/server/unique_id.h"
 
 namespace anim::server {
 

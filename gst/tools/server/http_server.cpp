@@ -18,9 +18,11 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "gst/core/ascii.h"
 #include "gst/core/text.h"
 #include "gst/tools/server/clock.h"
 #include "gst/tools/server/log.h"
+#include "gst/tools/server/unique_id.h"
 
 namespace anim::server {
 namespace {
@@ -68,13 +70,6 @@ std::optional<SocketAddress> socket_address(const ListenAddress& address) {
   v6->sin6_port = htons(address.port);
   out.length = sizeof *v6;
   return out;
-}
-
-std::string lower_case(std::string text) {
-  for (char& c : text) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return text;
 }
 
 // White space around a value is no part of it (RFC 9110, 5.5).

@@ -17,6 +17,7 @@
 #include "gst/core/temporary_file.h"
 #include "gst/core/text.h"
 #include "gst/tools/server/clock.h"
+#include "gst/tools/server/unique_id.h"
 
 namespace anim::server {
 namespace {

@@ -12,6 +12,7 @@
 #include "gst/core/service/worker_plan.h"
 #include "gst/core/temporary_file.h"
 #include "gst/tools/server/clock.h"
+#include "gst/tools/server/unique_id.h"
 #include "gst/tools/server/worker_process.h"
 
 namespace anim::server {

@@ -5,6 +5,7 @@
 
 #include "gst/core/task_json.h"
 #include "gst/tools/server/clock.h"
+#include "gst/tools/server/unique_id.h"
 
 namespace anim::server {
 namespace {

@@ -4,6 +4,7 @@
 #include "gst/tools/server/clock.h"
 #include "gst/tools/server/log.h"
 #include "gst/tools/server/store_answer.h"
+#include "gst/tools/server/unique_id.h"
 
 namespace anim::server {
 
