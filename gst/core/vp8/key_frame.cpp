@@ -15,7 +15,9 @@ namespace anim::vp8 {
 namespace {
 
 constexpr int kMaxFilterLevel = 63;
-constexpr int kFullStrength = 240;       // of which the filter is as strong as a step is coarse
+// The strength of which the filter's level is the step. Weaker filters (240) leave static parts
+// that flicker more than libwebp's at equal quality, stronger ones (180) cost dark pictures 3 %.
+constexpr int kFullStrength = 190;
 constexpr double kMaskingPower = 0.006;  // of contrast, for each unit of masking
 
 /// Everything that the frame's header says of how it is coded.
