@@ -73,8 +73,11 @@ int near_lossless_at(float quality) {
 /// What it must save.
 constexpr double kPays = 0.9;
 
-bool shows_capture(const ImageView& picture) {
-  return flat_share(picture) >= kFlatOfScreens && clean_edge_share(picture) > kCleanOfCaptures;
+/// Sharp text that stays beside a film says nothing of the film.
+bool shows_capture(const ExactChange& change) {
+  const ImageView whole = change.whole.view();
+  const ImageView changes = change.overlay.is_empty() ? whole : change.overlay.view();
+  return flat_share(whole) >= kFlatOfScreens && clean_edge_share(whole, changes) > kCleanOfCaptures;
 }
 
 /// How much more a picture may cost without loss.
@@ -187,7 +190,7 @@ Result<bool> ContentChoice::is_better_lossless(const ExactChange& change, bool h
 Result<bool> ContentChoice::compared(const ExactChange& change, bool has_full_chroma) {
   const ImageView whole = change.whole.view();
   const bool is_capture =
-      has_full_chroma && lossy_.quality >= kLowestOfCaptures && shows_capture(whole);
+      has_full_chroma && lossy_.quality >= kLowestOfCaptures && shows_capture(change);
   const double worth = worth_of(whole, has_full_chroma, is_capture);
   const double limit = is_lossless_ ? worth * kHysteresis : worth;
   const Image changed = changed_blocks(change);

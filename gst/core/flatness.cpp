@@ -14,6 +14,8 @@ namespace {
 constexpr int kRowStep = 4;
 constexpr int kFaint = 3;  // levels between neighbours
 
+using Pixels = std::span<const std::uint32_t>;
+
 /// Pixels of `row` that are as the one before and as that of `above`.
 template <class Pixel>
 int count_flat(std::span<const Pixel> above, std::span<const Pixel> row) {
@@ -47,10 +49,13 @@ struct Edges {
   int traced = 0;  ///< followed by pixels that are nearly so
 };
 
-/// What follows the pixel `x`, the last of an edge.
-void count_edge(std::span<const std::uint32_t> row, std::size_t x, Edges& edges) {
+/// What follows the pixel `x`, the last of an edge, if any of it is seen in `changes`.
+void count_edge(Pixels row, Pixels changes, std::size_t x, Edges& edges) {
   constexpr std::size_t kBeside = 3;  // pixels
   if (x + kBeside >= row.size()) return;
+  const auto is_clear = [](std::uint32_t pixel) { return pixel == 0; };
+  const auto changed = changes.subspan(x + 1, kBeside);
+  if (std::all_of(changed.begin(), changed.end(), is_clear)) return;
   const auto beside = row.subspan(x + 1, kBeside);
   const auto is_at_most = [&](int levels) {
     return std::all_of(beside.begin(), beside.end(), [&, last = row[x]](auto pixel) mutable {
@@ -65,7 +70,7 @@ void count_edge(std::span<const std::uint32_t> row, std::size_t x, Edges& edges)
 }
 
 /// Of one row. An edge is a run of pixels that are not nearly as the one before.
-void count_edges(std::span<const std::uint32_t> row, Edges& edges) {
+void count_edges(Pixels row, Pixels changes, Edges& edges) {
   constexpr int kStrong = 48;  // levels
   int strongest = 0;
   for (std::size_t x = 1; x < row.size(); ++x) {
@@ -73,7 +78,7 @@ void count_edges(std::span<const std::uint32_t> row, Edges& edges) {
     if (step > kFaint) {
       strongest = std::max(strongest, step);
     } else if (std::exchange(strongest, 0) >= kStrong) {
-      count_edge(row, x - 1, edges);
+      count_edge(row, changes, x - 1, edges);
     }
   }
 }
@@ -101,11 +106,11 @@ std::int64_t count_edges(const ImageView& picture) {
   return count;
 }
 
-double clean_edge_share(const ImageView& picture) {
+double clean_edge_share(const ImageView& picture, const ImageView& changes) {
   constexpr int kFew = 16;
   Edges edges;
   for (int y = 0; y < picture.size.height; y += kRowStep) {
-    count_edges(bgra_words(picture, y), edges);
+    count_edges(bgra_words(picture, y), bgra_words(changes, y), edges);
   }
   const int all = edges.clean + edges.traced;
   return all < kFew ? 0 : static_cast<double>(edges.clean) / all;

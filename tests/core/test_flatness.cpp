@@ -89,19 +89,31 @@ TEST_CASE("halved chroma ruins fine detail in colours, not in grey") {
 TEST_CASE("the edges of a page are clean until something leaves traces beside them") {
   constexpr Size kPage{240, 180};
   const Image page = drawn_pictures::page(kPage);
-  CHECK(clean_edge_share(page.view()) > 0.9);
+  CHECK(clean_edge_share(page.view(), page.view()) > 0.9);
   Image traced(page.view());
   std::mt19937 random(1);
   for (std::int64_t i = 0; i < 4 * kPage.area(); ++i) {
     if (i % 4 != 3) traced.plane(0)[i] -= static_cast<std::uint8_t>(random() % 3);
   }
-  CHECK(clean_edge_share(traced.view()) < 0.1);
+  CHECK(clean_edge_share(traced.view(), traced.view()) < 0.1);
+}
+
+TEST_CASE("edges count where something changes beside them") {
+  constexpr Size kPage{240, 180};
+  const Image page = drawn_pictures::page(kPage);
+  Image changes(PixelFormat::Bgra, kPage);
+  CHECK(clean_edge_share(page.view(), changes.view()) == 0);
+  const anim::Rect part = {20, 40, 100, 60};
+  changes.replace(part, cropped(page.view(), part));
+  CHECK(clean_edge_share(page.view(), changes.view()) > 0.9);
 }
 
 TEST_CASE("where there are hardly any edges, they tell nothing") {
-  CHECK(clean_edge_share(flat(PixelFormat::Bgra, 90).view()) == 0);
-  CHECK(clean_edge_share(flat(PixelFormat::Bgra, 90, {1, 1}).view()) == 0);
+  const Image blank = flat(PixelFormat::Bgra, 90);
+  const Image dot = flat(PixelFormat::Bgra, 90, {1, 1});
+  CHECK(clean_edge_share(blank.view(), blank.view()) == 0);
+  CHECK(clean_edge_share(dot.view(), dot.view()) == 0);
   Image one = flat(PixelFormat::Bgra, 90);
   drawn_pictures::set(one, 20, 20, 0xFF000000);
-  CHECK(clean_edge_share(one.view()) == 0);
+  CHECK(clean_edge_share(one.view(), one.view()) == 0);
 }
