@@ -85,6 +85,13 @@ double excess_of(const Difference& difference, double noise) {
   return std::max(detail, kMeanWeight * samples * std::max(0.0, mean * mean - limit));
 }
 
+/// Without what all samples have in common: a fade is no noise.
+double energy_of(const Difference& difference) {
+  double energy = 0;
+  for (const int part : difference.energy) energy += part;
+  return energy - static_cast<double>(difference.sum) * difference.sum / difference.samples;
+}
+
 bool is_same(const ImageView& a, const ImageView& b, int plane) {
   const auto [width, height] = plane_bytes(a.format, a.size, plane);
   const auto index = static_cast<std::size_t>(plane);
@@ -150,16 +157,16 @@ BlockChange CarriedPicture::change(const ImageView& picture, BlockPlace at, doub
     if (is_same(now, then, plane)) continue;
     const double expected = noise * both * (plane == 0 ? 1 : kChromaNoise);
     const Size extent = plane_bytes(picture.format, area.size(), plane);
-    std::int64_t energy = 0;
+    double energy = 0;
     for (int y = 0; y < extent.height; y += kSide) {
       for (int x = 0; x < extent.width; x += kSide) {
         const Difference part = difference(now, then, plane, x, y);
         found.excess += excess_of(part, expected);
-        for (const int e : part.energy) energy += e;
+        energy += energy_of(part);
       }
     }
     if (plane == 0) {
-      found.luma = static_cast<double>(energy) / static_cast<double>(area.size().area()) / both;
+      found.luma = energy / static_cast<double>(area.size().area()) / both;
     }
   }
   if (found.excess > 0 && common_alpha(now) == 0) found.excess = 0;

@@ -12,7 +12,9 @@ namespace anim {
 
 /// How a macroblock of a picture differs from what is shown there.
 struct BlockChange {
-  double luma = 0;    ///< mean squared difference; that of one noisy picture from a clean one
+  /// Mean squared difference, without what all samples of an 8x8 block have in common: that of one
+  /// noisy picture from a clean one, whether or not it fades.
+  double luma = 0;
   double excess = 0;  ///< squared error of all samples that noise does not explain
 };
 

@@ -55,7 +55,7 @@ TEST_CASE("what cannot be seen has no error, one pixel that can makes a macroblo
   std::fill_n(picture.plane(3), kSize.area(), std::uint8_t{0});
   picture.plane(3)[kSize.area() - 1] = 1;
   const CarriedPicture shown = showing(picture);
-  std::fill_n(picture.plane(0), kSize.area(), std::uint8_t{200});
+  for (int i = 0; i < kSize.area(); ++i) picture.plane(0)[i] = i % 3 == 0 ? 200 : 90;
   for (std::size_t i = 0; i < shown.grid().size(); ++i) {
     const bool is_last = i + 1 == shown.grid().size();
     const auto change = shown.change(picture.view(), shown.grid().at(i), 0);
@@ -84,6 +84,21 @@ TEST_CASE("noise is no change where it is known, and is measured as its variance
   CHECK(luma == doctest::Approx(kDeviation * kDeviation).epsilon(0.1));
   CHECK(unknown > 256 * 2 * kDeviation * kDeviation);
   CHECK(known < unknown / 10);
+}
+
+TEST_CASE("what all samples have in common is no noise") {
+  constexpr double kDeviation = 3;
+  Image before = grey(PixelFormat::I420, {320, 160}, 120);
+  add_noise(before, kDeviation, 1);
+  const CarriedPicture shown = showing(before);
+  Image darker = grey(PixelFormat::I420, {320, 160}, 90);
+  add_noise(darker, kDeviation, 2);
+  double luma = 0;
+  for (std::size_t i = 0; i < shown.grid().size(); ++i) {
+    luma += shown.change(darker.view(), shown.grid().at(i), 0).luma;
+  }
+  luma /= static_cast<double>(shown.grid().size());
+  CHECK(luma == doctest::Approx(kDeviation * kDeviation).epsilon(0.1));
 }
 
 TEST_CASE("a shift of the mean is seen through noise") {

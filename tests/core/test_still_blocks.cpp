@@ -44,6 +44,17 @@ TEST_CASE("blocks are still under noise and move with a faint change of all thei
   CHECK_FALSE(blocks.is_still(40, 20));
 }
 
+TEST_CASE("a fade is no noise") {
+  StillBlocks blocks(3);
+  for (int lift = 0; lift < 40; lift += 4) {
+    Image picture = noisy(0, 0);
+    for (int i = 0; i < 4 * kSlopesSize.area(); ++i) picture.plane(0)[i] += lift;
+    blocks.look(picture.view());
+    REQUIRE_FALSE(blocks.is_still(20, 20));
+  }
+  CHECK(blocks.noise() < 0.5);
+}
+
 TEST_CASE("the first picture has moved everywhere") {
   StillBlocks blocks(1);
   blocks.look(noisy(0, 0).view());
