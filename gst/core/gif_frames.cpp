@@ -84,15 +84,17 @@ GifPicture encoded(GifChange change, const GifSettings& settings, GifScreen& scr
   const bool may_keep = out.has_transparent && !is_exact && !is_first;
   out.colors = palette.colors;
   std::vector<std::uint8_t> indices = indices_of(change, settings.dither, palette);
-  IndexedFrame frame{change.rect, out.colors, std::move(indices), std::move(change.pixels),
-                     std::move(change.dwells)};
   const double loss = is_exact ? 0 : gif_largest_error(settings.lossy, settings.quality);
+  std::vector<int> allowed;
+  if (loss > 0) allowed = allowed_losses(change.pixels, change.rect.width, change.dwells, loss);
+  IndexedFrame frame{change.rect, out.colors, std::move(indices), std::move(change.pixels),
+                     std::move(allowed)};
   turn.wait();
   if (change.clears) screen.clear();
   if (may_keep) screen.keep(slack_at(settings.quality), frame);
   if (may_keep && !settings.has_alpha) crop(frame);
   if (loss > 0) {
-    out.codes = screen.draw_lossy(frame, out.table_bits(), loss);
+    out.codes = screen.draw_lossy(frame, out.table_bits());
     turn.pass();
   } else {
     screen.draw(frame);

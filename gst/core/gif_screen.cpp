@@ -71,13 +71,10 @@ void GifScreen::draw(const IndexedFrame& frame) {
   });
 }
 
-Bytes GifScreen::draw_lossy(IndexedFrame& frame, int table_bits, double largest_error) {
-  Bytes codes = lzw_compressed(frame.indices, table_bits,
-                               {.colors = frame.colors,
-                                .pixels = frame.pixels,
-                                .dwells = frame.dwells,
-                                .width = frame.rect.width,
-                                .largest_error = largest_error});
+Bytes GifScreen::draw_lossy(IndexedFrame& frame, int table_bits) {
+  Bytes codes =
+      lzw_compressed(frame.indices, table_bits,
+                     {.colors = frame.colors, .pixels = frame.pixels, .allowed = frame.allowed});
   draw(frame);
   return codes;
 }
@@ -87,7 +84,7 @@ void crop(IndexedFrame& frame) {
   const auto width = static_cast<std::size_t>(frame.rect.width);
   frame.indices = part_of(frame.indices, width, inner);
   frame.pixels = part_of(frame.pixels, width, inner);
-  frame.dwells = part_of(frame.dwells, width, inner);
+  if (!frame.allowed.empty()) frame.allowed = part_of(frame.allowed, width, inner);
   frame.rect = {frame.rect.x + inner.x, frame.rect.y + inner.y, inner.width, inner.height};
 }
 

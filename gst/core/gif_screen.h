@@ -19,7 +19,7 @@ struct IndexedFrame {
   std::span<const Rgb> colors;
   std::vector<std::uint8_t> indices = {};
   std::vector<Argb> pixels = {};
-  std::vector<std::uint8_t> dwells = {};  ///< by pixel, see GifChange
+  std::vector<int> allowed = {};  ///< by pixel, see allowed_losses(); empty = no losses
 
   /// What index leaves the canvas alone; none does when there are 256 colours.
   [[nodiscard]] int hole() const { return static_cast<int>(colors.size()); }
@@ -41,8 +41,8 @@ class GifScreen {
   /// Draws `frame`.
   void draw(const IndexedFrame& frame);
   /// Draws `frame` as its codes show it, which are returned: its indices become those that lossy
-  /// matching by `largest_error` leaves.
-  [[nodiscard]] Bytes draw_lossy(IndexedFrame& frame, int table_bits, double largest_error);
+  /// matching leaves.
+  [[nodiscard]] Bytes draw_lossy(IndexedFrame& frame, int table_bits);
 
  private:
   template <class Visit>

@@ -55,23 +55,25 @@ Lumas busyness(std::span<const Argb> pixels, std::size_t width) {
 
 }  // namespace
 
-LossyMatcher::LossyMatcher(std::span<std::uint8_t> indices, const LossyMatching& matching)
-    : indices_(indices), pixels_(matching.pixels) {
-  assert(indices.size() == pixels_.size() && indices.size() == matching.dwells.size());
-  assert(matching.width > 0 && indices.size() % static_cast<std::size_t>(matching.width) == 0);
-  for (const Rgb color : matching.colors) shades_.push_back(shade_of(color));
-  allow(matching);
-}
-
-void LossyMatcher::allow(const LossyMatching& matching) {
-  const double error = std::min(matching.largest_error, kLargestError) * kShadeLevel;
+std::vector<int> allowed_losses(std::span<const Argb> pixels, int width,
+                                std::span<const std::uint8_t> dwells, double largest_error) {
+  assert(pixels.size() == dwells.size());
+  assert(width > 0 && pixels.size() % static_cast<std::size_t>(width) == 0);
+  const double error = std::min(largest_error, kLargestError) * kShadeLevel;
   const auto plain = static_cast<float>(error * error);
-  const Lumas busy = busyness(pixels_, static_cast<std::size_t>(matching.width));
-  allowed_.resize(busy.size());
+  const Lumas busy = busyness(pixels, static_cast<std::size_t>(width));
+  std::vector<int> allowed(busy.size());
   for (std::size_t i = 0; i < busy.size(); ++i) {
     const float most = plain + plain / kBusy * static_cast<float>(busy[i]);
-    allowed_[i] = static_cast<int>(most / static_cast<float>(matching.dwells[i]));
+    allowed[i] = static_cast<int>(most / static_cast<float>(dwells[i]));
   }
+  return allowed;
+}
+
+LossyMatcher::LossyMatcher(std::span<std::uint8_t> indices, const LossyMatching& matching)
+    : indices_(indices), pixels_(matching.pixels), allowed_(matching.allowed) {
+  assert(indices.size() == pixels_.size() && indices.size() == allowed_.size());
+  for (const Rgb color : matching.colors) shades_.push_back(shade_of(color));
 }
 
 LossyMatcher::Match LossyMatcher::take_longest(const LzwTable& table, std::size_t at) {

@@ -19,22 +19,25 @@ namespace anim {
 struct LossyMatching {
   std::span<const Rgb> colors;   ///< of the indices; an index beyond them is a hole, and stays
   std::span<const Argb> pixels;  ///< what each index stands for
-  /// By pixel, how many shares its squared error is divided into, from 1 on: what is looked at for
-  /// longer may be off by less.
-  std::span<const std::uint8_t> dwells;
-  int width = 0;  ///< of the picture, in pixels
-  /// The largest error of a pixel whose dwell is 1, in plain surroundings, in levels of
-  /// luma (0 to 255); more is allowed where neighbours differ. 0 = none.
-  double largest_error = 0;
+  std::span<const int> allowed;  ///< by pixel, see allowed_losses()
 };
+
+/// The largest distance() by which lossy matching may miss each of `pixels`, which are rows of
+/// `width`; alpha 0 is not drawn. `largest_error` is that of a pixel whose dwell is 1 in plain
+/// surroundings, in levels of luma (0 to 255); more is allowed where neighbours differ. By pixel,
+/// `dwells` are the shares, from 1 on, that its squared error is divided into: what is looked at
+/// for longer may be off by less.
+[[nodiscard]] std::vector<int> allowed_losses(std::span<const Argb> pixels, int width,
+                                              std::span<const std::uint8_t> dwells,
+                                              double largest_error);
 
 /// Finds the longest string of a table that looks like what comes next in a picture.
 ///
-/// Colours are compared as shades. Half of
-/// a pixel's error is carried to the next one of the same string, which so makes up for it. A pixel
-/// shows either its own index or a colour that is within its largest error both of what it stands
-/// for and of that with the error carried to it; holes stay, and nothing becomes one. The first
-/// pixel of a string shows its own index. (The idea: lossy GIF of K. Lesiński's giflossy.)
+/// Colours are compared as shades. Half of a pixel's error is carried to the next one of the same
+/// string, which so makes up for it. A pixel shows either its own index or a colour that is within
+/// its largest error both of what it stands for and of that with the error carried to it; holes
+/// stay, and nothing becomes one. The first pixel of a string shows its own index. (The idea: lossy
+/// GIF of K. Lesiński's giflossy.)
 class LossyMatcher {
  public:
   /// What the arguments point to must outlive the matcher.
@@ -55,7 +58,6 @@ class LossyMatcher {
     Shade carried;
   };
 
-  void allow(const LossyMatching& matching);
   [[nodiscard]] std::optional<String> extended(const LzwTable& table, const String& from,
                                                std::size_t at) const;
   [[nodiscard]] LzwCode nearest_child(const LzwTable& table, LzwCode from, const Shade& source,
@@ -64,8 +66,8 @@ class LossyMatcher {
 
   std::span<std::uint8_t> indices_;
   std::span<const Argb> pixels_;
+  std::span<const int> allowed_;
   std::vector<Shade> shades_;  ///< of the colours
-  std::vector<int> allowed_;   ///< the largest distance() at each pixel
 };
 
 }  // namespace anim

@@ -157,7 +157,6 @@ Bytes lzw_compressed(std::span<const std::uint8_t> indices, int index_bits) {
 
 Bytes lzw_compressed(std::vector<std::uint8_t>& indices, int index_bits,
                      const LossyMatching& lossy) {
-  if (indices.empty() || lossy.largest_error <= 0) return lzw_compressed(indices, index_bits);
   LossyMatcher matcher(indices, lossy);
   return Compressor(indices, index_bits, &matcher).run();
 }

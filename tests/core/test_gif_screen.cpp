@@ -54,14 +54,15 @@ TEST_CASE("what lossy matching leaves is what is on screen") {
   std::vector<Rgb> greys;
   for (int i = 0; i < 128; ++i) greys.push_back(anim::rgb_of(grey(2 * i)));
   IndexedFrame frame{rect, greys};
+  constexpr int kLoss = 96 * 96;  // six levels
   for (unsigned i = 0; i < 60 * 40; ++i) {
     frame.pixels.push_back(grey(80 + i % 60 + random() % 5));
     frame.indices.push_back(anim::rgb_of(frame.pixels.back()).g / 2);
-    frame.dwells.push_back(1);
+    frame.allowed.push_back(kLoss);
   }
   const Indices before = frame.indices;
   GifScreen screen({60, 40});
-  const anim::Bytes codes = screen.draw_lossy(frame, 8, 6);
+  const anim::Bytes codes = screen.draw_lossy(frame, 8);
   CHECK(codes.size() < anim::lzw_compressed(before, 8).size());
   CHECK(frame.indices != before);
   IndexedFrame same{rect, kColors, Indices(frame.indices.size())};
@@ -84,13 +85,13 @@ TEST_CASE("a frame is cut to what it draws") {
   IndexedFrame frame{{10, 20, 4, 3}, kColors, {2, 2, 2, 2, 2, 0, 2, 2, 2, 1, 1, 2}};
   for (std::uint8_t i = 0; i < 12; ++i) {
     frame.pixels.push_back(grey(i));
-    frame.dwells.push_back(i);
+    frame.allowed.push_back(i);
   }
   crop(frame);
   CHECK(frame.rect == Rect{11, 21, 2, 2});
   CHECK(frame.indices == Indices{0, 2, 1, 1});
   CHECK(frame.pixels == std::vector<Argb>{grey(5), grey(6), grey(9), grey(10)});
-  CHECK(frame.dwells == Indices{5, 6, 9, 10});
+  CHECK(frame.allowed == std::vector<int>{5, 6, 9, 10});
 }
 
 TEST_CASE("a frame that draws nothing is one pixel") {

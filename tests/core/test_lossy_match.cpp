@@ -53,17 +53,15 @@ struct Picture {
     }
   }
 
-  [[nodiscard]] LossyMatching matching(double largest_error) const {
-    return {.colors = colors,
-            .pixels = pixels,
-            .dwells = dwells,
-            .width = kWidth,
-            .largest_error = largest_error};
+  [[nodiscard]] Bytes codes(double largest_error) const {
+    std::vector<std::uint8_t> shown = indices;
+    return codes(largest_error, shown);
   }
 
-  [[nodiscard]] Bytes codes(const LossyMatching& matching) const {
-    std::vector<std::uint8_t> shown = indices;
-    return anim::lzw_compressed(shown, 8, matching);
+  /// `shown` become the indices that the bytes show.
+  [[nodiscard]] Bytes codes(double largest_error, std::vector<std::uint8_t>& shown) const {
+    const auto allowed = anim::allowed_losses(pixels, kWidth, dwells, largest_error);
+    return anim::lzw_compressed(shown, 8, {.colors = colors, .pixels = pixels, .allowed = allowed});
   }
 
   /// What a viewer shows of `codes`; holes show kHole.
@@ -108,7 +106,7 @@ int largest_error(const Picture& picture, const std::vector<Rgb>& shown) {
 
 TEST_CASE("without an allowed error every index stays") {
   const Picture picture;
-  CHECK(picture.codes(picture.matching(0)) == anim::lzw_compressed(picture.indices, 8));
+  CHECK(picture.codes(0) == anim::lzw_compressed(picture.indices, 8));
 }
 
 TEST_CASE("more allowed error makes fewer bytes, and errors within what is allowed") {
@@ -116,7 +114,7 @@ TEST_CASE("more allowed error makes fewer bytes, and errors within what is allow
   std::size_t last = anim::lzw_compressed(picture.indices, 8).size();
   for (const double allowed : {2.0, 4.0, 8.0}) {
     CAPTURE(allowed);
-    const Bytes codes = picture.codes(picture.matching(allowed));
+    const Bytes codes = picture.codes(allowed);
     CHECK(codes.size() < last * 0.95);
     last = codes.size();
     const int most = largest_error(picture, picture.shown(codes));
@@ -130,7 +128,7 @@ TEST_CASE("what stands for nine pictures may be off by a third") {
   Picture picture;
   const std::size_t half = picture.pixels.size() / 2;
   std::fill(picture.dwells.begin() + static_cast<std::ptrdiff_t>(half), picture.dwells.end(), 9);
-  const auto shown = picture.shown(picture.codes(picture.matching(12)));
+  const auto shown = picture.shown(picture.codes(12));
   int once = 0;
   int nine_times = 0;
   for (std::size_t i = 0; i < shown.size(); ++i) {
@@ -144,7 +142,7 @@ TEST_CASE("what stands for nine pictures may be off by a third") {
 
 TEST_CASE("errors do not drift: the mean stays") {
   const Picture picture;
-  const auto shown = picture.shown(picture.codes(picture.matching(6)));
+  const auto shown = picture.shown(picture.codes(6));
   double sum = 0;
   for (std::size_t i = 0; i < shown.size(); ++i) {
     sum += shown[i].g - (anim::rgb_of(picture.pixels[i]).g & ~1);
@@ -155,7 +153,7 @@ TEST_CASE("errors do not drift: the mean stays") {
 TEST_CASE("the indices become those that the bytes show") {
   const Picture picture(true);
   std::vector<std::uint8_t> indices = picture.indices;
-  const Bytes codes = anim::lzw_compressed(indices, 8, picture.matching(6));
+  const Bytes codes = picture.codes(6, indices);
   CHECK(indices != picture.indices);
   const auto shown = picture.shown(codes);
   for (std::size_t i = 0; i < shown.size(); ++i) {
@@ -166,7 +164,7 @@ TEST_CASE("the indices become those that the bytes show") {
 
 TEST_CASE("nothing becomes transparent, and nothing transparent is drawn") {
   const Picture picture(true);
-  const auto shown = picture.shown(picture.codes(picture.matching(50)));
+  const auto shown = picture.shown(picture.codes(50));
   for (std::size_t i = 0; i < shown.size(); ++i) {
     REQUIRE((shown[i] == kHole) == (anim::alpha_of(picture.pixels[i]) == 0));
   }
@@ -181,14 +179,14 @@ TEST_CASE("colours that differ in hue alone are told apart") {
     picture.pixels[i] = anim::opaque(picture.colors[picture.indices[i]]);
   }
   picture.colors.resize(8);
-  CHECK(picture.codes(picture.matching(3)) == anim::lzw_compressed(picture.indices, 8));
+  CHECK(picture.codes(3) == anim::lzw_compressed(picture.indices, 8));
 }
 
 TEST_CASE("the same picture gives the same bytes, whatever came before") {
   const Picture picture;
-  const Bytes first = picture.codes(picture.matching(5));
-  static_cast<void>(Picture(true).codes(Picture(true).matching(9)));
-  CHECK(picture.codes(picture.matching(5)) == first);
+  const Bytes first = picture.codes(5);
+  static_cast<void>(Picture(true).codes(9));
+  CHECK(picture.codes(5) == first);
 }
 
 TEST_CASE("pictures of one pixel, one row and one column") {
@@ -198,16 +196,16 @@ TEST_CASE("pictures of one pixel, one row and one column") {
     std::vector<std::uint8_t> indices(50);
     for (std::size_t i = 0; i < indices.size(); ++i) indices[i] = i % 3 == 0 ? 1 : 0;
     const std::vector<std::uint8_t> dwells(50, 1);
-    const LossyMatching matching = {
-        .colors = colors, .pixels = pixels, .dwells = dwells, .width = width, .largest_error = 10};
+    const auto allowed = anim::allowed_losses(pixels, width, dwells, 10);
+    const LossyMatching matching = {.colors = colors, .pixels = pixels, .allowed = allowed};
     const std::size_t exact = anim::lzw_compressed(indices, 2).size();
     CHECK(anim::lzw_compressed(indices, 2, matching).size() < exact);
   }
   const std::vector<Argb> pixel(1, anim::opaque({2, 2, 2}));
   std::vector<std::uint8_t> index(1, 1);
   const std::vector<std::uint8_t> dwell(1, 1);
-  const LossyMatching matching = {
-      .colors = colors, .pixels = pixel, .dwells = dwell, .width = 1, .largest_error = 10};
+  const auto allowed = anim::allowed_losses(pixel, 1, dwell, 10);
+  const LossyMatching matching = {.colors = colors, .pixels = pixel, .allowed = allowed};
   CHECK(anim::lzw_compressed(index, 2, matching) == anim::lzw_compressed(index, 2));
 }
 
@@ -235,7 +233,7 @@ double busyness_at(const Picture& picture, std::size_t i) {
 
 TEST_CASE("no error is larger than allowed, whatever is carried") {
   const Picture picture;
-  const auto shown = picture.shown(picture.codes(picture.matching(5)));
+  const auto shown = picture.shown(picture.codes(5));
   for (std::size_t i = 0; i < shown.size(); ++i) {
     const double allowed = 5 * std::sqrt(1 + busyness_at(picture, i) / 2.25);
     CHECK(error_at(picture, shown, i) <= allowed + 0.3);
@@ -244,7 +242,7 @@ TEST_CASE("no error is larger than allowed, whatever is carried") {
 
 TEST_CASE("an error is made up for by the next pixels of the string") {
   const Picture picture;
-  const auto shown = picture.shown(picture.codes(picture.matching(5)));
+  const auto shown = picture.shown(picture.codes(5));
   constexpr std::size_t kRun = 8;
   double squares = 0;
   for (std::size_t i = 0; i < shown.size(); i += kRun) {
