@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """The service with a long queue, beside `xargs -P` over the same tasks.
 
-Runs alternate in halves (xargs, service, service, xargs), so that what else the machine does meets
-both. Prints wall time as a ratio to xargs, the use of the processors while tasks wait, what the
-service itself takes of it, its memory over time, GetTask's times meanwhile, and conversions per core
-and hour.
+All tasks are queued at once, between two halves of the same tasks by xargs, so that what else the
+machine does meets both. Prints wall time as a ratio to xargs, the use of the processors while tasks
+wait, what the service itself takes of it, its memory over time, GetTask's times meanwhile and while
+tasks are being made, and conversions per core and hour.
 """
 import argparse
 import json
@@ -13,6 +13,7 @@ import re
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import urllib.request
 from pathlib import Path
@@ -75,12 +76,42 @@ def metrics(port):
                 re.findall(r"^(\w+)(?:\{[^}]*\})? (\S+)$", answer.read().decode(), re.M)}
 
 
+def get_task(client, task_id):
+    """Seconds that GetTask took."""
+    return client.timed("GetTask", ProjectName="test-project", TaskType="MediaConvert",
+                        TaskId=task_id)
+
+
+def create(server, tasks, folder, look):
+    """The tasks' ids; beside it, another client asks for those that were made."""
+    ids, stop = [], threading.Event()
+
+    def ask():
+        client = AcsClient(server.port, ID, SECRET)
+        while not stop.wait(0.01):
+            if ids:
+                look["get_beside"].append(get_task(client, ids[len(look["get_beside"]) % len(ids)]))
+        client.close()
+
+    client, beside = AcsClient(server.port, ID, SECRET), threading.Thread(target=ask)
+    beside.start()
+    try:
+        for number in tasks:
+            start = time.monotonic()
+            ids.append(client.call("CreateMediaConvertTask", **task_of(number, folder))["TaskId"])
+            look["created"].append(time.monotonic() - start)
+    finally:
+        stop.set()
+        beside.join()
+        client.close()
+    return ids
+
+
 def wait_and_look(server, client, ids, look):
     """Until all have ended: times of GetTask, memory, and when the queue was empty."""
     number = 0
     while True:
-        look["get"].append(client.timed("GetTask", ProjectName="test-project",
-                                        TaskType="MediaConvert", TaskId=ids[number % len(ids)]))
+        look["get"].append(get_task(client, ids[number % len(ids)]))
         number += 7
         now = metrics(server.port)
         own, memory = own_usage(server.process.pid)
@@ -96,14 +127,10 @@ def by_service(root, tasks, folder, workers):
     """Wall seconds and what was seen meanwhile."""
     server = AnimateServer(root, "--workers", str(workers), "--queue", str(len(tasks)))
     client = AcsClient(server.port, ID, SECRET)
-    look = {"get": [], "memory": [], "created": []}
+    look = {"get": [], "get_beside": [], "memory": [], "created": []}
     try:
         begin = time.monotonic()
-        ids = []
-        for number in tasks:
-            start = time.monotonic()
-            ids.append(client.call("CreateMediaConvertTask", **task_of(number, folder))["TaskId"])
-            look["created"].append(time.monotonic() - start)
+        ids = create(server, tasks, folder, look)
         now = metrics(server.port)
         look["queue_begin"] = (time.monotonic(), now["anim_worker_cpu_seconds_total"],
                                own_usage(server.process.pid)[0])
@@ -134,25 +161,25 @@ def queue_use(look, workers):
     return (end[1] - begin[1] + end[2] - begin[2]) / (end[0] - begin[0]) / workers
 
 
-def report(looks, peers, count, workers):
-    wall = sum(look["wall"] for look in looks)
-    cpu = sum(look["cpu"] for look in looks)
-    own = sum(look["own"] for look in looks)
-    gets = [value for look in looks for value in look["get"]]
-    memory = [value for look in looks for value in look["memory"]]
-    creates = [value for look in looks for value in look["created"]]
-    uses = [use for look in looks if (use := queue_use(look, workers)) is not None]
+def times(name, values):
+    print(f"{name:15} p50 {percentile(values, .5):5.1f} ms, p99 {percentile(values, .99):5.1f} ms "
+          f"({len(values)} calls)")
+
+
+def report(look, peers, count, workers):
+    wall, cpu, own, memory = look["wall"], look["cpu"], look["own"], look["memory"]
     print(f"{count} tasks, {workers} at once; xargs -P{workers} on the same tasks")
     print(f"wall            {wall:8.1f} s   {wall / sum(p[0] for p in peers):6.3f} of xargs")
     print(f"CPU of workers  {cpu:8.1f} s   {cpu / sum(p[1] for p in peers):6.3f} of xargs")
     print(f"service's own   {own:8.2f} s   {own / (cpu + own):6.2%} of all")
-    if uses:
-        print(f"processors used while tasks wait  {sum(uses) / len(uses):6.1%}")
+    use = queue_use(look, workers)
+    if use is not None:
+        print(f"processors used while tasks wait  {use:6.1%}")
     print(f"memory          {memory[0]:8.1f} MiB at first, {max(memory):.1f} at most, "
           f"{memory[-1]:.1f} at the end")
-    print(f"GetTask         p50 {percentile(gets, .5):.1f} ms, p99 {percentile(gets, .99):.1f} ms "
-          f"({len(gets)} calls)")
-    print(f"Create          p50 {percentile(creates, .5):.1f} ms, p99 {percentile(creates, .99):.1f} ms")
+    times("GetTask", look["get"])
+    times(" beside Create", look["get_beside"])
+    times("Create", look["created"])
     print(f"conversions per core and hour     {count / (cpu + own) * 3600:6.0f} by CPU, "
           f"{count / wall / workers * 3600:.0f} by wall")
 
@@ -167,14 +194,11 @@ def main():
         (root / BUCKET).mkdir()
         make_clip(root / BUCKET / "clip.mp4")
         half = options.tasks // 2
-        halves = [range(half), range(half, options.tasks)]
-        peers, looks = [], []
         by_xargs(root, range(2), "warm", options.workers)
-        peers.append(by_xargs(root, halves[0], "x0", options.workers))
-        for number, tasks in enumerate(halves):
-            looks.append(by_service(root, tasks, f"s{number}", options.workers))
-        peers.append(by_xargs(root, halves[1], "x1", options.workers))
-        report(looks, peers, options.tasks, options.workers)
+        peers = [by_xargs(root, range(half), "x0", options.workers)]
+        look = by_service(root, range(options.tasks), "s", options.workers)
+        peers.append(by_xargs(root, range(half, options.tasks), "x1", options.workers))
+        report(look, peers, options.tasks, options.workers)
 
 
 if __name__ == "__main__":
