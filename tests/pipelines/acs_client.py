@@ -24,6 +24,10 @@ class AcsClient:
 
     def call(self, action, **fields):
         """The answer's body; RuntimeError when it is refused."""
+        return self.send(*self.signed(action, **fields))
+
+    def signed(self, action, **fields):
+        """A signed call that may be sent later, or again: its body and its headers."""
         texts = {name: value if isinstance(value, str) else json.dumps(value)
                  for name, value in fields.items()}
         body = "&".join(sorted(f"{name}={urllib.parse.quote(value, safe='-._~')}"
@@ -40,11 +44,15 @@ class AcsClient:
         signature = hmac.new(self.secret.encode(), to_sign.encode(), hashlib.sha256).hexdigest()
         headers["authorization"] = (f"{ALGORITHM} Credential={self.key_id},"
                                     f"SignedHeaders={';'.join(names)},Signature={signature}")
+        return body, headers
+
+    def send(self, body, headers):
+        """The answer's body; RuntimeError when the call is refused."""
         self.line.request("POST", "/", body, headers)
         answer = self.line.getresponse()
         text = answer.read()
         if answer.status != 200:
-            raise RuntimeError(f"{action}: {text.decode()}")
+            raise RuntimeError(f"{headers['x-acs-action']}: {text.decode()}")
         return json.loads(text)
 
     def timed(self, action, **fields):
