@@ -42,25 +42,42 @@ def make_clip(path):
                    check=True)
 
 
+def machine():
+    """CPU seconds of all programs, and those that there were."""
+    fields = [int(text) for text in Path("/proc/stat").read_text().split("\n", 1)[0].split()[1:9]]
+    return (sum(fields) - fields[3] - fields[4]) / TICK, sum(fields) / TICK
+
+
+class Others:
+    """The part of the machine that programs take that are not counted here."""
+
+    def __init__(self):
+        self.begin = machine()
+
+    def part(self, cpu):
+        busy, whole = (end - begin for end, begin in zip(machine(), self.begin))
+        return max(0, busy - cpu) / whole
+
+
 def outputs(root, folder):
     return len(list((root / BUCKET / folder).glob("*.webp")))
 
 
 def by_xargs(root, tasks, folder, workers):
-    """Wall and CPU seconds."""
+    """Wall and CPU seconds, and what others took."""
     (root / BUCKET / folder).mkdir()
     files = []
     for number in tasks:
         files.append(root / f"{folder}-{number}.json")
         files[-1].write_text(json.dumps(task_of(number, folder)))
-    before, begin = os.times(), time.monotonic()
+    before, begin, others = os.times(), time.monotonic(), Others()
     subprocess.run(["xargs", f"-P{workers}", "-n1", str(WORKER), "--quiet", "--storage-root",
                     str(root)], input="\n".join(map(str, files)), text=True, check=True,
                    stdout=subprocess.DEVNULL)
     after = os.times()
     assert outputs(root, folder) == len(tasks)
     cpu = sum(after[2:4]) - sum(before[2:4])
-    return time.monotonic() - begin, cpu
+    return time.monotonic() - begin, cpu, others.part(cpu)
 
 
 def own_usage(pid):
@@ -108,7 +125,10 @@ def create(server, tasks, folder, look):
 
 
 def wait_and_look(server, client, ids, look):
-    """Until all have ended: times of GetTask, memory, and when the queue was empty."""
+    """Until all have ended: times of GetTask, memory, and when the queue was empty.
+
+    Seldom enough that the asking itself takes nothing worth speaking of from the workers.
+    """
     number = 0
     while True:
         look["get"].append(get_task(client, ids[number % len(ids)]))
@@ -120,7 +140,7 @@ def wait_and_look(server, client, ids, look):
             look["queue_end"] = (time.monotonic(), now["anim_worker_cpu_seconds_total"], own)
         elif now["anim_tasks_running"] == 0:
             return
-        time.sleep(0.05)
+        time.sleep(0.15)
 
 
 def by_service(root, tasks, folder, workers):
@@ -129,7 +149,7 @@ def by_service(root, tasks, folder, workers):
     client = AcsClient(server.port, ID, SECRET)
     look = {"get": [], "get_beside": [], "memory": [], "created": []}
     try:
-        begin = time.monotonic()
+        begin, others = time.monotonic(), Others()
         ids = create(server, tasks, folder, look)
         now = metrics(server.port)
         look["queue_begin"] = (time.monotonic(), now["anim_worker_cpu_seconds_total"],
@@ -138,6 +158,7 @@ def by_service(root, tasks, folder, workers):
         look["wall"] = time.monotonic() - begin
         look["cpu"] = metrics(server.port)["anim_worker_cpu_seconds_total"]
         look["own"] = own_usage(server.process.pid)[0]
+        look["others"] = others.part(look["cpu"] + look["own"])
         lost = [i for i in ids if client.call("GetTask", ProjectName="test-project", TaskId=i,
                                               TaskType="MediaConvert")["Status"] != "Succeeded"]
         assert not lost and outputs(root, folder) == len(tasks), lost
@@ -177,6 +198,8 @@ def report(look, peers, count, workers):
         print(f"processors used while tasks wait  {use:6.1%}")
     print(f"memory          {memory[0]:8.1f} MiB at first, {max(memory):.1f} at most, "
           f"{memory[-1]:.1f} at the end")
+    print(f"others took     {look['others']:8.1%} of the processors, beside xargs "
+          f"{sum(p[2] for p in peers) / len(peers):.1%}")
     times("GetTask", look["get"])
     times(" beside Create", look["get_beside"])
     times("Create", look["created"])

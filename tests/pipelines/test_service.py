@@ -31,7 +31,7 @@ def example(name):
 class ServiceTest(ServiceCase):
     def test_requests_of_the_page(self):
         server, client = self.serve()
-        ids = []
+        made = []
         for name, frames in (("seed-whole.json", 40), ("seed-5-to-30.json", 25)):
             request = example(name)
             created = client.call("CreateMediaConvertTask", **request)
@@ -45,17 +45,19 @@ class ServiceTest(ServiceCase):
             with Image.open(self.root / "test-bucket/video-demo/animation.webp") as image:
                 self.assertEqual((image.format, image.size, image.n_frames),
                                  ("WEBP", (160, 90), frames))
-            ids.append(created["TaskId"])
+            made.append((created["TaskId"], created["RequestId"]))
             definition = client.task(created["TaskId"], RequestDefinition=True)
             self.assertEqual(json.loads(definition["TaskRequestDefinition"]), request)
 
         listed = client.call("ListTasks", ProjectName="test-project",
                              TaskTypes=["MediaConvert"], Sort="StartTime")
-        self.assertEqual([task["TaskId"] for task in listed["Tasks"]], ids)
+        self.assertEqual([task["TaskId"] for task in listed["Tasks"]],
+                         [task_id for task_id, _ in made])
         self.assertNotIn("NextToken", listed)
-        for message, task_id in zip(self.messages(count=2), ids):
+        for message, (task_id, request_id) in zip(self.messages(count=2), made):
             content = json.loads(message["content"])
             self.assertEqual(content["TaskId"], task_id)
+            self.assertEqual(content["RequestId"], request_id)
             self.assertEqual(content["Status"], "Succeeded")
             self.assertEqual(content["Targets"][0]["Image"]["Animations"],
                              [{"URI": "oss://test-bucket/video-demo/animation.webp"}])
@@ -221,7 +223,9 @@ class ServiceTest(ServiceCase):
         self.assertEqual(task["Status"], "Succeeded", task)
         with Image.open(self.root / "test-bucket/out/片段+1-1.gif") as image:
             self.assertEqual((image.format, image.size, image.n_frames), ("GIF", (100, 64), 3))
-        self.assertEqual(json.loads(self.messages("t")[0]["content"])["TaskId"], task["TaskId"])
+        content = json.loads(self.messages("t")[0]["content"])
+        self.assertEqual(content["TaskId"], task["TaskId"])
+        self.assertEqual(content["RequestId"], answer["body"]["RequestId"])
         for process, code in (("video/animation,f_gif", "InvalidArgument"),
                               ("image/resize,w_100|sys/saveas,o_YQ", "InvalidArgument")):
             answer = client.ask(process=process, bucket="test-bucket", key=KEY)

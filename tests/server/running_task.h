@@ -13,6 +13,7 @@ inline anim::service::TaskEntry entry(const std::string& id) {
   anim::service::TaskEntry task;
   task.id = id;
   task.event_id = "E-" + id;
+  task.request_id = "R-" + id;
   task.project = "p";
   task.created = anim::Moment(1'724'137'387'360);
   task.user_data = "u";

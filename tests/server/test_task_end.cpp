@@ -30,6 +30,7 @@ TEST_CASE("the end of a task has a message for each channel, both the same") {
   CHECK(envelope.at("id") == "E-T-1");
   const Json content = Json::parse(envelope.at("content").get<std::string>());
   CHECK(content.at("TaskId") == "T-1");
+  CHECK(content.at("RequestId") == "R-T-1");
   CHECK(content.at("UserData") == "u");
   CHECK(content.at("StartTime") == "2024-08-20T07:03:07.360Z");
   CHECK(content.at("Targets")[0].at("Image").at("Animations")[0].at("URI") == "oss://b/2024.gif");

@@ -26,7 +26,7 @@ struct Bench {
   }
   // The name of the refusal's code; "" when it was taken.
   std::string take(const std::string& definition, const std::string& mark) {
-    const auto taken = intake.take(definition, mark);
+    const auto taken = intake.take(definition, {mark, "R"});
     const auto* error = std::get_if<ApiError>(&taken);
     return error != nullptr ? std::string(row_of(error->code).name) : std::string();
   }
@@ -44,7 +44,7 @@ const std::string kTask = running_task::entry("").definition;
 
 TEST_CASE("a task that is taken waits, with all that it says") {
   Bench bench;
-  const auto taken = bench.intake.take(kTask, "m");
+  const auto taken = bench.intake.take(kTask, {"m", "R-1"});
   REQUIRE(std::holds_alternative<TaskEntry>(taken));
   const auto& task = std::get<TaskEntry>(taken);
   CHECK(task.id.starts_with("MediaConvert-"));
@@ -54,6 +54,7 @@ TEST_CASE("a task that is taken waits, with all that it says") {
   CHECK(stored->user_data == "u");
   CHECK(stored->definition == kTask);
   CHECK(stored->event_id == task.event_id);
+  CHECK(stored->request_id == "R-1");
 }
 
 TEST_CASE("what is not taken") {

@@ -24,6 +24,7 @@ TaskEntry entry(int i) {
   TaskEntry task;
   task.id = "MediaConvert-" + std::to_string(100 - i);  // not in the order of creation
   task.event_id = "E-" + std::to_string(i);
+  task.request_id = "R-" + std::to_string(i);
   task.project = i % 10 == 9 ? "other" : "p";
   task.created = Moment(1000 + i / 3);  // some at the same moment
   task.user_data = "é\n";
@@ -70,6 +71,7 @@ TEST_CASE("tasks wait in their order and outlive the store") {
     const auto first = *store.claim();
     REQUIRE(first);
     CHECK(first->event_id == "E-0");
+    CHECK(first->request_id == "R-0");
     CHECK(first->attempts == 1);
     CHECK(*store.queued() == 2);
   }

@@ -38,6 +38,7 @@ struct TaskEntry {
   std::int64_t number = 0;  ///< in the order of creation
   std::string id;           ///< "MediaConvert-<uuid>"
   std::string event_id;
+  std::string request_id;  ///< of the call that made it
   std::string project;
   TaskState state = TaskState::Queued;
   Moment created{0};            ///< its StartTime

@@ -24,7 +24,7 @@ bool is_bucket_call(const service::HttpHead& head) {
 }
 
 ServerResponse BucketCalls::handle(const ServerRequest& request, const std::string& request_id) {
-  const Reply answer = reply(request);
+  const Reply answer = reply(request, request_id);
   if (const auto* error = std::get_if<ApiError>(&answer)) {
     return bucket_error(*error, request_id, request.head);
   }
@@ -32,7 +32,7 @@ ServerResponse BucketCalls::handle(const ServerRequest& request, const std::stri
           .headers = {{"x-oss-request-id", request_id}}};
 }
 
-BucketCalls::Reply BucketCalls::reply(const ServerRequest& request) {
+BucketCalls::Reply BucketCalls::reply(const ServerRequest& request, const std::string& request_id) {
   const service::HttpHead& head = request.head;
   if (request.refusal) return *request.refusal;
   if (head.method != "POST") return ApiError{ApiCode::UnknownMethod, "a call is a POST"};
@@ -47,7 +47,7 @@ BucketCalls::Reply BucketCalls::reply(const ServerRequest& request) {
   if (!process) return service::api_error(process.error());
   auto definition = service::process_definition(*process, *object, *project_);
   if (!definition) return service::api_error(definition.error());
-  return intake_.take(std::move(*definition), std::get<std::string>(check));
+  return intake_.take(std::move(*definition), {std::get<std::string>(check), request_id});
 }
 
 }  // namespace anim::server

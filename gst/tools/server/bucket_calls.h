@@ -29,7 +29,7 @@ class BucketCalls {
 
  private:
   using Reply = std::variant<service::TaskEntry, service::ApiError>;
-  [[nodiscard]] Reply reply(const ServerRequest& request);
+  [[nodiscard]] Reply reply(const ServerRequest& request, const std::string& request_id);
 
   const service::AccessKeys keys_;
   const std::optional<std::string> project_;

@@ -132,7 +132,7 @@ Service::Reply Service::reply(const ServerRequest& request, const std::string& r
 Service::Reply Service::create_task(Call& call) {
   std::string definition = definition_in(call.parameters);
   if (call.parameters.error()) return *call.parameters.error();
-  auto taken = intake_.take(std::move(definition), call.mark);
+  auto taken = intake_.take(std::move(definition), {call.mark, call.request_id});
   if (auto* error = std::get_if<ApiError>(&taken)) return std::move(*error);
   return created_json(std::get<TaskEntry>(taken), call.request_id);
 }

@@ -5,18 +5,17 @@
 
 #include "gst/core/task_json.h"
 #include "gst/tools/server/clock.h"
-#include "gst/tools/server/unique_id.h"
 
 namespace anim::server {
 namespace {
 
 std::vector<OutgoingMessage> messages_of(const Task& task, const TaskResult& result,
-                                         const std::string& event_id) {
+                                         const MessageIds& ids) {
   using Channel = OutgoingMessage::Channel;
   std::vector<OutgoingMessage> out;
   if (!task.topic && !task.webhook) return out;
   const std::string name = std::to_string(result.end_time.count()) + "-" + result.task_id;
-  const std::string json = message_json(task, result, {event_id, uuid()});
+  const std::string json = message_json(task, result, ids);
   const auto add = [&](Channel channel, const std::string& target) {
     out.push_back({.channel = channel, .target = target, .name = name, .json = json});
   };
@@ -51,7 +50,7 @@ TaskEnd task_end(const service::TaskEntry& task, TaskResult result, Moment time)
   end.time = time;
   // It was read before it was stored; a later version may refuse more, and then nobody is told.
   const auto request = parse_task(task.definition);
-  if (request) end.messages = messages_of(*request, result, task.event_id);
+  if (request) end.messages = messages_of(*request, result, {task.event_id, task.request_id});
   return end;
 }
 

@@ -12,19 +12,20 @@ using service::ApiCode;
 using service::ApiError;
 using service::TaskEntry;
 
-std::variant<TaskEntry, ApiError> TaskIntake::take(std::string definition, std::string_view mark) {
+std::variant<TaskEntry, ApiError> TaskIntake::take(std::string definition, const TaskCall& call) {
   auto request = read(std::move(definition));
   if (!request) return service::api_error(request.error());
   if (auto error = check_project(store_, request->task.project_name)) return std::move(*error);
   TaskEntry task;
   task.id = "MediaConvert-" + uuid();
   task.event_id = uuid();
+  task.request_id = call.request_id;
   task.project = request->task.project_name;
   task.created = now();
   task.user_data = request->task.user_data;
   task.tags = request->task.tags;
   task.definition = std::move(request->definition);
-  const auto added = store_.add(task, mark, settings_.queue);
+  const auto added = store_.add(task, call.mark, settings_.queue);
   if (!added) return store_trouble(added.error());
   switch (*added) {
     case Added::New:

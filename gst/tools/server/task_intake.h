@@ -4,7 +4,6 @@
 
 #include <cstdint>
 #include <string>
-#include <string_view>
 #include <utility>
 #include <variant>
 
@@ -23,6 +22,12 @@ struct IntakeSettings {
   std::int64_t queue = 10'000;  ///< tasks that wait at most
 };
 
+/// The call that asks for a task.
+struct TaskCall {
+  std::string mark;        ///< tells it from all others
+  std::string request_id;  ///< as its answer has it
+};
+
 /// Thread-safe.
 class TaskIntake {
  public:
@@ -35,10 +40,9 @@ class TaskIntake {
     return service::convert_request(std::move(definition), settings_.limits);
   }
 
-  /// A new task of the JSON `definition`. `mark` tells its request from all others; NonceUsed when
-  /// there is a task of that request.
+  /// A new task of the JSON `definition`; NonceUsed when there is a task of that call.
   [[nodiscard]] std::variant<service::TaskEntry, service::ApiError> take(std::string definition,
-                                                                         std::string_view mark);
+                                                                         const TaskCall& call);
 
  private:
   IntakeSettings settings_;

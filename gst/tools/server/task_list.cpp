@@ -82,7 +82,7 @@ std::string task_columns(bool with_definition) {
   return std::string(
              "SELECT number, id, event_id, project, state, created, ended, code, message, "
              "user_data, ") +
-         (with_definition ? "definition" : "''") + ", attempts FROM tasks";
+         (with_definition ? "definition" : "''") + ", attempts, request_id FROM tasks";
 }
 
 Result<Statement> list_statement(Database& database, const TaskQuery& query) {

@@ -30,6 +30,7 @@ TaskEntry entry_of(const Statement& row) {
   task.user_data = row.text(9);
   task.definition = row.text(10);
   task.attempts = static_cast<unsigned>(row.integer(11));
+  task.request_id = row.text(12);
   return task;
 }
 
@@ -135,10 +136,12 @@ Result<Added> TaskStore::add(const TaskEntry& task, std::string_view mark, std::
   if (!waiting) return waiting.error();
   if (*waiting >= queue) return Added::QueueFull;
   auto statement = database_.prepare(
-      "INSERT INTO tasks (id, event_id, project, state, created, user_data, definition, mark) "
-      "VALUES (?, ?, ?, 0, ?, ?, ?, ?) ON CONFLICT (mark) DO NOTHING");
+      "INSERT INTO tasks (id, event_id, request_id, project, state, created, user_data, "
+      "definition, mark) "
+      "VALUES (?, ?, ?, ?, 0, ?, ?, ?, ?) ON CONFLICT (mark) DO NOTHING");
   if (!statement) return statement.error();
-  statement->bind(task.id).bind(task.event_id).bind(task.project).bind(task.created.count());
+  statement->bind(task.id).bind(task.event_id).bind(task.request_id);
+  statement->bind(task.project).bind(task.created.count());
   Status status = statement->bind(task.user_data).bind(task.definition).bind(mark).run();
   if (!status) return status.error();
   if (database_.changes() == 0) return Added::Replayed;
