@@ -127,13 +127,14 @@ class ObjectsTest(ServiceCase):
         """)
         expected = {"wrong": "SignatureDoesNotMatch", "missing": "NoSuchKey", "link": "NoSuchKey",
                     "way": "NoSuchKey", "hidden": "InvalidArgument", "putHidden": "InvalidArgument",
-                    "range": "InvalidRange", "copy": "Unsupported", "acl": "Unsupported",
+                    "range": "InvalidRange", "copy": "OperationNotSupported",
+                    "acl": "OperationNotSupported",
                     "bucket": "NoSuchBucket", "list": "NoSuchBucket", "putWay": "InvalidArgument",
                     "folder": "InvalidArgument", "below": "InvalidArgument",
                     "long": "InvalidArgument", "state": "NoSuchKey", "putState": "InvalidArgument"}
         self.assertEqual({name: seen[name] for name in expected}, expected)
         # The client may still be sending when it is answered, and hear that the line is closed.
-        self.assertIn(seen["big"], ("RequestTooLarge", "ResponseError"))
+        self.assertIn(seen["big"], ("EntityTooLarge", "ResponseError"))
         self.assertFalse((self.root.parent / "anim-put").exists())
         self.assertFalse((self.root / "test-bucket/big").exists())
         self.assertFalse((self.root / ".animate-server/evil").exists())

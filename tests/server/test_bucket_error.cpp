@@ -14,5 +14,8 @@ TEST_CASE("a refusal is XML with the request's id and host") {
   CHECK(out.body.find("<Code>NoSuchKey</Code>") != std::string::npos);
   CHECK(out.body.find("&lt;a&gt;") != std::string::npos);
   CHECK(out.body.find("<RequestId>R-1</RequestId><HostId>h</HostId>") != std::string::npos);
+  CHECK(bucket_error({service::ApiCode::Unsupported, ""}, "R", {})
+            .body.find("<Code>OperationNotSupported</Code>") != std::string::npos);
+  CHECK(bucket_error({service::ApiCode::WrongSignature, ""}, "R", {}).status == 403);
   CHECK(out.headers.at(0) == std::pair<std::string, std::string>("x-oss-request-id", "R-1"));
 }

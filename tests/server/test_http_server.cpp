@@ -61,7 +61,7 @@ class Line {
 // Says what it was asked.
 ServerResponse echo(const ServerRequest& request) {
   if (request.refusal) {
-    return {.status = row_of(request.refusal->code).status,
+    return {.status = name_of(request.refusal->code).status,
             .body = request.refusal->message + "[" + request.body + "]"};
   }
   std::string body = request.head.method + " " + request.head.target + "\n";

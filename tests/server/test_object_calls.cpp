@@ -86,9 +86,9 @@ TEST_CASE("an object is put whole, or not at all") {
   CHECK(bench.put(object_request("PUT", "b", "long"), std::string(21, 'x')).status == 0);
   CHECK_FALSE(bench.has("long"));
   CHECK(is_code(bench.put(object_request("PUT", "b", "long", {{"content-length", "21"}}), ""),
-                "RequestTooLarge"));
+                "EntityTooLarge"));
   CHECK(is_code(bench.put(object_request("PUT", "none", "k"), ""), "NoSuchBucket"));
-  CHECK(is_code(bench.put(object_request("PUT", "far", "k"), ""), "Unsupported"));
+  CHECK(is_code(bench.put(object_request("PUT", "far", "k"), ""), "OperationNotSupported"));
 }
 
 TEST_CASE("buckets that are all in a store of their own are not listed, which is said") {
@@ -97,7 +97,7 @@ TEST_CASE("buckets that are all in a store of their own are not listed, which is
                            .is_elsewhere = [](const std::string& /*bucket*/) { return true; }},
                           *service::AccessKeys::parse("id secret"));
   const ServerResponse answer = calls.handle(object_request("GET", "", ""), "R");
-  CHECK(is_code(answer, "Unsupported"));
+  CHECK(is_code(answer, "OperationNotSupported"));
   CHECK(answer.body.find("<Message>every bucket is in an object store") != std::string::npos);
 }
 
@@ -114,13 +114,13 @@ TEST_CASE("only so many objects come in at once") {
 TEST_CASE("what would mean something else in the store is refused") {
   Bench bench;
   const auto refused = [&](const service::HttpHead& head) {
-    return is_code(bench.calls.handle(head, "R"), "Unsupported");
+    return is_code(bench.calls.handle(head, "R"), "OperationNotSupported");
   };
   CHECK(refused(object_request("GET", "b", "k.mp4", {}, {{"acl", ""}})));
   CHECK(is_code(bench.put(object_request("PUT", "b", "k", {{"x-oss-copy-source", "/b/k.mp4"}}), ""),
-                "Unsupported"));
+                "OperationNotSupported"));
   CHECK(is_code(bench.put(object_request("PUT", "b", "k", {}, {{"partNumber", "1"}}), ""),
-                "Unsupported"));
+                "OperationNotSupported"));
   CHECK(is_code(bench.calls.handle(object_request("GET", "b", "k.mp4", {}, {}, "wrong"), "R"),
                 "SignatureDoesNotMatch"));
 }

@@ -28,7 +28,7 @@ struct Bench {
   std::string take(const std::string& definition, const std::string& mark) {
     const auto taken = intake.take(definition, {mark, "R"});
     const auto* error = std::get_if<ApiError>(&taken);
-    return error != nullptr ? std::string(row_of(error->code).name) : std::string();
+    return error != nullptr ? std::string(name_of(error->code).name) : std::string();
   }
 
   TemporaryFolder folder;

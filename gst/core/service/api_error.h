@@ -21,6 +21,7 @@ enum class ApiCode {
   WrongSignature,
   BadTime,
   ExpiredTime,
+  ExpiredUrl,
   NonceUsed,
   UnknownAction,
   UnknownVersion,
@@ -29,17 +30,24 @@ enum class ApiCode {
   NoBucket,
   NoKey,
   NotInside,
+  WrongSum,
   Throttled,
   Unsupported,
   Internal,
 };
 
+/// What an answer says of a code.
+struct CodeName {
+  std::string_view name;  ///< as in the answer's Code
+  int status = 0;         ///< of HTTP
+};
+
 /// A row of the table.
 struct ApiCodeRow {
   ApiCode code;
-  std::string_view name;   ///< as in the answer's Code
-  int status;              ///< of HTTP
-  std::string_view cause;  ///< one sentence for the docs
+  CodeName api;
+  std::string_view cause;   ///< one sentence for the docs
+  CodeName at_bucket = {};  ///< what the store says instead; no name: the same
 };
 
 [[nodiscard]] std::span<const ApiCodeRow> api_codes();
@@ -49,8 +57,11 @@ struct ApiError {
   std::string message;  ///< what was given, what is allowed; never a secret
 };
 
-/// A row of the table, for its name and status.
-[[nodiscard]] const ApiCodeRow& row_of(ApiCode code);
+/// What an answer of the API says.
+[[nodiscard]] CodeName name_of(ApiCode code);
+
+/// What an answer at a bucket says, in the store's words, by which its clients go.
+[[nodiscard]] CodeName name_at_bucket(ApiCode code);
 
 /// The error of a call that an error of the core counts as.
 [[nodiscard]] ApiError api_error(const Error& error);

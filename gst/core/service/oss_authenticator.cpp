@@ -106,7 +106,7 @@ std::optional<ApiError> check_body(const HttpHead& head, std::string_view body) 
   const auto sum = head.header("content-md5");
   if (!sum) return incomplete("a body must be signed by Content-MD5");
   if (*sum == base64(md5(body))) return {};
-  return ApiError{ApiCode::WrongSignature, "Content-MD5 is not that of the body"};
+  return ApiError{ApiCode::WrongSum, "Content-MD5 is not that of the body"};
 }
 
 }  // namespace

@@ -70,7 +70,7 @@ std::optional<Signed> parse(std::string_view text) {
 std::optional<ApiError> check_date(Moment date, std::uint32_t seconds, Moment now) {
   if (date > now) return check_time(date, now);
   if (now <= date + std::chrono::seconds(seconds)) return {};
-  return ApiError{ApiCode::ExpiredTime, "the signed URL is no longer good"};
+  return ApiError{ApiCode::ExpiredUrl, "the signed URL is no longer good"};
 }
 
 }  // namespace

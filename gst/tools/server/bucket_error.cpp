@@ -10,10 +10,10 @@ ServerResponse bucket_error(const service::ApiError& error, const std::string& r
   const auto element = [](const char* name, std::string_view text) {
     return std::string("<") + name + ">" + xml_escaped(text) + "</" + name + ">";
   };
-  const auto& row = row_of(error.code);
-  return {.status = row.status,
+  const service::CodeName code = name_at_bucket(error.code);
+  return {.status = code.status,
           .type = "application/xml",
-          .body = R"(<?xml version="1.0" encoding="UTF-8"?><Error>)" + element("Code", row.name) +
+          .body = R"(<?xml version="1.0" encoding="UTF-8"?><Error>)" + element("Code", code.name) +
                   element("Message", error.message) + element("RequestId", request_id) +
                   element("HostId", head.header("host").value_or("")) + "</Error>",
           .headers = {{"x-oss-request-id", request_id}}};

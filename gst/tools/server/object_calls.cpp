@@ -188,7 +188,7 @@ class Upload : public BodySink {
     if (!status_) return refused(object_error(status_.error(), ApiCode::NoBucket));
     const auto sum = head_.header("content-md5");
     if (sum && *sum != base64(object_->sum())) {
-      return refused({ApiCode::WrongSignature, "Content-MD5 is not that of the body"});
+      return refused({ApiCode::WrongSum, "Content-MD5 is not that of the body"});
     }
     const auto tag = object_->commit();
     if (!tag) return refused(object_error(tag.error(), ApiCode::NoBucket));

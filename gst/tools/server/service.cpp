@@ -72,7 +72,7 @@ ServerResponse Service::call(const ServerRequest& request, const std::string& re
   const auto respond = [request_id, host](const auto& outcome) {
     ServerResponse response{.headers = {{"x-acs-request-id", request_id}}};
     if (const auto* error = std::get_if<ApiError>(&outcome)) {
-      response.status = row_of(error->code).status;
+      response.status = name_of(error->code).status;
       response.body = error_json(*error, request_id, host);
     } else {
       response.body = std::get<std::string>(outcome);

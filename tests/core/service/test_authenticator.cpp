@@ -24,7 +24,7 @@ std::string_view code_of(Authenticator& door, const HttpHead& head, std::string_
                          Moment now = kDate) {
   const auto check = door.check(head, body, now);
   const auto* error = std::get_if<ApiError>(&check);
-  return error != nullptr ? row_of(error->code).name : std::string_view();
+  return error != nullptr ? name_of(error->code).name : std::string_view();
 }
 
 // Signs it again, with all headers it must sign.

@@ -28,7 +28,7 @@ HttpHead signed_head(const std::string& method = "GET", std::uint32_t seconds = 
 std::string_view code_of(const HttpHead& head, Moment now = kDate,
                          const ObjectName& object = kObject) {
   const auto error = check_presigned(head, object, *AccessKeys::parse("id secret"), now);
-  return error ? row_of(error->code).name : std::string_view();
+  return error ? name_of(error->code).name : std::string_view();
 }
 
 HttpHead changed(const std::string& from, const std::string& to) {
@@ -48,7 +48,7 @@ TEST_CASE("a signed URL is good until its end") {
   CHECK_FALSE(is_presigned({"GET", "/b/k?x=1", {}}));
   CHECK(code_of(signed_head()) == "");
   CHECK(code_of(signed_head(), kDate + seconds(60)) == "");
-  CHECK(code_of(signed_head(), kDate + seconds(61)) == "InvalidTimeStamp.Expired");
+  CHECK(code_of(signed_head(), kDate + seconds(61)) == "InvalidUrl.Expired");
   CHECK(code_of(signed_head(), kDate - minutes(14)) == "");
   CHECK(code_of(signed_head(), kDate - minutes(16)) == "InvalidTimeStamp.Expired");
   CHECK(code_of(signed_head("GET", 604'801)) == "IncompleteSignature");

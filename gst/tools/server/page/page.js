@@ -178,7 +178,7 @@ async function showBuckets() {
   try {
     fill('bucket', await client.buckets());
   } catch (error) {
-    if (error.code !== 'Unsupported') throw error;
+    if (error.code !== 'OperationNotSupported') throw error;
     isHere = false;
     at('elsewhere').textContent = `Here is neither an upload nor a preview: ${error.message}. ` +
       'Type the bucket and the object; the animation is written there, too.';
