@@ -58,13 +58,13 @@ TEST_CASE("what there is no room for is told in the words of its kind, and count
   const auto too_long =
       bench.gateway.handle({object_request("GET", "b", "k"), "",
                             service::ApiError{service::ApiCode::RequestTooLarge, "long"}});
-  CHECK(too_long.status == 413);
+  CHECK(too_long.status == 400);
   BodyPlan plan = bench.gateway.plan_body(object_request("PUT", "b", "cut"));
   CHECK(std::get<std::unique_ptr<BodySink>>(plan)->take("te"));
   plan = {};
   const std::string counts = bench.gateway.handle({{"GET", "/metrics", {}}, ""}).body;
   CHECK(counts.find("{action=\"GetObject\",status=\"429\"} 1") != std::string::npos);
-  CHECK(counts.find("{action=\"GetObject\",status=\"413\"} 1") != std::string::npos);
+  CHECK(counts.find("{action=\"GetObject\",status=\"400\"} 1") != std::string::npos);
   CHECK(counts.find("{action=\"PutObject\",status=\"499\"} 1") != std::string::npos);
 }
 
