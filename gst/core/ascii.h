@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Letters of protocols, whatever the locale says.
+// Texts of protocols, whatever the locale says.
 #pragma once
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace anim {
 
@@ -14,6 +15,25 @@ namespace anim {
     if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
   }
   return out;
+}
+
+/// `text` without the spaces and tabs around it (RFC 9110, 5.6.3).
+[[nodiscard]] inline std::string_view trimmed(std::string_view text) {
+  constexpr std::string_view kSpace = " \t";
+  const std::size_t begin = text.find_first_not_of(kSpace);
+  if (begin == std::string_view::npos) return {};
+  return text.substr(begin, text.find_last_not_of(kSpace) - begin + 1);
+}
+
+/// What stands before, between and behind the separators: one piece more than there are of them.
+[[nodiscard]] inline std::vector<std::string> split(std::string_view text, char separator) {
+  std::vector<std::string> out;
+  while (true) {
+    const std::size_t end = text.find(separator);
+    out.emplace_back(text.substr(0, end));
+    if (end == std::string_view::npos) return out;
+    text.remove_prefix(end + 1);
+  }
 }
 
 }  // namespace anim

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "gst/core/ascii.h"
 #include "gst/core/store/digest.h"
 
 namespace anim::service {
@@ -11,16 +12,6 @@ namespace {
 
 constexpr std::string_view kAlgorithm = "ACS3-HMAC-SHA256";
 constexpr std::size_t kSignatureDigits = 64;
-
-std::vector<std::string> split(std::string_view text, char separator) {
-  std::vector<std::string> out;
-  while (true) {
-    const std::size_t end = text.find(separator);
-    out.emplace_back(text.substr(0, end));
-    if (end == std::string_view::npos) return out;
-    text.remove_prefix(end + 1);
-  }
-}
 
 // Takes "<name>=<value>" from the front of a list with commas.
 std::optional<std::string> take(std::string_view& list, std::string_view name) {
@@ -30,13 +21,6 @@ std::optional<std::string> take(std::string_view& list, std::string_view name) {
   std::string value(list.substr(0, list.find(',')));
   list.remove_prefix(std::min(list.size(), value.size() + 1));
   return value;
-}
-
-std::string_view trimmed(std::string_view text) {
-  constexpr std::string_view kSpace = " \t";
-  const std::size_t begin = std::min(text.find_first_not_of(kSpace), text.size());
-  text.remove_prefix(begin);
-  return text.substr(0, text.find_last_not_of(kSpace) + 1);
 }
 
 std::string canonical_query(Fields fields) {

@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "gst/core/ascii.h"
 #include "gst/core/service/moment_text.h"
 #include "gst/core/store/digest.h"
 #include "gst/core/store/signature.h"
@@ -15,30 +16,20 @@ namespace {
 
 constexpr std::string_view kAlgorithm = "OSS4-HMAC-SHA256 ";
 constexpr std::string_view kUnsigned = "UNSIGNED-PAYLOAD";
-
-std::vector<std::string> split(std::string_view text, char separator) {
-  std::vector<std::string> out;
-  while (!text.empty()) {
-    const std::string_view part = text.substr(0, text.find(separator));
-    out.emplace_back(part);
-    text.remove_prefix(std::min(text.size(), part.size() + 1));
-  }
-  return out;
-}
+constexpr std::size_t kMostAdditional = 64;  // each is looked for among all headers
 
 /// An Authorization header of this kind.
 struct OssAuthorization {
-  std::string key_id;
-  std::string region;
+  OssCredential credential;
   std::vector<std::string> additional_headers;
 };
 
-// "OSS4-HMAC-SHA256
-// Credential=ID/DAY/REGION/oss/aliyun_v4_request[,AdditionalHeaders=…],Signature=…"
+// "OSS4-HMAC-SHA256 Credential=…[,AdditionalHeaders=…],Signature=…"
 std::optional<OssAuthorization> parse(std::string_view text) {
   if (!text.starts_with(kAlgorithm)) return {};
   text.remove_prefix(kAlgorithm.size());
   OssAuthorization out;
+  std::optional<OssCredential> credential;
   for (std::string field : split(text, ',')) {
     std::erase(field, ' ');
     const std::size_t equals = field.find('=');
@@ -46,13 +37,11 @@ std::optional<OssAuthorization> parse(std::string_view text) {
     const std::string name = field.substr(0, equals);
     const std::string value = field.substr(equals + 1);
     if (name == "AdditionalHeaders") out.additional_headers = split(value, ';');
-    if (name != "Credential") continue;
-    const auto parts = split(value, '/');
-    if (parts.size() != 5) return {};
-    out.key_id = parts[0];
-    out.region = parts[2];
+    if (name == "Credential") credential = oss_credential(value);
   }
-  return out.key_id.empty() ? std::nullopt : std::optional(std::move(out));
+  if (!credential || out.additional_headers.size() > kMostAdditional) return {};
+  out.credential = std::move(*credential);
+  return out;
 }
 
 // The Authorization header that this request should have.
@@ -71,9 +60,11 @@ std::string right_authorization(const HttpHead& head, const OssAuthorization& au
     request.headers.push_back(field);
   }
   const SigningScope scope{.kind = StoreKind::Oss,
-                           .region = authorization.region,
+                           .region = authorization.credential.region,
                            .time = std::string(*head.header("x-oss-date"))};
-  return signed_headers(request, scope, {authorization.key_id, secret, {}}).back().second;
+  return signed_headers(request, scope, {authorization.credential.key_id, secret, {}})
+      .back()
+      .second;
 }
 
 bool has_doubles(const HttpHead& head) {
@@ -119,6 +110,12 @@ std::optional<Moment> parse_oss_date(std::string_view text) {
   return parse_moment(form);
 }
 
+std::optional<OssCredential> oss_credential(std::string_view text) {
+  auto parts = split(text, '/');
+  if (parts.size() != 5 || parts[0].empty()) return {};
+  return OssCredential{std::move(parts[0]), std::move(parts[2])};
+}
+
 std::optional<std::string> bucket_in(std::string_view path) {
   if (!path.starts_with('/')) return {};
   path.remove_prefix(1);
@@ -147,7 +144,7 @@ CallCheck check_oss_signature(const HttpHead& head, std::string_view body, const
   if (!authorization || has_doubles(head)) {
     return incomplete("there is no Authorization header of the form OSS4-HMAC-SHA256 …");
   }
-  const std::string* secret = keys.secret_of(authorization->key_id);
+  const std::string* secret = keys.secret_of(authorization->credential.key_id);
   if (secret == nullptr) {
     return ApiError{ApiCode::UnknownAccessKey, "the AccessKeyId is not known here"};
   }
@@ -164,7 +161,7 @@ CallCheck check_oss_signature(const HttpHead& head, std::string_view body, const
                     "the signature is not that of this request with the key's secret"};
   }
   if (auto error = check_body(head, body)) return std::move(*error);
-  return mark_of(authorization->key_id, right);
+  return mark_of(authorization->credential.key_id, right);
 }
 
 }  // namespace anim::service

@@ -28,6 +28,15 @@ struct ObjectName {
 /// Reads a path that names a bucket alone, "/bucket" or "/bucket/".
 [[nodiscard]] std::optional<std::string> bucket_in(std::string_view path);
 
+/// Whose key made a signature of the store, and for which region.
+struct OssCredential {
+  std::string key_id;
+  std::string region;
+};
+
+/// Reads "ID/DAY/REGION/oss/aliyun_v4_request"; nothing for what has not five parts.
+[[nodiscard]] std::optional<OssCredential> oss_credential(std::string_view text);
+
 /// "20240820T070307Z", as the signatures of the store write dates.
 [[nodiscard]] std::optional<Moment> parse_oss_date(std::string_view text);
 

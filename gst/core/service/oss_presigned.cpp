@@ -14,8 +14,7 @@ constexpr std::uint32_t kLongest = 604'800;  // seconds
 
 /// The fields of the signature.
 struct Signed {
-  std::string key_id;
-  std::string region;
+  OssCredential credential;
   std::string date;
   std::uint32_t seconds = 0;
   Fields others;  ///< of the query
@@ -41,19 +40,14 @@ bool has_doubles(const Fields& query) {
   });
 }
 
-// "ID/DAY/REGION/oss/aliyun_v4_request"
 std::optional<Signed> parse(std::string_view text) {
   constexpr std::size_t kMostFields = 64;
   auto query = form_fields(text);
   if (!query || query->size() > kMostFields || has_doubles(*query)) return {};
   Signed out;
-  const std::string credential = value_of(*query, "x-oss-credential");
-  const std::size_t day = credential.find('/');
-  const std::size_t region = credential.find('/', std::min(day, credential.size() - 1) + 1);
-  const std::size_t rest = credential.find('/', std::min(region, credential.size() - 1) + 1);
-  if (credential.empty() || rest == std::string::npos || region == std::string::npos) return {};
-  out.key_id = credential.substr(0, day);
-  out.region = credential.substr(region + 1, rest - region - 1);
+  auto credential = oss_credential(value_of(*query, "x-oss-credential"));
+  if (!credential) return {};
+  out.credential = std::move(*credential);
   out.date = value_of(*query, "x-oss-date");
   const std::string expires = value_of(*query, "x-oss-expires");
   const char* end = expires.data() + expires.size();
@@ -86,7 +80,7 @@ std::optional<ApiError> check_presigned(const HttpHead& head, const ObjectName& 
     return ApiError{ApiCode::IncompleteSignature,
                     "the query has no signature of the form x-oss-signature-version=…"};
   }
-  const std::string* secret = keys.secret_of(given->key_id);
+  const std::string* secret = keys.secret_of(given->credential.key_id);
   if (secret == nullptr) {
     return ApiError{ApiCode::UnknownAccessKey, "the AccessKeyId is not known here"};
   }
@@ -98,8 +92,8 @@ std::optional<ApiError> check_presigned(const HttpHead& head, const ObjectName& 
   request.bucket = object.bucket;
   request.key = object.key;
   request.query = given->others;
-  Fields right = presigned_query(request, {StoreKind::Oss, given->region, given->date},
-                                 {given->key_id, *secret, {}}, given->seconds);
+  Fields right = presigned_query(request, {StoreKind::Oss, given->credential.region, given->date},
+                                 {given->credential.key_id, *secret, {}}, given->seconds);
   Fields sent = given->query;
   std::sort(right.begin(), right.end());
   std::sort(sent.begin(), sent.end());
