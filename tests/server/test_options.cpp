@@ -81,24 +81,24 @@ TEST_CASE("refusals name the option") {
   CHECK(refusal({"--task-time", "1s"}).starts_with("--task-time: \"1s\" is no whole number"));
   CHECK(refusal({"--listen", "localhost:80"})
             .starts_with("--listen: \"localhost:80\" is no address"));
-  for (const char* text : {"", ":80", "127.0.0.1", "127.0.0.1:", "127.0.0.1:65536", "::1:x"}) {
-    CAPTURE(text);
-    CHECK_FALSE(parse_listen_address(text).ok());
-  }
   CHECK(refusal({"--allowed-schemes", "ftp"}).starts_with("--allowed-schemes: "));
 }
 
-TEST_CASE("help and docs name every option") {
+TEST_CASE("the docs name every option of the help") {
   std::ifstream file(std::string(std::getenv("ANIM_EXAMPLES")) + "/../docs/service.md");
   std::stringstream page;
   page << file.rdbuf();
-  for (const char* name :
-       {"--listen", "--storage-root", "--keys", "--project", "--workers", "--queue",
-        "--task-memory", "--task-cpu", "--task-time", "--allowed-schemes", "--upload-size",
-        "--stop-time", "--idle-time", "--worker"}) {
-    CHECK(help().find(std::string("  ") + name + " ") != std::string::npos);
-    CHECK(page.str().find(std::string("\n| `") + name + " ") != std::string::npos);
+  int count = 0;
+  std::istringstream lines(help());
+  for (std::string line; std::getline(lines, line);) {
+    if (!line.starts_with("  --")) continue;
+    const std::string name = line.substr(2, line.find(' ', 2) - 2);
+    CAPTURE(name);
+    const bool is_usual = name == "--help" || name == "--version";
+    CHECK((is_usual || page.str().find("\n| `" + name + " ") != std::string::npos));
+    ++count;
   }
+  CHECK(count >= 14);
   CHECK(parse_options({"--help"})->wish == Options::Wish::Help);
   CHECK(parse_options({"--version"})->wish == Options::Wish::Version);
 }

@@ -9,7 +9,7 @@
 
 #include "gst/core/service/access_keys.h"
 #include "gst/core/service/oss_authenticator.h"
-#include "gst/tools/server/http_server.h"
+#include "gst/tools/server/http_message.h"
 #include "gst/tools/server/task_intake.h"
 
 namespace anim::server {

@@ -6,7 +6,7 @@
 
 #include "gst/core/service/api_error.h"
 #include "gst/core/service/http_head.h"
-#include "gst/tools/server/http_server.h"
+#include "gst/tools/server/http_message.h"
 
 namespace anim::server {
 

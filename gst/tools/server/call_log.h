@@ -4,7 +4,7 @@
 
 #include <string>
 
-#include "gst/tools/server/http_server.h"
+#include "gst/tools/server/http_message.h"
 #include "gst/tools/server/metrics.h"
 
 namespace anim::server {

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "gst/tools/server/http_server.h"
 
-#include <algorithm>
-#include <array>
 #include <cerrno>
 #include <charconv>
 #include <cstring>
@@ -10,17 +8,12 @@
 #include <thread>
 #include <utility>
 
-#include <arpa/inet.h>
-#include <fcntl.h>
 #include <microhttpd.h>
-#include <netinet/in.h>
 #include <poll.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
 #include "gst/core/ascii.h"
-#include "gst/core/text.h"
-#include "gst/tools/server/clock.h"
+#include "gst/tools/server/http_response.h"
 #include "gst/tools/server/log.h"
 #include "gst/tools/server/unique_id.h"
 
@@ -49,35 +42,6 @@ struct Exchange {
   std::optional<ServerResponse> answer;
   bool is_answering = false;
 };
-
-struct SocketAddress {
-  sockaddr_storage storage{};
-  socklen_t length = 0;
-};
-
-std::optional<SocketAddress> socket_address(const ListenAddress& address) {
-  SocketAddress out;
-  auto* v4 = reinterpret_cast<sockaddr_in*>(&out.storage);
-  if (inet_pton(AF_INET, address.host.c_str(), &v4->sin_addr) == 1) {
-    v4->sin_family = AF_INET;
-    v4->sin_port = htons(address.port);
-    out.length = sizeof *v4;
-    return out;
-  }
-  auto* v6 = reinterpret_cast<sockaddr_in6*>(&out.storage);
-  if (inet_pton(AF_INET6, address.host.c_str(), &v6->sin6_addr) != 1) return {};
-  v6->sin6_family = AF_INET6;
-  v6->sin6_port = htons(address.port);
-  out.length = sizeof *v6;
-  return out;
-}
-
-// White space around a value is no part of it (RFC 9110, 5.5).
-std::string trimmed(std::string_view text) {
-  constexpr std::string_view kSpace = " \t";
-  text.remove_prefix(std::min(text.find_first_not_of(kSpace), text.size()));
-  return std::string(text.substr(0, text.find_last_not_of(kSpace) + 1));
-}
 
 // ---- what libmicrohttpd calls -------------------------------------------------------------------
 
@@ -138,23 +102,10 @@ void end_exchange(void* self, MHD_Connection* connection, void** context,
 MHD_Result add_header(void* fields, MHD_ValueKind /*kind*/, const char* name, const char* value) {
   const auto add = [&] {
     static_cast<Fields*>(fields)->emplace_back(lower_case(name),
-                                               trimmed(value != nullptr ? value : ""));
+                                               std::string(trimmed(value != nullptr ? value : "")));
     return MHD_YES;
   };
   return guarded(add, MHD_NO);
-}
-
-MHD_Response* response_of(const ServerResponse& response) {
-  if (!response.file) {
-    return MHD_create_response_from_buffer(
-        response.body.size(), const_cast<char*>(response.body.data()), MHD_RESPMEM_MUST_COPY);
-  }
-  const int file = fcntl(response.file->file.get(), F_DUPFD_CLOEXEC, 0);
-  if (file < 0) return nullptr;
-  const FileRange& bytes = response.file->bytes;
-  MHD_Response* out = MHD_create_response_from_fd_at_offset64(bytes.length, file, bytes.offset);
-  if (out == nullptr) close(file);
-  return out;
 }
 
 // From here on a server that stops waits for the answer.
@@ -165,16 +116,7 @@ void begin_answer(HttpServer& server, Exchange& exchange) {
 MHD_Result send(HttpServer& server, MHD_Connection* connection, Exchange& exchange,
                 const ServerResponse& response) {
   begin_answer(server, exchange);
-  MHD_Response* out = response_of(response);
-  if (out == nullptr) return MHD_NO;
-  MHD_add_response_header(out, "Content-Type", response.type.c_str());
-  for (const auto& [name, value] : response.headers) {
-    MHD_add_response_header(out, name.c_str(), value.c_str());
-  }
-  const MHD_Result sent =
-      MHD_queue_response(connection, static_cast<unsigned>(response.status), out);
-  MHD_destroy_response(out);
-  return sent;
+  return queue_response(connection, response) ? MHD_YES : MHD_NO;
 }
 
 ServerResponse broken(const char* what) {
@@ -313,21 +255,6 @@ MHD_Result handle(void* self, MHD_Connection* connection, const char* /*url*/, c
 }
 
 }  // namespace
-
-Result<ListenAddress> parse_listen_address(const std::string& text) {
-  const std::size_t colon = std::min(text.rfind(':'), text.size());
-  ListenAddress out{text.substr(0, colon), 0};
-  if (out.host.starts_with('[') && out.host.ends_with(']')) {
-    out.host = out.host.substr(1, out.host.size() - 2);
-  }
-  const char* end = text.data() + text.size();
-  const char* port = text.data() + std::min(colon + 1, text.size());
-  const auto [stop, error] = std::from_chars(port, end, out.port);
-  if (error == std::errc() && stop == end && socket_address(out)) return out;
-  return Error{ErrorCode::InvalidArgument,
-               in_quotes(text) + " is no address and port like 127.0.0.1:8080 or [::1]:8080",
-               {}};
-}
 
 Result<std::unique_ptr<HttpServer>> HttpServer::start(const ListenAddress& address,
                                                       const HttpLimits& limits, Handler handler,

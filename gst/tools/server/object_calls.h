@@ -13,7 +13,7 @@
 #include "gst/core/service/access_keys.h"
 #include "gst/core/service/api_error.h"
 #include "gst/core/service/oss_authenticator.h"
-#include "gst/tools/server/http_server.h"
+#include "gst/tools/server/http_message.h"
 
 namespace anim::server {
 

@@ -5,7 +5,7 @@
 #include <optional>
 
 #include "gst/core/service/http_head.h"
-#include "gst/tools/server/http_server.h"
+#include "gst/tools/server/http_message.h"
 
 namespace anim::server {
 

@@ -13,7 +13,7 @@
 #include "gst/core/service/authenticator.h"
 #include "gst/core/service/parameters.h"
 #include "gst/tools/server/bucket_calls.h"
-#include "gst/tools/server/http_server.h"
+#include "gst/tools/server/http_message.h"
 #include "gst/tools/server/metrics.h"
 #include "gst/tools/server/planner.h"
 #include "gst/tools/server/runner.h"
