@@ -28,10 +28,10 @@ constexpr double kWorthOfChroma = 2.5;
 constexpr double kRuined = 0.005;  // of the pixels; text in black and white has 0.0003
 /// The same where the screen was captured in exact colours, which nobody wants to see blurred: its
 /// edges are clean (0.87 to 0.96 of them; 0.56 at most after a codec). With images in between,
-/// lossless costs three to four times as much there. At the lowest qualities size is what is
-/// wanted.
-constexpr double kWorthOfCapture = 4;
-constexpr float kLowestOfCaptures = 10;
+/// lossless costs two to three times as much there, at quality 20 up to five times. At the lowest
+/// qualities size is what is wanted.
+constexpr double kWorthOfCapture = 5;
+constexpr float kLowestOfCaptures = 20;
 constexpr double kCleanOfCaptures = 0.75;
 /// Going back to lossy must save more than that, so that the look does not flip.
 constexpr double kHysteresis = 1.5;

@@ -86,6 +86,13 @@ TEST_CASE("a captured page with a photo is lossless in all its pictures, a recor
   }
 }
 
+TEST_CASE("at the lowest qualities a captured page with a photo is as small as can be") {
+  Image picture = page(kSize);
+  picture.replace({20, 36, 120, 72}, rgb_from_yuv(scene({120, 72}).view()).view());
+  CHECK_FALSE(is_lossless(picture, {.quality = 19}));
+  CHECK(is_lossless(picture, {.quality = 20}));
+}
+
 TEST_CASE("a camera is told without a trial") {
   ContentChoice choice({}, kSize);
   for (int step = 0; step < 20; ++step) CHECK_FALSE(choice.is_due(scene(kSize, step).view()));
