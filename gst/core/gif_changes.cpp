@@ -25,13 +25,23 @@ constexpr double kNoiseLimit = 4;
 constexpr double kStillTolerance = 3;
 constexpr double kStillNoiseLimit = 36;
 
+/// The difference of a channel, as what is quickly squared.
+float difference(Argb a, Argb b, unsigned shift) {
+  return static_cast<float>(static_cast<int>(a >> shift & 0xFFU) -
+                            static_cast<int>(b >> shift & 0xFFU));
+}
+
 /// Notes which of `count` pixels may not stay as they were drawn (`carried`) to show `next`: those
 /// whose color_distance() is above `most`, and those that only one of both draws.
-void mark_row(const Argb* next, const Argb* carried, int count, int most, std::uint8_t* changed) {
+void mark_row(const Argb* next, const Argb* carried, int count, float most, std::uint8_t* changed) {
   for (int i = 0; i < count; ++i) {
-    const bool both = next[i] != 0 && carried[i] != 0;
-    const bool near = color_distance(rgb_of(next[i]), rgb_of(carried[i])) <= most;
-    changed[i] = next[i] == carried[i] || (both && near) ? 0 : 1;
+    const float red = difference(next[i], carried[i], 16);
+    const float green = difference(next[i], carried[i], 8);
+    const float blue = difference(next[i], carried[i], 0);
+    const float apart = kRedWeight * red * red + kGreenWeight * green * green +
+                        kBlueWeight * blue * blue;  // whole numbers, so exact
+    const bool is_near = (next[i] != 0) & (carried[i] != 0) & (apart <= most);
+    changed[i] = (next[i] == carried[i]) | is_near ? 0 : 1;
   }
 }
 
@@ -140,7 +150,8 @@ Rect GifCanvas::mark(bool exactly) {
   for (int y = 0; y < size_.height; ++y, row += static_cast<std::size_t>(size_.width)) {
     for (int x = 0; x < size_.width; x += kMacroblockSide) {
       const bool is_still = has_blocks && blocks_.is_still(x, y);
-      const int most = exactly ? -1 : is_still ? limits.still : limits.moved;
+      const float most =
+          exactly ? -1.0F : static_cast<float>(is_still ? limits.still : limits.moved);
       const std::size_t i = row + static_cast<std::size_t>(x);
       mark_row(&next_[i], &carried_[i], std::min(kMacroblockSide, size_.width - x), most,
                &changed_[i]);

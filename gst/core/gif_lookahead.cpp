@@ -50,12 +50,13 @@ void GifLookahead::draw(const GifChange& change) {
     std::fill(origins_.begin(), origins_.end(), 0);
   }
   const std::uint32_t origin = change.is_exact ? 0 : seen_;
+  const bool is_brief = this->is_brief(latest_);
   const Argb* drawn = change.pixels.data();
   for (int y = change.rect.y; y < change.rect.bottom(); ++y) {
     std::size_t i = static_cast<std::size_t>(y) * size_.width + change.rect.x;
     for (int x = 0; x < change.rect.width; ++x, ++i, ++drawn) {
       if (*drawn == 0) continue;
-      settle(i, latest_);
+      if (!is_brief || counts_[i] > 1) settle(i, latest_);
       origins_[i] = origin;
       const Rgb color = rgb_of(*drawn);
       sums_[i] = {color.r, color.g, color.b};
@@ -96,11 +97,14 @@ GifLookahead::Held* GifLookahead::frame_of(std::size_t pixel) {
   return found != held_.end() && found->number == origins_[pixel] ? &*found : nullptr;
 }
 
+/// Whether what no second picture shows, and is so of the latest frame, is gone before it matters.
+bool GifLookahead::is_brief(Ticks until) const {
+  return held_.empty() || dwell_of(until - held_.back().start) == 1;
+}
+
 /// What a pixel that is shown `until` then has become goes into its frame.
 void GifLookahead::settle(std::size_t pixel, Ticks until) {
   if (origins_[pixel] == 0 || held_.empty()) return;
-  // What no second picture shows is of the latest frame, and mostly gone before it matters.
-  if (counts_[pixel] < 2 && dwell_of(until - held_.back().start) == 1) return;
   Held* held = frame_of(pixel);
   if (held == nullptr) return;
   const Rect& rect = held->change.rect;

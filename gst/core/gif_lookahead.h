@@ -54,6 +54,7 @@ class GifLookahead {
   void draw(const GifChange& change);
   void stay();
   [[nodiscard]] Argb mean(std::size_t pixel) const;
+  [[nodiscard]] bool is_brief(Ticks until) const;
   void settle(std::size_t pixel, Ticks until);
   void settle_all(const Held& oldest, Ticks until);
   [[nodiscard]] Held* frame_of(std::size_t pixel);
