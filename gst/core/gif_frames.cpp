@@ -57,19 +57,33 @@ int slack_at(unsigned quality) {
 }
 
 /// Whether a frame's table has a transparent entry. That of the first frame may be for others, too,
-/// which need one.
+/// which need one. With alpha a frame may be cleared, and some readers clear to a colour where
+/// there is no such entry.
 bool needs_hole(const GifChange& change, const GifSettings& settings, bool is_first) {
   const bool is_for_others = settings.palette == GifPalette::Auto || !is_first;
+  const bool may_be_cleared = settings.has_alpha && change.colors.size() < kMostColors;
   return settings.palette == GifPalette::Global || (!change.is_exact && is_for_others) ||
-         has_holes(change.pixels);
+         may_be_cleared || has_holes(change.pixels);
+}
+
+/// How many colours the table of a frame may have.
+int most_colors(const GifChange& change, const GifSettings& settings, bool is_first) {
+  const unsigned room = kMostColors - (needs_hole(change, settings, is_first) ? 1 : 0);
+  return static_cast<int>(std::min(settings.colors, room));
 }
 
 /// The table of a frame that is not the first.
-Palette table_of(const GifChange& change, const GifSettings& settings, const Palette& first,
-                 unsigned room) {
+Palette table_of(const GifChange& change, const GifSettings& settings, const Palette& first) {
   return next_table(change, first, settings.palette,
-                    {.most = static_cast<int>(std::min(settings.colors, room)),
+                    {.most = most_colors(change, settings, false),
                      .byte_worth = kByteWorth * gif_tolerance(settings.quality)});
+}
+
+/// By pixel, what lossy matching may miss. Frames of few colours that the file's one table lacks
+/// are drawings: they lose no more than what stays.
+std::vector<int> losses_of(GifChange& change, double largest_error) {
+  if (change.is_exact) std::fill(change.dwells.begin(), change.dwells.end(), kLongestDwell);
+  return allowed_losses(change.pixels, change.rect.width, change.dwells, largest_error);
 }
 
 /// The job of a frame. What it leaves alone depends on what is on screen, and what is on screen
@@ -78,15 +92,14 @@ GifPicture encoded(GifChange change, const GifSettings& settings, GifScreen& scr
                    Turns::Turn& turn, const Palette& first, bool is_first) {
   GifPicture out;
   out.has_transparent = needs_hole(change, settings, is_first);
-  const unsigned room = kMostColors - (out.has_transparent ? 1 : 0);
-  const Palette palette = is_first ? first : table_of(change, settings, first, room);
+  const Palette palette = is_first ? first : table_of(change, settings, first);
   const bool is_exact = change.is_exact && palette.spread == 0;
   const bool may_keep = out.has_transparent && !is_exact && !is_first;
   out.colors = palette.colors;
   std::vector<std::uint8_t> indices = indices_of(change, settings.dither, palette);
   const double loss = is_exact ? 0 : gif_largest_error(settings.lossy, settings.quality);
   std::vector<int> allowed;
-  if (loss > 0) allowed = allowed_losses(change.pixels, change.rect.width, change.dwells, loss);
+  if (loss > 0) allowed = losses_of(change, loss);
   IndexedFrame frame{change.rect, out.colors, std::move(indices), std::move(change.pixels),
                      std::move(allowed)};
   turn.wait();
@@ -180,10 +193,8 @@ std::optional<std::function<Result<GifPicture>()>> GifFormat::next_job(std::opti
 std::shared_ptr<const Palette> GifFormat::make_first_table(const GifChange& first) const {
   std::vector<const GifChange*> known = frames_.held();
   known.insert(known.begin(), &first);
-  const bool has_hole = settings_.palette != GifPalette::PerFrame || has_holes(first.pixels);
-  const unsigned room = kMostColors - (has_hole ? 1 : 0);
-  const auto most = static_cast<int>(std::min(settings_.colors, room));
-  return std::make_shared<Palette>(first_table(known, settings_.palette, most));
+  return std::make_shared<Palette>(
+      first_table(known, settings_.palette, most_colors(first, settings_, true)));
 }
 
 // A frame is written when its successor has been compared with it, or as the last one. The last

@@ -38,8 +38,8 @@ struct GifSettings {
 /// LossyMatching: a tenth of `lossy`; above a quality of 90 less, and none at 100.
 [[nodiscard]] double gif_largest_error(unsigned lossy, unsigned quality);
 
-/// The `Format` of GIF for Animation. Each frame has the pixels that changed, in colours of its
-/// own; its palette, its dithering and its compression are a job of their own.
+/// The `Format` of GIF for Animation. Each frame has the pixels that changed; its table of colours,
+/// its dithering and its compression are a job of their own.
 class GifFormat {
  public:
   using Frame = GifPicture;

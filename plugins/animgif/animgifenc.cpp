@@ -4,8 +4,9 @@
  * @title: animgifenc
  *
  * Makes one animated GIF of a video stream: each frame lasts until the next one's timestamp, to the
- * hundredth of a second, and only what has changed is drawn again, in up to 256 colours of the
- * frame's own. Frames that have no more colours than that keep them exactly. Pixels with an alpha
+ * hundredth of a second, and only what has changed is drawn again, in up to 256 colours: those of
+ * the first frame, or of its own where that is worth the bytes (see palette). Frames that have no
+ * more colours than fit keep them exactly. Pixels with an alpha
  * below one half are transparent. Frames are encoded side by side on all cores; the bytes do not
  * depend on their number. The animation is written as it comes, and memory does not grow with the
  * number of frames.
@@ -52,11 +53,12 @@ const std::vector<glue::Property<AnimGifEnc>>& AnimGifEnc::properties() {
           &S::quality, 1, 100),
       glue::uint_property<E>("colors",
                              "Most colours of a frame, 2 to 256; 255 and a transparent one where "
-                             "that is needed",
+                             "that is needed, and where they are more than fit",
                              &S::colors, 2, 256),
       glue::enum_property<E>("palette",
                              "Where the colours of frames come from. A file with one table is as "
-                             "good as its first dozen frames foretell the others",
+                             "good as its first dozen frames foretell the others; what is new "
+                             "later has 64 colours from everywhere, as far as there is room",
                              &S::palette),
       glue::enum_property<E>("dither",
                              "Pattern that hides the steps between colours, in frames that have "

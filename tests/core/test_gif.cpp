@@ -218,6 +218,18 @@ TEST_CASE("what is transparent is transparent, also where something was before")
   }
 }
 
+TEST_CASE("what may be cleared has a transparent entry, also where it is opaque") {
+  constexpr Size size = {20, 10};
+  for (const auto palette : {anim::GifPalette::Auto, anim::GifPalette::PerFrame}) {
+    const auto frames = series(4, [&](int t) -> Shown {
+      return {Pixels(size.area(), t % 2 == 0 ? 0xFF102030 : 0), t * 100};
+    });
+    const ShownGif gif =
+        shown({.canvas = size}, {.palette = palette, .has_alpha = true}, frames, 400);
+    for (const auto& frame : gif.frames) CHECK(frame.transparent != NO_TRANSPARENT_COLOR);
+  }
+}
+
 TEST_CASE("a very long picture with alpha is cleared completely") {
   constexpr Size size = {64, 40};
   const ShownGif gif = shown({.canvas = size}, {.has_alpha = true},

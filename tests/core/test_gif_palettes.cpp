@@ -76,3 +76,25 @@ TEST_CASE("a frame that has the first's colours uses its table, also when it nee
     }
   }
 }
+
+TEST_CASE("with one table for all a drawing that comes later loses no more than what stays") {
+  constexpr Size size = {96, 64};
+  const auto slide = [&](int t) {
+    std::vector<Argb> pixels = scenery(size, 4 * t);
+    for (Argb& pixel : pixels) pixel = (pixel & 0xFFE0E0C0U) | 0x00101020U;  // few colours
+    return pixels;
+  };
+  auto frames = series(26, [&](int t) -> Shown {
+    return {t < 20 ? scenery(size, 4 * t) : slide(t - 20), t * 100};
+  });
+  const auto canvas_with = [&](unsigned lossy) {
+    const GifSettings settings = {.palette = anim::GifPalette::Global, .lossy = lossy};
+    return canvas_at(shown({.canvas = size}, settings, frames, 2600), 220);
+  };
+  const auto best = canvas_with(0);
+  CHECK(best != frames[22].pixels);  // the table lacks its colours
+  const auto lost = canvas_with(50);
+  int others = 0;
+  for (std::size_t i = 0; i < best.size(); ++i) others += best[i] != lost[i] ? 1 : 0;
+  CHECK(others < 50);  // of 6144
+}
