@@ -41,7 +41,8 @@ void mark_row(const Argb* next, const Argb* carried, int count, float most, std:
     const float apart = kRedWeight * red * red + kGreenWeight * green * green +
                         kBlueWeight * blue * blue;  // whole numbers, so exact
     const bool is_near = (next[i] != 0) & (carried[i] != 0) & (apart <= most);
-    changed[i] = (next[i] == carried[i]) | is_near ? 0 : 1;
+    const bool stays = (next[i] == carried[i]) | is_near;
+    changed[i] = stays ? 0 : 1;
   }
 }
 
