@@ -7,6 +7,7 @@
 #include "gst/core/service/acs_signature.h"
 #include "gst/core/service/moment_text.h"
 #include "gst/core/store/digest.h"
+#include "gst/core/text.h"
 
 namespace anim::service {
 namespace {
@@ -27,9 +28,11 @@ std::optional<ApiError> check_signed(const HttpHead& head, const AcsAuthorizatio
     const bool is_signed =
         std::find(signed_headers.begin(), signed_headers.end(), name) != signed_headers.end();
     if (!is_signed)
-      return ApiError{ApiCode::IncompleteSignature, "the header " + name + " is not signed"};
+      return ApiError{ApiCode::IncompleteSignature,
+                      "the header " + in_quotes(name) + " is not signed"};
     if (head.count(name) != 1) {
-      return ApiError{ApiCode::IncompleteSignature, "the header " + name + " is there twice"};
+      return ApiError{ApiCode::IncompleteSignature,
+                      "the header " + in_quotes(name) + " is there twice"};
     }
   }
   constexpr std::array<std::string_view, 6> kNeeded = {

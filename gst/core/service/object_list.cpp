@@ -27,12 +27,15 @@ Status read_count(const std::string& value, std::size_t& out) {
 // A token is the last key, percent-encoded, so that it is plain text in XML and in URLs.
 Status read_token(const std::string& value, std::string& out) {
   auto key = percent_decoded(value, false);
-  if (!key) return refusal("continuation-token", value, "one that this service gave");
+  if (!key || !is_utf8(*key))
+    return refusal("continuation-token", value, "one that this service gave");
   out = std::move(*key);
   return success();
 }
 
 Status read_field(const std::string& name, const std::string& value, ListRequest& out) {
+  const bool is_key = name == "prefix" || name == "start-after";
+  if (is_key && !is_utf8(value)) return refusal(name, value, "UTF-8");
   if (name == "list-type") return value == "2" ? success() : refusal(name, value, "2");
   if (name == "prefix") out.prefix = value;
   if (name == "start-after" && out.after.empty()) out.after = value;

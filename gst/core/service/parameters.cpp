@@ -41,8 +41,8 @@ void Parameters::add(std::string_view form, const char* where) {
     const bool is_known = std::any_of(fields_.begin(), fields_.end(), [&](const auto& other) {
       return other.first == field.first;
     });
-    if (is_known) refuse(field.first, "is given twice");
-    if (!is_utf8(field.second)) refuse(field.first, "is no UTF-8");
+    if (is_known) refuse(in_quotes(field.first), "is given twice");
+    if (!is_utf8(field.second)) refuse(in_quotes(field.first), "is no UTF-8");
     if (!field.second.empty()) fields_.push_back(std::move(field));
   }
 }

@@ -49,6 +49,9 @@ TEST_CASE("what is refused") {
   CHECK(why({{"list-type", "2"}, {"delimiter", "-"}}) == "delimiter: \"-\" is not \"/\"");
   CHECK(why({{"list-type", "2"}, {"encoding-type", "x"}}).starts_with("encoding-type"));
   CHECK(why({{"list-type", "2"}, {"continuation-token", "%"}}).starts_with("continuation-token"));
+  CHECK(why({{"list-type", "2"}, {"continuation-token", "%ff"}}).starts_with("continuation-token"));
+  CHECK(why({{"list-type", "2"}, {"prefix", "\xff"}}) == "prefix: \"\\xff\" is not UTF-8");
+  CHECK(why({{"list-type", "2"}, {"start-after", "\xff"}}).starts_with("start-after"));
   for (const char* count : {"0", "1001", "-1", "x", "", "1x"}) {
     CHECK(why({{"list-type", "2"}, {"max-keys", count}}).starts_with("max-keys"));
   }
