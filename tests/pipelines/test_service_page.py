@@ -63,6 +63,34 @@ class PageTest(ServiceCase):
         self.assertEqual(self.text(browser, "error"), "")
         if "ANIM_PAGE_PICTURE" in os.environ:
             browser.picture(Path(os.environ["ANIM_PAGE_PICTURE"]))
+        # What is there already stays.
+        browser.give_file("#file", self.clip)
+        browser.wait("document.getElementById('key').value === 'uploads/clip-2.mov'")
+        browser.click("#sign-out")
+        browser.wait("document.getElementById('work')?.hidden && "
+                     "document.getElementById('sign-out')?.hidden")
+        self.assertEqual(browser.value("sessionStorage.length"), 0)
+        self.assertEqual(browser.value("document.getElementById('secret').value"), "")
+
+    def test_a_task_is_watched_and_succeeds_whatever_the_plan_and_the_line_do(self):
+        server, _ = self.serve()
+        browser = self.browse(server)
+        self.sign_in(browser)
+        browser.wait("!document.getElementById('work').hidden")
+        browser.value("window.failed = 0; const real = window.fetch; window.fetch = (to, o) => {"
+                      " const action = o.headers['x-acs-action'];"
+                      " if (action === 'PlanMediaConvertTask') return Promise.reject(new Error('no'));"
+                      " if (action === 'GetTask' && window.failed++ < 2)"
+                      " return Promise.reject(new TypeError('the line broke'));"
+                      " return real(to, o); }; 1")
+        self.fill(browser, "key", KEY)
+        self.fill(browser, "target", "{barename}-{t_year}.{autoext}")
+        browser.click("#start-task")
+        browser.wait(DONE)
+        self.assertGreater(browser.value("window.failed"), 2)
+        self.assertTrue(browser.value("document.getElementById('animation').hidden"))
+        self.assertIn("cannot be shown here", self.text(browser, "facts"))
+        self.assertEqual(len(list((self.root / "test-bucket").glob("brewing-2*.webp"))), 1)
 
     def test_by_the_keyboard_alone(self):
         server, _ = self.serve()

@@ -16,7 +16,7 @@ ServerResponse bucket_error(const service::ApiError& error, const std::string& r
           .body = R"(<?xml version="1.0" encoding="UTF-8"?><Error>)" + element("Code", code.name) +
                   element("Message", error.message) + element("RequestId", request_id) +
                   element("HostId", head.header("host").value_or("")) + "</Error>",
-          .headers = {{"x-oss-request-id", request_id}}};
+          .headers = {{"x-oss-request-id", request_id}, {"X-Content-Type-Options", "nosniff"}}};
 }
 
 }  // namespace anim::server

@@ -23,10 +23,10 @@ constexpr std::array<PageFile, 4> kFiles = {{
     {"/client.js", "text/javascript;charset=utf-8", kClientJs},
 }};
 
-// Nothing but what this service sends; pictures also from what the page itself has read.
+// Nothing but what this service sends.
 constexpr const char* kPolicy =
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
-    "img-src 'self' blob:; media-src 'self' blob:; base-uri 'none'; form-action 'none'; "
+    "img-src 'self'; media-src 'self'; base-uri 'none'; form-action 'none'; "
     "frame-ancestors 'none'";
 
 }  // namespace

@@ -17,6 +17,13 @@ async function hmac(key, text) {
 const encode = text => encodeURIComponent(text)
   .replace(/[!'()*]/g, c => '%' + c.charCodeAt(0).toString(16).toUpperCase());
 const encodePath = path => path.split('/').map(encode).join('/');
+
+// The path of /bucket/key as a URL of this service: without a bucket it would be another host's.
+function urlOf(path) {
+  if (!/^\/[^/]/.test(path)) throw new Error('there is no bucket');
+  return encodePath(path);
+}
+
 const now = () => new Date().toISOString().replace(/\.\d+/, '');
 
 /** What the service refused: its code, its sentence and its HTTP status. */
@@ -105,13 +112,14 @@ export class Client {
       'x-oss-expires': '3600', 'x-oss-signature-version': 'OSS4-HMAC-SHA256' };
     const query = Object.entries(fields).map(pair => pair.map(encode).join('=')).join('&');
     const canonical = ['GET', encodePath(path), query, '', '', 'UNSIGNED-PAYLOAD'].join('\n');
-    return `${encodePath(path)}?${query}&x-oss-signature=` +
+    return `${urlOf(path)}?${query}&x-oss-signature=` +
       await this.storeSignature(canonical, date);
   }
 
   async storeXml(path, query) {
     const headers = await this.storeHeaders('GET', path, query);
-    const answer = await fetch(encodePath(path) + (query ? '?' + query : ''), { headers });
+    const url = path === '/' ? path : urlOf(path);
+    const answer = await fetch(url + (query ? '?' + query : ''), { headers });
     if (!answer.ok) throw await refusal(answer);
     return new DOMParser().parseFromString(await answer.text(), 'application/xml');
   }
@@ -122,10 +130,21 @@ export class Client {
     return [...xml.querySelectorAll('Bucket > Name')].map(name => name.textContent);
   }
 
-  /** The first thousand keys of a bucket. */
+  /** The first thousand keys of a bucket, and whether there are more. */
   async keys(bucket) {
-    const xml = await this.storeXml(`/${bucket}/`, 'list-type=2&max-keys=1000');
-    return [...xml.querySelectorAll('Contents > Key')].map(key => key.textContent);
+    const xml = await this.storeXml(`/${bucket}/`, 'encoding-type=url&list-type=2&max-keys=1000');
+    const names = [...xml.querySelectorAll('Contents > Key')];
+    return { keys: names.map(name => decodeURIComponent(name.textContent)),
+      isCut: xml.querySelector('IsTruncated')?.textContent === 'true' };
+  }
+
+  /** Whether there is an object at /bucket/key. */
+  async has(path) {
+    const headers = await this.storeHeaders('HEAD', path);
+    const answer = await fetch(urlOf(path), { method: 'HEAD', headers });
+    if (answer.status === 404) return false;
+    if (!answer.ok) throw new ServiceError('HTTP ' + answer.status, 'the bucket does not say', answer.status);
+    return true;
   }
 
   /** Puts a file at /bucket/key; `progress` is told the part that has been sent. */
@@ -133,7 +152,7 @@ export class Client {
     const type = file.type || 'application/octet-stream';
     const headers = await this.storeHeaders('PUT', path, '', type);
     const request = new XMLHttpRequest();
-    request.open('PUT', encodePath(path));
+    request.open('PUT', urlOf(path));
     for (const [name, value] of Object.entries(headers)) request.setRequestHeader(name, value);
     request.upload.onprogress = event => progress(event.loaded / event.total);
     await new Promise((resolve, reject) => {

@@ -34,6 +34,7 @@ function number(id) {
 
 function request() {
   const bucket = at('bucket').value;
+  if (!bucket) throw new Error('there is no bucket');
   const look = {
     Format: document.querySelector('[name=format]:checked').value,
     URI: `oss://${bucket}/${at('target').value}`, Interval: number('interval'),
@@ -87,8 +88,9 @@ function planSoon() {
 
 async function showKeys() {
   const bucket = at('bucket').value;
-  const keys = bucket && isHere ? await client.keys(bucket) : [];
+  const { keys, isCut } = bucket && isHere ? await client.keys(bucket) : { keys: [], isCut: false };
   at('keys').replaceChildren(...keys.map(key => new Option(key, key)));
+  at('more').textContent = isCut ? `The first ${keys.length} objects are offered; type the others.` : '';
 }
 
 async function showVideo() {
@@ -99,9 +101,20 @@ async function showVideo() {
   planSoon();
 }
 
+// A key of that name which is free: what others have put there stays.
+async function freeKey(bucket, name) {
+  const dot = name.lastIndexOf('.');
+  const [stem, ending] = dot > 0 ? [name.slice(0, dot), name.slice(dot)] : [name, ''];
+  for (let number = 1; number <= 100; ++number) {
+    const key = `uploads/${number === 1 ? name : `${stem}-${number}${ending}`}`;
+    if (!await client.has(`/${bucket}/${key}`)) return key;
+  }
+  throw new Error(`there are a hundred uploads named ${name}; give the file another name`);
+}
+
 async function upload(file) {
   if (!at('bucket').value) throw new Error('there is no bucket: make a folder in the storage root');
-  const key = `uploads/${file.name.replace(/^\.+/, '')}`;
+  const key = await freeKey(at('bucket').value, file.name.replace(/^\.+/, ''));
   shown('sent', true);
   try {
     await client.put(`/${at('bucket').value}/${key}`, file, part => { at('sent').value = part; });
@@ -117,22 +130,37 @@ async function upload(file) {
 
 const pause = time => new Promise(resolve => setTimeout(resolve, time));
 
-async function ended(id) {
-  for (;;) {
-    const task = await client.call('GetTask', { ProjectName: at('project').value,
-      TaskType: 'MediaConvert', TaskId: id, RequestDefinition: 'true' });
-    if (task.Status !== 'Running') return task;
-    at('progress').value = task.Progress;
-    at('state').textContent = `Running: ${task.Progress} %`;
-    await pause(300);
+// The task when it has ended. It runs on while the service is busy or away.
+async function ended(id, project) {
+  const fields = { ProjectName: project, TaskType: 'MediaConvert', TaskId: id };
+  for (let wait = 300;;) {
+    try {
+      const task = await client.call('GetTask', fields);
+      if (task.Status !== 'Running') return task;
+      at('progress').value = task.Progress;
+      at('state').textContent = `Running: ${task.Progress} %`;
+      wait = 300;
+    } catch (error) {
+      if (error.status >= 400 && error.status < 500 && error.status !== 429) throw error;
+      wait = Math.min(2 * wait, 10000);
+      at('state').textContent = `Running; asking again (${error.message})`;
+    }
+    await pause(wait);
   }
 }
 
+// Of a task that has succeeded, whether it can be shown or not.
 async function showAnimation(uri) {
-  shown('animation', isHere);
-  shown('download', isHere);
   at('facts').textContent = uri;
-  if (isHere) await loadAnimation(uri);
+  let isShown = isHere;
+  try {
+    if (isHere) await loadAnimation(uri);
+  } catch {
+    isShown = false;
+    at('facts').textContent = `${uri} cannot be shown here`;
+  }
+  shown('animation', isShown);
+  shown('download', isShown);
   shown('result', true);
 }
 
@@ -153,12 +181,14 @@ async function start() {
   at('state').textContent = 'Starting';
   try {
     const task = request();
-    const { Plan } = await client.call('PlanMediaConvertTask', task);
+    // The plan says where the animation will be. Without one the task says what is wrong, if anything.
+    const [output] = await client.call('PlanMediaConvertTask', task)
+      .then(({ Plan }) => Plan.Outputs, () => [{ URI: task.Targets[0].Image.Animations[0].URI }]);
     const { TaskId } = await client.call('CreateMediaConvertTask', task);
-    const { Status, Code, Message } = await ended(TaskId);
-    at('state').textContent = Status === 'Succeeded' ? 'Done' : 'Failed';
+    const { Status, Code, Message } = await ended(TaskId, task.ProjectName);
     if (Status !== 'Succeeded') throw Object.assign(new Error(Message), { code: Code });
-    await showAnimation(Plan.Outputs[0].URI);
+    await showAnimation(output.URI);
+    at('state').textContent = 'Done';
   } catch (error) {
     at('state').textContent = 'Failed';
     throw error;
@@ -201,15 +231,24 @@ async function signIn() {
   fill('project', Projects.map(project => project.ProjectName));
   await showBuckets();
   await showKeys();
-  for (const child of at('access').children) child.hidden = child.id !== 'signed-in';
+  for (const child of at('access').children) child.hidden = !child.classList.contains('inside');
   at('signed-in').textContent = `Signed in as ${client.id}`;
   shown('work', true);
   at(isHere ? 'file' : 'bucket').focus();
 }
 
+// Nothing of the key stays: the page begins anew.
+function signOut() {
+  sessionStorage.clear();
+  location.reload();
+}
+
 at('access').addEventListener('submit', handler(signIn));
+at('sign-out').addEventListener('click', signOut);
 at('file').addEventListener('change', handler(async event => {
-  if (event.target.files.length) await upload(event.target.files[0]);
+  const [file] = event.target.files;
+  event.target.value = '';  // so that the same one may be chosen again
+  if (file) await upload(file);
 }));
 for (const type of ['dragover', 'dragleave', 'drop']) {
   at('drop').addEventListener(type, event => {
