@@ -74,8 +74,10 @@ std::optional<std::string> percent_decoded(std::string_view text) {
   return out;
 }
 
-// Why `key`, which is not empty, is no key below a bucket; "" when it is one.
+}  // namespace
+
 std::string_view fault_of_key(std::string_view key) {
+  if (has_control(key)) return "has control characters in its key";
   if (key.size() > kLongestKey) return "has a key of more than 1023 bytes";
   while (true) {
     const std::size_t slash = key.find('/');
@@ -87,6 +89,8 @@ std::string_view fault_of_key(std::string_view key) {
     key.remove_prefix(slash + 1);
   }
 }
+
+namespace {
 
 Result<Place> bucket_place(Place::Kind kind, std::string_view uri) {
   const std::string_view rest = uri.substr(uri.find("://") + 3);

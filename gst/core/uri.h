@@ -31,6 +31,9 @@ struct Place {
 /// "-".
 [[nodiscard]] std::string uri_scheme(std::string_view uri);
 
+/// Why `key` is none below a bucket, for whoever reads or writes it; "" when it is one.
+[[nodiscard]] std::string_view fault_of_key(std::string_view key);
+
 /// Reads the URI of a source. Fails with InvalidArgument, or Unsupported for another scheme; the
 /// message begins with the URI in quotes.
 [[nodiscard]] Result<Place> source_place(std::string_view uri);

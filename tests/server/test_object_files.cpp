@@ -152,7 +152,11 @@ TEST_CASE("an object appears whole or not at all") {
     auto object = *NewObject::create(bench.open(), {"b", "new/deep/x"});
     REQUIRE(object->write("half"));
   }
-  CHECK(fs::is_empty(bench.root() / "b/new/deep"));
+  CHECK_FALSE(fs::exists(bench.root() / "b/new"));
+  CHECK(std::distance(fs::directory_iterator(bench.root() / "b"), {}) == 1);
+  auto deep = *NewObject::create(bench.open(), {"b", "new/deep/x"});
+  REQUIRE(deep->commit());
+  CHECK(fs::exists(bench.root() / "b/new/deep/x"));
   auto object = *NewObject::create(bench.open(), {"b", "v/a.mp4"});
   REQUIRE(object->write("one "));
   REQUIRE(object->write("two"));
@@ -162,4 +166,34 @@ TEST_CASE("an object appears whole or not at all") {
   REQUIRE(tag);
   CHECK(bench.text("b/v/a.mp4") == "one two");
   CHECK(open_object(bench.open(), {"b", "v/a.mp4"})->tag == *tag);
+}
+
+TEST_CASE("what came in the way of an object while it was written") {
+  const Bench bench;
+  auto below = *NewObject::create(bench.open(), {"b", "new/x"});
+  auto onto = *NewObject::create(bench.open(), {"b", "folder"});
+  bench.write("b/new", "a file");
+  fs::create_directory(bench.root() / "b/folder");
+  CHECK(below->commit().error().code == ErrorCode::InvalidArgument);
+  CHECK(onto->commit().error().code == ErrorCode::InvalidArgument);
+  CHECK(bench.text("b/new") == "a file");
+}
+
+TEST_CASE("a service that begins removes what uploads have left") {
+  const Bench bench;
+  bench.write("b/.animate-upload-1.part", "half");
+  bench.write("b/v/.animate-upload-2.txt", "not ours");
+  REQUIRE(prepare_buckets(bench.root().string()));
+  CHECK_FALSE(fs::exists(bench.root() / "b/.animate-upload-1.part"));
+  CHECK(fs::exists(bench.root() / "b/v/.animate-upload-2.txt"));
+  CHECK(bench.text("b/v/a.mp4") == "video");
+  CHECK_FALSE(prepare_buckets((bench.root() / "none").string()));
+}
+
+TEST_CASE("names that no task can say are none here") {
+  const Bench bench;
+  CHECK(bench.refused("b", "a\x01") == ErrorCode::InvalidArgument);
+  CHECK(bench.refused("b", "a\x7f/b") == ErrorCode::InvalidArgument);
+  bench.write("b/a\x01", "x");
+  CHECK(list_objects(bench.open(), "b", {})->objects.size() == 1);
 }

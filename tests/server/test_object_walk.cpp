@@ -77,6 +77,8 @@ TEST_CASE("a prefix, and folders") {
   const auto inner = bench.list({.prefix = "a/", .by_folder = true});
   CHECK(Bench::keys(inner) == Keys{"a/d"});
   CHECK(inner.folders == Keys{"a/b/"});
+  CHECK(bench.list({.after = "a/b/c", .by_folder = true}).folders == Keys{"a/", "z/"});
+  CHECK(bench.list({.after = "a/d", .by_folder = true}).folders == Keys{"z/"});
   CHECK(bench.list({.after = "a/", .by_folder = true}).folders == Keys{"z/"});
 }
 

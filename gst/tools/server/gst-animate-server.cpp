@@ -17,6 +17,7 @@
 #include "gst/tools/server/clock.h"
 #include "gst/tools/server/gateway.h"
 #include "gst/tools/server/log.h"
+#include "gst/tools/server/object_files.h"
 #include "gst/tools/server/options.h"
 #include "gst/tools/server/outbox.h"
 #include "plugins/animtask/notification.h"
@@ -179,6 +180,7 @@ ObjectSettings object_settings(const Options& options, const Stores& stores) {
 Status serve(const Options& options, const StateFolders& folders, const service::AccessKeys& keys,
              const Descriptor& lock) {
   if (Status status = make_plans_folder(folders.plans); !status) return status;
+  if (Status status = prepare_buckets(options.storage_root); !status) return status;
   auto store = TaskStore::open(folders.state);
   if (!store) return store.error();
   auto reader = TaskStore::open(folders.state);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "gst/tools/server/http_server.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <charconv>
 #include <cstring>
@@ -35,9 +36,9 @@ constexpr std::chrono::seconds kFarewell(5);
 struct Exchange {
   ServerRequest request;
   Clock::time_point began = Clock::now();
+  Clock::time_point due;  ///< when more of the body must have come
   bool has_head = false;
   std::unique_ptr<BodySink> sink;
-  std::uint64_t sunk = 0;                            ///< bytes
   std::function<ServerResponse(const Turn&)> later;  ///< makes `answer` on another thread
   std::optional<ServerResponse> answer;
   bool is_answering = false;
@@ -187,6 +188,7 @@ MHD_Result refuse(HttpServer& server, MHD_Connection* connection, Exchange& exch
 MHD_Result take_head(HttpServer& server, MHD_Connection* connection, const char* method,
                      Exchange& exchange) {
   exchange.has_head = true;
+  exchange.due = exchange.began + server.limits().whole;
   server.slow_heads().forget(socket_of(connection));
   service::HttpHead& head = exchange.request.head;
   head.method = method;
@@ -223,15 +225,18 @@ void take_body(HttpServer& server, Exchange& exchange, std::string_view part) {
   request.body = {};
 }
 
-// A body that is long takes long, but has its pace.
-bool is_too_slow(const Exchange& exchange, const HttpLimits& limits) {
-  const auto more = std::chrono::seconds(exchange.sunk / limits.pace);
-  return Clock::now() - exchange.began > limits.whole + more;
+// A body that is long takes long, but has its pace. Who was quick may rest for as long as a whole
+// request may take, and no longer.
+void keep_pace(Exchange& exchange, std::size_t bytes, const HttpLimits& limits) {
+  const std::chrono::duration<double> worth(static_cast<double>(bytes) /
+                                            static_cast<double>(limits.pace));
+  exchange.due = std::min(exchange.due + std::chrono::duration_cast<Clock::duration>(worth),
+                          Clock::now() + limits.whole);
 }
 
 MHD_Result take_piece(HttpServer& server, Exchange& exchange, std::string_view piece) {
   if (exchange.sink) {
-    exchange.sunk += piece.size();
+    keep_pace(exchange, piece.size(), server.limits());
     return exchange.sink->take(piece) ? MHD_YES : MHD_NO;
   }
   take_body(server, exchange, piece);
@@ -246,7 +251,7 @@ MHD_Result handle(void* self, MHD_Connection* connection, const char* /*url*/, c
   const auto take = [&] {
     if (!exchange.has_head) return take_head(server, connection, method, exchange);
     if (exchange.answer) return send(server, connection, exchange, *exchange.answer);
-    if (is_too_slow(exchange, server.limits())) return MHD_NO;
+    if (Clock::now() > exchange.due) return MHD_NO;
     if (*size != 0) return take_piece(server, exchange, {data, std::exchange(*size, 0)});
     return reply(server, connection, exchange,
                  exchange.sink ? exchange.sink->finish() : server.answer(exchange.request));

@@ -67,6 +67,7 @@ Fields headers_of(const OpenObject& object, const std::string& tag, const std::s
           {"Last-Modified", http_date(object.modified)},
           {"Accept-Ranges", "bytes"},
           {"X-Content-Type-Options", "nosniff"},
+          {"Cache-Control", "private"},  // it was signed for one who may read it
           {"Content-Security-Policy", "default-src 'none'; sandbox"}};
 }
 

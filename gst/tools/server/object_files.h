@@ -5,8 +5,10 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <sys/stat.h>
@@ -35,6 +37,16 @@ struct OpenObject {
 /// Folders of a bucket in each other, at most: a list holds each of them open.
 constexpr std::size_t kDeepest = 64;
 
+/// Whether a file or a folder of that name is seen: it is one part of a key, and not hidden.
+[[nodiscard]] bool is_shown(std::string_view name);
+
+/// All names in a folder, in no order; nothing when it cannot be read (errno).
+[[nodiscard]] std::optional<std::vector<std::string>> names_in(const Descriptor& folder);
+
+/// For a service that begins, and is alone: whether the system can keep names inside the root, and
+/// what uploads that were killed have left is removed.
+[[nodiscard]] Status prepare_buckets(const std::string& storage_root);
+
 /// Opens the folder of the buckets. Fails with NotFound.
 [[nodiscard]] Result<Descriptor> open_root(const std::string& storage_root);
 
@@ -49,11 +61,11 @@ constexpr std::size_t kDeepest = 64;
 /// The names of all buckets, in order.
 [[nodiscard]] Result<std::vector<std::string>> bucket_names(const Descriptor& root);
 
-/// An object being written: a hidden file beside its place, until it is whole.
+/// An object being written: a hidden file of its bucket, until it is whole.
 class NewObject {
  public:
-  /// Makes folders as needed, but no bucket. Fails as open_object(), with InvalidArgument also
-  /// where a file, a folder or a link is in the way.
+  /// Fails as open_object(), with InvalidArgument also where a file, a folder or a link is in the
+  /// way.
   [[nodiscard]] static Result<std::unique_ptr<NewObject>> create(const Descriptor& root,
                                                                  const service::ObjectName& name);
   NewObject(const NewObject&) = delete;
@@ -64,16 +76,16 @@ class NewObject {
   [[nodiscard]] Status write(std::string_view piece);
   /// The MD5 of all that was written, once.
   [[nodiscard]] Digest sum() { return sum_.finish(); }
-  /// Puts it in its place, down to the disk; its ETag.
+  /// Puts it in its place, with its folders, down to the disk; its ETag. Fails as create().
   [[nodiscard]] Result<std::string> commit();
 
  private:
-  NewObject() = default;
+  explicit NewObject(service::ObjectName name) : name_(std::move(name)) {}
 
-  Descriptor folder_;
+  const service::ObjectName name_;
+  Descriptor bucket_;
   Descriptor file_;
-  std::string temporary_;  ///< "" when there is none
-  std::string name_;       ///< in the folder
+  std::string temporary_;  ///< in the bucket; "" when there is none
   Md5 sum_;
 };
 

@@ -8,7 +8,6 @@
 #include <utility>
 #include <vector>
 
-#include <dirent.h>
 #include <fcntl.h>
 #include <sys/stat.h>
 
@@ -29,7 +28,7 @@ class Walk {
   // Takes `folder`, whose keys begin with `beginning`; false when the page is full or there is
   // trouble.
   bool take_folder(const Descriptor& folder, const std::string& beginning, std::size_t depth) {
-    const auto names = names_in(folder);
+    const auto names = shown_in(folder);
     if (!names) return fail(beginning, errno);
     for (const std::string& name : *names) {
       const bool is_folder = name.ends_with('/');
@@ -53,20 +52,17 @@ class Walk {
   }
 
   // Sorted as keys are: a folder with its '/'. Nothing when it cannot be read (errno).
-  static std::optional<std::vector<std::string>> names_in(const Descriptor& folder) {
+  static std::optional<std::vector<std::string>> shown_in(const Descriptor& folder) {
+    auto names = names_in(folder);
+    if (!names) return {};
     std::vector<std::string> out;
-    const int copy = openat(folder.get(), ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    DIR* entries = copy >= 0 ? fdopendir(copy) : nullptr;
-    if (entries == nullptr) return {};
-    while (const dirent* entry = readdir(entries)) {
-      std::string name = entry->d_name;
+    for (std::string& name : *names) {
       struct stat status {};
-      if (name[0] == '.' || !is_utf8(name)) continue;
-      if (fstatat(copy, entry->d_name, &status, AT_SYMLINK_NOFOLLOW) != 0) continue;
+      if (!is_shown(name)) continue;
+      if (fstatat(folder.get(), name.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0) continue;
       if (S_ISDIR(status.st_mode)) out.push_back(name + "/");
       if (S_ISREG(status.st_mode)) out.push_back(std::move(name));
     }
-    closedir(entries);
     std::sort(out.begin(), out.end());
     return out;
   }
@@ -83,8 +79,10 @@ class Walk {
   bool enter(const Descriptor& folder, const std::string& beginning, const std::string& name,
              std::size_t depth) {
     const std::string key = beginning + name;
-    if (request_.by_folder && key.starts_with(request_.prefix) && key != request_.prefix) {
-      if (key <= request_.after || request_.after.starts_with(key)) return true;
+    const bool is_listed =
+        request_.by_folder && key.starts_with(request_.prefix) && key != request_.prefix;
+    if (is_listed && key == request_.after) return true;
+    if (is_listed && key > request_.after) {
       return add(key, [&] { page_.folders.push_back(key); });
     }
     constexpr int kFlags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
@@ -93,7 +91,19 @@ class Walk {
     // It was there a moment ago.
     const bool is_gone = errno == ENOENT || errno == ENOTDIR || errno == ELOOP;
     if (!inner.is_open()) return is_gone || fail(key, errno);
-    return depth == kDeepest || take_folder(inner, key, depth + 1);
+    if (depth == kDeepest) return true;
+    return is_listed ? take_rest(inner, key, depth) : take_folder(inner, key, depth + 1);
+  }
+
+  // A folder that the request begins in the middle of is listed when there are keys behind that.
+  bool take_rest(const Descriptor& folder, const std::string& key, std::size_t depth) {
+    const ListRequest first{.prefix = request_.prefix, .after = request_.after, .most = 1};
+    ObjectPage rest;
+    Walk walk(first, rest);
+    walk.take_folder(folder, key, depth + 1);
+    trouble_ = walk.trouble_;
+    if (trouble_) return false;
+    return rest.objects.empty() || add(key, [&] { page_.folders.push_back(key); });
   }
 
   bool take_file(const Descriptor& folder, const std::string& beginning, const std::string& name) {
