@@ -33,7 +33,8 @@ class AnimateServer:
         begin = self.log.tell()
         self.process = subprocess.Popen(
             [PROGRAM, "--listen", f"127.0.0.1:{self.port}", "--storage-root", self.root, "--keys",
-             self.keys, "--project", "test-project", "--worker", WORKER, *self.options],
+             self.keys, "--project", "test-project", *(["--worker", WORKER] if WORKER else []),
+             *self.options],
             stderr=self.log)
         end = time.monotonic() + 20
         while time.monotonic() < end:
