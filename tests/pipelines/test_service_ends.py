@@ -53,8 +53,10 @@ class ServiceEnds(ServiceCase):
         self.assertIn("task-requeued", server.log_text())
         percents = set()
         for task_id in ids:
+            end = time.monotonic() + 60
             while (task := client.task(task_id))["Status"] == "Running":
                 percents.add(task["Progress"])
+                self.assertLess(time.monotonic(), end)
                 time.sleep(0.02)
             self.assertEqual(task["Status"], "Succeeded")
         self.assertTrue(percents & set(range(1, 100)), percents)
@@ -91,7 +93,9 @@ class ServiceEnds(ServiceCase):
         server, client = self.serve("--workers", "1", "--stop-time", "0")
         task_id = client.call("CreateMediaConvertTask",
                               **request_of(KEY, "a.webp", FrameRate=10))["TaskId"]
+        end = time.monotonic() + 20
         while not any(line["event"] == "task-started" for line in server.lines()):
+            self.assertLess(time.monotonic(), end)
             time.sleep(0.02)
         self.assertEqual(server.stop(), 0)
         self.assertFalse((self.root / "test-bucket" / "a.webp").exists())

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+#include <algorithm>
 #include <set>
 #include <string>
 #include <thread>
+#include <tuple>
 
 #include <doctest/doctest.h>
 
@@ -141,6 +143,33 @@ TEST_CASE("the end of a task and its messages come together, once") {
   CHECK_FALSE((*store.task("p", task->id)).has_value());
 }
 
+namespace {
+
+// What a list is sorted by; of equal ones the number decides.
+std::tuple<std::string, std::int64_t, std::int64_t> sort_key(const TaskEntry& task, TaskSort sort) {
+  if (sort == TaskSort::TaskId) return {task.id, 0, task.number};
+  const Moment time = sort == TaskSort::StartTime ? task.created : task.ended.value_or(Moment(0));
+  return {"", time.count(), task.number};
+}
+
+// As the service reads the token of a page.
+std::optional<TaskCursor> cursor_of(const TaskQuery& query, const std::string& token) {
+  const char* sort = query.sort == TaskSort::TaskId      ? "TaskId"
+                     : query.sort == TaskSort::StartTime ? "StartTime"
+                                                         : "EndTime";
+  service::Parameters parameters({"GET",
+                                  std::string("/?ProjectName=p&Sort=") + sort +
+                                      "&Order=" + (query.is_descending ? "desc" : "asc") +
+                                      "&NextToken=" + percent_encoded(token),
+                                  {}},
+                                 "");
+  const TaskQuery next = service::task_query(parameters);
+  CHECK_FALSE(parameters.error());
+  return next.after;
+}
+
+}  // namespace
+
 TEST_CASE("pages hold every task once, in order, however it is sorted") {
   const TemporaryFolder folder;
   TaskStore store = opened(folder);
@@ -152,26 +181,23 @@ TEST_CASE("pages hold every task once, in order, however it is sorted") {
     for (const bool is_descending : {false, true}) {
       TaskQuery query{
           .project = "p", .sort = sort, .is_descending = is_descending, .max_results = 7};
-      std::set<std::string> seen;
-      std::string last;
+      std::vector<TaskEntry> all;
       for (int page_number = 0; page_number < 10; ++page_number) {
         const TaskPage page = *store.tasks(query);
-        for (const TaskEntry& task : page.tasks) {
-          CHECK(seen.insert(task.id).second);
-          if (sort != TaskSort::TaskId || last.empty()) continue;
-          CHECK((task.id < last) == is_descending);
-        }
-        last = page.tasks.back().id;
+        all.insert(all.end(), page.tasks.begin(), page.tasks.end());
         if (page.next.empty()) break;
         CHECK(page.tasks.size() == 7);
-        const TaskEntry& end = page.tasks.back();
-        const std::int64_t key = sort == TaskSort::StartTime
-                                     ? end.created.count()
-                                     : end.ended.value_or(Moment(0)).count();
-        query.after =
-            TaskCursor{sort == TaskSort::TaskId ? end.id : std::to_string(key), end.number};
+        query.after = cursor_of(query, page.next);
       }
-      CHECK(seen.size() == 36);
+      const auto is_before = [&](const TaskEntry& a, const TaskEntry& b) {
+        return is_descending ? sort_key(b, sort) < sort_key(a, sort)
+                             : sort_key(a, sort) < sort_key(b, sort);
+      };
+      CHECK(all.size() == 36);
+      CHECK(std::is_sorted(all.begin(), all.end(), is_before));
+      std::set<std::string> ids;
+      for (const TaskEntry& task : all) ids.insert(task.id);
+      CHECK(ids.size() == 36);
     }
   }
 }
