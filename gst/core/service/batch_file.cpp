@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "gst/core/service/batch_file.h"
+
+#include <map>
+
+#include "gst/core/store/digest.h"
+
+namespace anim::service {
+namespace {
+
+constexpr std::string_view kBlanks = " \t\r";
+
+// As many digits as a UUID has.
+std::string id_of(std::string_view text, std::size_t occurrence) {
+  constexpr std::size_t kDigits = 32;
+  const std::string told = std::string(text) + "\n" + std::to_string(occurrence);
+  return "MediaConvert-" + hex(sha256(told)).substr(0, kDigits);
+}
+
+std::string_view trimmed(std::string_view text) {
+  const std::size_t begin = text.find_first_not_of(kBlanks);
+  if (begin == std::string_view::npos) return {};
+  return text.substr(begin, text.find_last_not_of(kBlanks) + 1 - begin);
+}
+
+}  // namespace
+
+Result<std::vector<BatchTask>> batch_tasks(std::string_view text) {
+  std::vector<BatchTask> out;
+  std::map<std::string_view, std::size_t> seen;
+  for (std::size_t line = 1; !text.empty(); ++line) {
+    const std::size_t end = text.find('\n');
+    const std::string_view task = trimmed(text.substr(0, end));
+    text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
+    if (task.empty()) continue;
+    out.push_back({line, id_of(task, seen[task]++), std::string(task)});
+  }
+  if (out.empty()) {
+    return Error{ErrorCode::InvalidArgument, "there is no task in it; a line is one task", {}};
+  }
+  return out;
+}
+
+Result<BatchTask> batch_task(std::string_view text, std::size_t index) {
+  auto tasks = batch_tasks(text);
+  if (!tasks) return tasks.error();
+  if (index < tasks->size()) return std::move(tasks->at(index));
+  return Error{ErrorCode::OutOfRange,
+               "there is no task " + std::to_string(index) + "; there are " +
+                   std::to_string(tasks->size()) + ", counted from 0",
+               {}};
+}
+
+}  // namespace anim::service

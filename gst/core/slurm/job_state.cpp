@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "gst/core/slurm/job_state.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <utility>
+
+namespace anim::slurm {
+namespace {
+
+// Every state in which a job has ended (squeue(1), "JOB STATE CODES"). One that is queued again is
+// PENDING.
+constexpr std::array<std::pair<std::string_view, JobPhase>, 11> kEnds = {{
+    {"BOOT_FAIL", JobPhase::Ended},
+    {"CANCELLED", JobPhase::Cancelled},
+    {"COMPLETED", JobPhase::Ended},
+    {"DEADLINE", JobPhase::OutOfTime},
+    {"FAILED", JobPhase::Ended},
+    {"NODE_FAIL", JobPhase::Ended},
+    {"OUT_OF_MEMORY", JobPhase::OutOfMemory},
+    {"PREEMPTED", JobPhase::Ended},
+    {"REVOKED", JobPhase::Ended},
+    {"SPECIAL_EXIT", JobPhase::Ended},
+    {"TIMEOUT", JobPhase::OutOfTime},
+}};
+
+std::vector<std::string_view> split(std::string_view text, char at) {
+  std::vector<std::string_view> out;
+  while (true) {
+    const std::size_t end = text.find(at);
+    out.push_back(text.substr(0, end));
+    if (end == std::string_view::npos) return out;
+    text.remove_prefix(end + 1);
+  }
+}
+
+template <class Number>
+std::optional<Number> number_in(std::string_view text) {
+  Number out{};
+  const auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), out);
+  if (error != std::errc() || stop != text.data() + text.size()) return {};
+  return out;
+}
+
+std::optional<ArrayJob> array_job(std::string_view line) {
+  const auto fields = split(line, '|');
+  if (fields.size() != 5) return {};
+  const auto job = number_in<std::uint64_t>(fields[0]);
+  const auto element = number_in<std::size_t>(fields[1]);
+  if (!job || !element) return {};
+  return ArrayJob{*job, *element, std::string(fields[2]), std::string(fields[3]),
+                  std::string(fields[4])};
+}
+
+TaskResult failed(TaskCode code, std::string message) {
+  TaskResult out;
+  out.code = code;
+  out.message = std::move(message);
+  return out;
+}
+
+}  // namespace
+
+std::vector<ArrayJob> array_jobs(std::string_view text) {
+  std::vector<ArrayJob> out;
+  for (const std::string_view line : split(text, '\n')) {
+    if (auto job = array_job(line)) out.push_back(std::move(*job));
+  }
+  return out;
+}
+
+JobPhase phase_of(std::string_view state) {
+  const std::string_view word = state.substr(0, state.find_first_of(" +"));
+  const auto found =
+      std::find_if(kEnds.begin(), kEnds.end(), [&](const auto& row) { return row.first == word; });
+  return found == kEnds.end() ? JobPhase::Alive : found->second;
+}
+
+TaskResult result_of(JobPhase phase, const std::string& job) {
+  switch (phase) {
+    case JobPhase::Cancelled:
+      return failed(TaskCode::Cancelled, job + " was cancelled");
+    case JobPhase::OutOfTime:
+      return failed(TaskCode::LimitExceeded, job + " took longer than it may");
+    case JobPhase::OutOfMemory:
+      return failed(TaskCode::LimitExceeded, job + " took more memory than it may");
+    case JobPhase::Alive:
+    case JobPhase::Ended:
+      break;
+  }
+  return failed(TaskCode::InternalError, job + " ended without a result");
+}
+
+std::optional<std::string> accounted_state(std::string_view text) {
+  const std::string_view line = text.substr(0, text.find('\n'));
+  return line.empty() ? std::nullopt : std::optional<std::string>(line);
+}
+
+std::optional<std::size_t> max_array_size(std::string_view text) {
+  for (const std::string_view line : split(text, '\n')) {
+    if (!line.starts_with("MaxArraySize ")) continue;
+    const std::size_t begin = line.find_first_of("0123456789");
+    if (begin == std::string_view::npos) return {};
+    const std::size_t end = line.find_last_of("0123456789") + 1;
+    return number_in<std::size_t>(line.substr(begin, end - begin));
+  }
+  return {};
+}
+
+}  // namespace anim::slurm

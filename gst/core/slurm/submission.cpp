@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "gst/core/slurm/submission.h"
+
+#include <charconv>
+
+namespace anim::slurm {
+namespace {
+
+template <class Number>
+std::optional<Number> number_in(std::string_view text) {
+  Number out{};
+  const auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), out);
+  if (error != std::errc() || stop != text.data() + text.size()) return {};
+  return out;
+}
+
+// "minutes:seconds".
+std::string minutes_text(std::uint64_t seconds) {
+  constexpr std::uint64_t kMinute = 60;
+  return std::to_string(seconds / kMinute) + ":" + std::to_string(seconds % kMinute);
+}
+
+// The elements from the task's array's own offset on, which sh adds up.
+std::string script(const Submission& submission) {
+  std::string out = "exec";
+  for (const std::string& word : submission.command) out += " " + shell_word(word);
+  return out + " $((SLURM_ARRAY_TASK_ID + " + std::to_string(submission.part.offset) + "))";
+}
+
+}  // namespace
+
+std::vector<ArrayPart> array_parts(std::span<const std::size_t> tasks, std::size_t size) {
+  std::vector<ArrayPart> out;
+  for (const std::size_t task : tasks) {
+    const std::size_t offset = task / size * size;
+    if (out.empty() || out.back().offset != offset) out.push_back({offset, {}});
+    out.back().elements.push_back(task - offset);
+  }
+  return out;
+}
+
+std::vector<std::size_t> array_offsets(std::size_t count, std::size_t size) {
+  std::vector<std::size_t> out;
+  for (std::size_t offset = 0; offset < count; offset += size) {
+    out.push_back(offset);
+  }
+  return out;
+}
+
+std::string array_spec(std::span<const std::size_t> elements) {
+  std::string out;
+  for (std::size_t i = 0; i < elements.size();) {
+    std::size_t last = i;
+    while (last + 1 < elements.size() && elements[last + 1] == elements[last] + 1) ++last;
+    out += (out.empty() ? "" : ",") + std::to_string(elements[i]);
+    if (last > i) out += "-" + std::to_string(elements[last]);
+    i = last + 1;
+  }
+  return out;
+}
+
+std::string job_name(std::string_view key, std::size_t offset) {
+  return "anim-" + std::string(key) + "-" + std::to_string(offset);
+}
+
+std::optional<std::size_t> offset_in(std::string_view name, std::string_view key) {
+  const std::string beginning = "anim-" + std::string(key) + "-";
+  if (!name.starts_with(beginning)) return {};
+  return number_in<std::size_t>(name.substr(beginning.size()));
+}
+
+std::string shell_word(std::string_view word) {
+  std::string out = "'";
+  for (const char c : word) {
+    if (c == '\'') {
+      out += "'\\''";
+    } else {
+      out += c;
+    }
+  }
+  return out + "'";
+}
+
+std::vector<std::string> sbatch_command(const Submission& submission) {
+  std::vector<std::string> out = {"sbatch",
+                                  "--parsable",
+                                  "--requeue",
+                                  "--open-mode=append",
+                                  "--job-name=" + submission.name,
+                                  "--output=" + submission.log,
+                                  "--array=" + array_spec(submission.part.elements)};
+  const JobLimits& limits = submission.limits;
+  if (limits.seconds) out.push_back("--time=" + minutes_text(*limits.seconds));
+  if (limits.mebibytes) out.push_back("--mem=" + std::to_string(*limits.mebibytes) + "M");
+  if (limits.cpus) out.push_back("--cpus-per-task=" + std::to_string(*limits.cpus));
+  out.insert(out.end(), submission.options.begin(), submission.options.end());
+  out.push_back("--wrap=" + script(submission));
+  return out;
+}
+
+std::optional<std::uint64_t> submitted_job(std::string_view text) {
+  return number_in<std::uint64_t>(text.substr(0, text.find_first_of(";\n")));
+}
+
+}  // namespace anim::slurm

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include <doctest/doctest.h>
+
+#include "gst/core/slurm/job_state.h"
+
+using namespace anim;
+using namespace anim::slurm;
+
+TEST_CASE("squeue's lines are read; those of other jobs are left out") {
+  const auto jobs = array_jobs(
+      "12|0|RUNNING|anim-k-0|None\n"
+      "12|1|PENDING|anim-k-0|Nodes required for job are DOWN\n"
+      "13|N/A|RUNNING|shell|None\n"
+      "\n"
+      "rubbish\n");
+  REQUIRE(jobs.size() == 2);
+  CHECK(jobs[0].job == 12);
+  CHECK(jobs[0].element == 0);
+  CHECK(jobs[0].state == "RUNNING");
+  CHECK(jobs[1].name == "anim-k-0");
+  CHECK(jobs[1].reason == "Nodes required for job are DOWN");
+}
+
+TEST_CASE("What waits, runs or will run again is alive, whatever later versions call it") {
+  for (const char* state : {"PENDING", "RUNNING", "COMPLETING", "CONFIGURING", "SUSPENDED",
+                            "REQUEUED", "REQUEUE_HOLD", "RESIZING", "SIGNALING", "NEW_WORD", ""}) {
+    CHECK(phase_of(state) == JobPhase::Alive);
+  }
+}
+
+TEST_CASE("A fault of the machine may be tried again, a limit or somebody's wish not") {
+  for (const char* state : {"COMPLETED", "FAILED", "NODE_FAIL", "BOOT_FAIL", "PREEMPTED"}) {
+    CHECK(phase_of(state) == JobPhase::Ended);
+  }
+  CHECK(phase_of("CANCELLED by 1000") == JobPhase::Cancelled);
+  CHECK(phase_of("CANCELLED+") == JobPhase::Cancelled);
+  CHECK(phase_of("TIMEOUT") == JobPhase::OutOfTime);
+  CHECK(phase_of("DEADLINE") == JobPhase::OutOfTime);
+  CHECK(phase_of("OUT_OF_MEMORY") == JobPhase::OutOfMemory);
+}
+
+TEST_CASE("Each end has the code of tasks, and says which job") {
+  CHECK(slurm::result_of(JobPhase::Cancelled, "job 3_1").code == TaskCode::Cancelled);
+  CHECK(slurm::result_of(JobPhase::OutOfTime, "job 3_1").code == TaskCode::LimitExceeded);
+  CHECK(slurm::result_of(JobPhase::OutOfMemory, "job 3_1").code == TaskCode::LimitExceeded);
+  const auto lost = slurm::result_of(JobPhase::Ended, "job 3_1");
+  CHECK(lost.code == TaskCode::InternalError);
+  CHECK(lost.message == "job 3_1 ended without a result");
+}
+
+TEST_CASE("sacct and scontrol") {
+  CHECK(accounted_state("CANCELLED by 0\n") == "CANCELLED by 0");
+  CHECK_FALSE(accounted_state(""));
+  CHECK(max_array_size("MailProg                = /usr/bin/mail\n"
+                       "MaxArraySize            = 1001\nMaxJobCount = 10000\n") == 1001);
+  CHECK_FALSE(max_array_size("MaxJobCount = 10000\n"));
+}
