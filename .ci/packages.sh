@@ -17,7 +17,7 @@ tests_packages="
   git chromium doctest-dev clang clang-format clang-tidy libgstreamer-plugins-bad1.0-dev
   ffmpeg gifsicle webp nginx-light libnginx-mod-rtmp python3 python3-gi python3-numpy python3-pil
   fonts-dejavu-core gir1.2-gstreamer-1.0 gir1.2-gst-plugins-base-1.0 gir1.2-gst-rtsp-server-1.0
-  valgrind"
+  valgrind slurm-wlm munge"
 
 missing_packages() {
   for package in "$@"; do

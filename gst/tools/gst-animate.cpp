@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // gst-animate-1.0: video to animated images from the command line.
-#include <array>
 #include <clocale>
 #include <exception>
+#include <functional>
 #include <iostream>
-#include <string_view>
-#include <utility>
 
 #include <gst/gst.h>
 
 #include <unistd.h>
 
+#include "gst/tools/batch/run_batch.h"
+#include "gst/tools/exit_status.h"
 #include "gst/tools/launch_line.h"
 #include "gst/tools/options.h"
 #include "gst/tools/report.h"
@@ -19,40 +19,6 @@
 namespace {
 
 using namespace anim::tools;
-
-/// Exit status, as --help says.
-enum Exit {
-  kDone = 0,
-  kFailed = 1,
-  kUsage = 2,
-  kTask = 3,
-  kSource = 4,
-  kOutput = 5,
-  kInterrupted = 130
-};
-
-/// The exit status for a task's Code (docs/task.md).
-Exit exit_status(std::string_view code) {
-  constexpr std::array<std::pair<std::string_view, Exit>, 13> kTable = {{
-      {"", kDone},
-      {"InvalidArgument", kTask},
-      {"Unsupported", kTask},
-      {"LimitExceeded", kTask},
-      {"StartTimeOutOfRange", kTask},
-      {"ResourceNotFound", kSource},
-      {"SourceUnreadable", kSource},
-      {"NoVideoStream", kSource},
-      {"DecoderMissing", kSource},
-      {"OutputFailed", kOutput},
-      {"EncodeFailed", kOutput},
-      {"DiskFull", kOutput},
-      {"Cancelled", kInterrupted},
-  }};
-  for (const auto& [name, status] : kTable) {
-    if (name == code) return status;
-  }
-  return kFailed;
-}
 
 int complain(const std::string& message, Exit status) {
   std::cerr << "gst-animate-1.0: " << message << '\n';
@@ -66,9 +32,10 @@ int print_pipeline(const Options& options, const std::string& task) {
   return kDone;
 }
 
-int convert(const Options& options, const std::string& task) {
-  const bool terminal = isatty(STDERR_FILENO) != 0;
-  Progress progress(std::cerr, terminal);
+/// Calls `work` with somebody who shows how far it is.
+anim::Result<Outcome> watched(const Options& options,
+                              const std::function<anim::Result<Outcome>(const Listener&)>& work) {
+  Progress progress(std::cerr, isatty(STDERR_FILENO) != 0);
   const Listener listener = {
       .step =
           [&](const Step& step) {
@@ -80,19 +47,41 @@ int convert(const Options& options, const std::string& task) {
             std::cerr << "warning: " << warning << '\n';
           },
   };
-  Properties properties = options.limits;
-  properties.emplace_back("storage-root", options.storage_root);
-  if (!options.task_id.empty()) properties.emplace_back("task-id", options.task_id);
-  if (!options.journal.empty()) properties.emplace_back("journal", options.journal);
-  const auto ended =
-      options.dry_run ? plan(task, properties, listener) : run(task, properties, listener);
+  auto ended = work(listener);
   progress.finish();
+  return ended;
+}
+
+/// Says how it ended.
+int tell(const Options& options, const anim::Result<Outcome>& ended) {
   if (!ended) return complain(ended.error().message, kFailed);
   const std::string& json = options.dry_run ? ended->plan : ended->result;
   if (options.json && !json.empty()) std::cout << json << '\n';
   if (!ended->code.empty()) return complain(ended->message, exit_status(ended->code));
   if (!options.json) std::cout << (options.dry_run ? describe_plan(json) : describe_result(json));
   return kDone;
+}
+
+int convert(const Options& options, const std::string& task) {
+  Properties properties = options.limits;
+  properties.emplace_back("storage-root", options.storage_root);
+  if (!options.task_id.empty()) properties.emplace_back("task-id", options.task_id);
+  if (!options.journal.empty()) properties.emplace_back("journal", options.journal);
+  return tell(options, watched(options, [&](const Listener& listener) {
+                return options.dry_run ? plan(task, properties, listener)
+                                       : run(task, properties, listener);
+              }));
+}
+
+int convert_many(const Options& options) {
+  if (options.batch->index) {
+    gst_init(nullptr, nullptr);
+    return tell(options, watched(options, [&](const Listener& listener) {
+                  return run_batch_index(options, listener);
+                }));
+  }
+  const auto status = run_batch(options);
+  return status ? *status : complain(status.error().message, kFailed);
 }
 
 int animate(int argc, char** argv) {
@@ -102,6 +91,7 @@ int animate(int argc, char** argv) {
     std::cout << "gst-animate-1.0 " ANIM_VERSION "\n";
     return kDone;
   }
+  if (options->batch) return convert_many(*options);
   const auto task = task_text(*options);
   if (!task) return complain(task.error().message, kTask);
   if (options->print_pipeline) return print_pipeline(*options, *task);

@@ -75,4 +75,12 @@ Result<Properties> LimitOptions::values() const {
   return out;
 }
 
+Properties LimitOptions::texts() const {
+  Properties out;
+  for (std::size_t i = 0; i < kTable.size(); ++i) {
+    if (texts_.at(i) != nullptr) out.emplace_back(kTable.at(i).name, texts_.at(i));
+  }
+  return out;
+}
+
 }  // namespace anim::tools

@@ -29,6 +29,8 @@ class LimitOptions {
 
   /// What was given. A refusal names the option, what was given and what is allowed.
   [[nodiscard]] Result<Properties> values() const;
+  /// The same as it was given: names of options and their texts.
+  [[nodiscard]] Properties texts() const;
 
  private:
   std::array<gchar*, 6> texts_{};  ///< in the order of the table in limit_options.cpp

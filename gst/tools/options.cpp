@@ -26,6 +26,8 @@ constexpr const char* kExamples =
     "      one frame a second of seconds 5 to 30, shown at 15 frames a second\n"
     "  gst-animate-1.0 in.mp4 -o out.webp -o out.gif --fps 12 --width 480 --to 3\n"
     "      the first 3 seconds at their own speed, as both formats\n"
+    "  gst-animate-1.0 --batch tasks.jsonl\n"
+    "      run many tasks, one JSON a line (--help-batch)\n"
     "  gst-animate-1.0 in.mp4 -o out.gif --fps 10 --dry-run\n"
     "      how many frames, what size, how long\n"
     "  cat in.mkv | gst-animate-1.0 - -o out.webp --fps 10\n"
@@ -423,7 +425,19 @@ Status refuse_look_options(const Raw& raw) {
   return success();
 }
 
-Result<Options> options_of(const Raw& raw) {
+// What a call has that runs a batch.
+Status refuse_with_batch(const Raw& raw) {
+  if (raw.inputs != nullptr) return bad_usage("--batch takes no other task and no video");
+  if (raw.dry_run != FALSE || raw.print_pipeline != FALSE) {
+    return bad_usage("--dry-run and --print-pipeline are for one task");
+  }
+  if (raw.task_id != nullptr || raw.journal != nullptr) {
+    return bad_usage("--task-id and --journal are for one task");
+  }
+  return refuse_look_options(raw);
+}
+
+Result<Options> options_of(const Raw& raw, std::optional<BatchSettings> batch) {
   Options options;
   options.version = raw.version != FALSE;
   options.dry_run = raw.dry_run != FALSE;
@@ -434,6 +448,11 @@ Result<Options> options_of(const Raw& raw) {
   if (raw.task_id != nullptr) options.task_id = raw.task_id;
   if (raw.journal != nullptr) options.journal = raw.journal;
   if (options.version) return options;
+  if (batch) {
+    if (Status status = refuse_with_batch(raw); !status) return status.error();
+    options.batch = std::move(batch);
+    return options;
+  }
   const auto inputs = list(raw.inputs);
   if (inputs.size() != 1) {
     return bad_usage(inputs.empty() ? "no task and no video given; see --help"
@@ -458,6 +477,7 @@ Result<Options> options_of(const Raw& raw) {
 Result<Options> parse_options(int argc, char** argv) {
   Raw raw;
   LimitOptions limits;
+  BatchOptions batch;
   const OptionContext context(g_option_context_new(nullptr), &g_option_context_free);
   g_option_context_set_summary(context.get(), kSummary);
   g_option_context_set_description(context.get(), kExamples);
@@ -465,6 +485,7 @@ Result<Options> parse_options(int argc, char** argv) {
     g_option_context_add_main_entries(context.get(), table.data(), nullptr);
   }
   g_option_context_add_group(context.get(), limits.group());
+  g_option_context_add_group(context.get(), batch.group());
   GError* error = nullptr;
   if (g_option_context_parse(context.get(), &argc, &argv, &error) == FALSE) {
     const std::string message = error->message;
@@ -473,8 +494,12 @@ Result<Options> parse_options(int argc, char** argv) {
   }
   const auto values = limits.values();
   if (!values) return values.error();
-  auto options = options_of(raw);
-  if (options) options->limits = *values;
+  auto many = batch.values();
+  if (!many) return many.error();
+  auto options = options_of(raw, std::move(*many));
+  if (!options) return options;
+  options->limits = *values;
+  options->limit_texts = limits.texts();
   return options;
 }
 

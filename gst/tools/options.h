@@ -8,6 +8,7 @@
 
 #include "gst/core/error.h"
 #include "gst/core/task.h"
+#include "gst/tools/batch/batch_options.h"
 #include "gst/tools/limit_options.h"
 
 namespace anim::tools {
@@ -20,11 +21,13 @@ struct Options {
   bool json = false;            ///< the result as JSON on standard output
   bool quiet = false;           ///< no progress
   std::string storage_root = ".";
-  std::string task_id;       ///< "" = a new one
-  std::string journal;       ///< "" = none
-  Properties limits;         ///< of animtaskbin
-  std::string task_file;     ///< a task JSON; or empty and
-  std::optional<Task> task;  ///< the task that the options describe
+  std::string task_id;                 ///< "" = a new one
+  std::string journal;                 ///< "" = none
+  Properties limits;                   ///< of animtaskbin
+  Properties limit_texts;              ///< the same as they were given
+  std::optional<BatchSettings> batch;  ///< many tasks; or none and
+  std::string task_file;               ///< a task JSON; or empty and
+  std::optional<Task> task;            ///< the task that the options describe
 };
 
 /// Reads the command line. Prints the help and exits when --help asks for it. A refusal names the

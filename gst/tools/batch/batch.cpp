@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "gst/tools/batch/batch.h"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <utility>
+
+namespace anim::tools {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+// The result of a task that was cancelled, which is told and not kept.
+std::string cancelled_json(const service::BatchTask& task, const TaskResult& result) {
+  TaskResult out = result;
+  out.task_id = task.id;
+  return result_json(out);
+}
+
+}  // namespace
+
+Batch::Batch(const std::vector<service::BatchTask>& tasks, const BatchWork& work, TaskRuns& runs,
+             std::size_t retries, std::function<void(const std::string&)> tell)
+    : tasks_(tasks), work_(work), runs_(runs), retries_(retries), tell_(std::move(tell)) {
+  count_.all = tasks.size();
+}
+
+Status Batch::run(const std::function<bool()>& is_interrupted) {
+  const auto waiting = tell_known();
+  Status status = waiting.empty() ? success() : runs_.add(waiting);
+  if (status) status = lead(is_interrupted);
+  if (count_.ended < count_.all) runs_.cancel();
+  return status;
+}
+
+// Tells of the tasks that have ended in a call before this one, and gives the others.
+std::vector<std::size_t> Batch::tell_known() {
+  std::vector<std::size_t> out;
+  for (std::size_t i = 0; i < tasks_.size(); ++i) {
+    const auto result = work_.state.result(tasks_[i].id);
+    if (result) {
+      tell_result(i, *result);
+    } else {
+      out.push_back(i);
+    }
+  }
+  return out;
+}
+
+Status Batch::lead(const std::function<bool()>& is_interrupted) {
+  while (count_.ended < count_.all && !is_interrupted()) {
+    const auto ends = runs_.wait();
+    if (!ends) return ends.error();
+    if (is_interrupted()) break;  // which may be why they have ended
+    for (const RunEnd& end : *ends) {
+      if (Status status = settle(end); !status) return status;
+    }
+    std::sort(again_.begin(), again_.end());
+    if (again_.empty()) continue;
+    if (Status status = runs_.add(std::exchange(again_, {})); !status) return status;
+  }
+  return success();
+}
+
+Status Batch::settle(const RunEnd& end) {
+  if (const auto result = work_.state.result(tasks_[end.task].id)) {
+    tell_result(end.task, *result);
+    return success();
+  }
+  if (end.may_retry && tries_[end.task]++ < retries_) {
+    again_.push_back(end.task);
+    return success();
+  }
+  return this->end(end);
+}
+
+// A task that somebody cancelled has no result: it is run when it is asked for again.
+Status Batch::end(const RunEnd& end) {
+  const service::BatchTask& task = tasks_[end.task];
+  if (end.otherwise.code == TaskCode::Cancelled) {
+    tell_result(end.task, cancelled_json(task, end.otherwise));
+    return success();
+  }
+  const auto outcome = end_batch_task(task, work_, end.otherwise);
+  if (!outcome) return outcome.error();
+  tell_result(end.task, outcome->result);
+  return success();
+}
+
+void Batch::tell_result(std::size_t task, const std::string& json) {
+  const Json result = Json::parse(json, nullptr, false);
+  Json line;
+  line["Line"] = tasks_[task].line;
+  if (result.is_object()) line.update(result);
+  ++count_.ended;
+  if (line.value("Status", "") != "Succeeded") ++count_.failed;
+  tell_(line.dump(-1, ' ', false, Json::error_handler_t::replace));
+}
+
+}  // namespace anim::tools

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Leads the tasks of a batch to their ends, wherever they are run.
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <map>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "gst/core/error.h"
+#include "gst/core/service/batch_file.h"
+#include "gst/tools/batch/batch_worker.h"
+#include "gst/tools/batch/task_runs.h"
+
+namespace anim::tools {
+
+/// How the tasks of a batch have ended so far.
+struct BatchCount {
+  std::size_t all = 0;
+  std::size_t ended = 0;
+  std::size_t failed = 0;  ///< of those
+};
+
+class Batch {
+ public:
+  /// `tell` hears each task's result, once, as they end: JSON on one line. `tasks`, `work` and
+  /// `runs` outlive this.
+  Batch(const std::vector<service::BatchTask>& tasks, const BatchWork& work, TaskRuns& runs,
+        std::size_t retries, std::function<void(const std::string&)> tell);
+
+  /// Runs until all have ended or `is_interrupted` says so; then their runs are ended, too, and the
+  /// same call goes on with them later.
+  [[nodiscard]] Status run(const std::function<bool()>& is_interrupted);
+
+  [[nodiscard]] const BatchCount& count() const { return count_; }
+
+ private:
+  [[nodiscard]] std::vector<std::size_t> tell_known();
+  [[nodiscard]] Status lead(const std::function<bool()>& is_interrupted);
+  [[nodiscard]] Status settle(const RunEnd& end);
+  [[nodiscard]] Status end(const RunEnd& end);
+  void tell_result(std::size_t task, const std::string& json);
+
+  const std::vector<service::BatchTask>& tasks_;
+  const BatchWork& work_;
+  TaskRuns& runs_;
+  std::size_t retries_;
+  std::function<void(const std::string&)> tell_;
+  std::map<std::size_t, std::size_t> tries_;  ///< that came to nothing, of each task
+  std::vector<std::size_t> again_;            ///< to be run again
+  BatchCount count_;
+};
+
+}  // namespace anim::tools

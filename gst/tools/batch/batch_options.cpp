@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "gst/tools/batch/batch_options.h"
+
+#include <algorithm>
+#include <charconv>
+#include <filesystem>
+#include <string_view>
+#include <thread>
+#include <utility>
+
+#include "gst/core/text.h"
+
+namespace anim::tools {
+namespace {
+
+enum Place { kFile, kState, kIndex, kRunner, kJobs, kRetries, kTime, kMemory, kCpus };
+
+struct Row {
+  const char* name;
+  const char* text;
+  const char* what;
+};
+
+constexpr std::array<Row, 9> kTable = {{
+    {"batch", "Run the tasks of FILE, one JSON a line; results are printed likewise", "FILE"},
+    {"state", "Where results and what is under way are kept (default: FILE.state)", "FOLDER"},
+    {"index", "Run only the task of that number, from 0, in this process", "NUMBER"},
+    {"runner", "local (default): processes of this machine; slurm: jobs of a cluster", "RUNNER"},
+    {"jobs", "So many tasks at once, local (default: one for each processor)", "COUNT"},
+    {"retries", "How often a task is run again whose worker died (default: 2)", "COUNT"},
+    {"task-time", "Seconds that a task may take (default: local 7200, slurm the cluster's)",
+     "SECONDS"},
+    {"task-memory", "Memory of a task (default: local 4096, slurm the cluster's)", "MIB"},
+    {"task-cpus", "Processors of a task, slurm", "COUNT"},
+}};
+
+Error refusal(const std::string& message) {
+  return {ErrorCode::InvalidArgument, message, {}};
+}
+
+Result<std::optional<std::uint64_t>> count(const Row& row, const gchar* text, std::uint64_t least) {
+  constexpr std::uint64_t kMost = 1000000000;
+  if (text == nullptr) return std::optional<std::uint64_t>();
+  const std::string_view given = text;
+  std::uint64_t value = 0;
+  const auto [stop, error] = std::from_chars(given.data(), given.data() + given.size(), value);
+  const bool is_number = error == std::errc() && stop == given.data() + given.size();
+  if (is_number && value >= least && value <= kMost) return std::optional(value);
+  return refusal(std::string("--") + row.name + ": " + in_quotes(given) +
+                 " is no whole number of " + std::to_string(least) + " to " +
+                 std::to_string(kMost));
+}
+
+Status fill(std::optional<std::uint64_t>& field, const Row& row, const gchar* text,
+            std::uint64_t least) {
+  const auto value = count(row, text, least);
+  if (!value) return value.error();
+  if (*value) field = **value;
+  return success();
+}
+
+Status fill(std::size_t& field, const Row& row, const gchar* text, std::uint64_t least) {
+  std::optional<std::uint64_t> value;
+  Status status = fill(value, row, text, least);
+  if (value) field = *value;
+  return status;
+}
+
+Result<BatchRunner> runner_of(const gchar* text) {
+  const std::string_view given = text != nullptr ? text : "local";
+  if (given == "local") return BatchRunner::Local;
+  if (given == "slurm") return BatchRunner::Slurm;
+  return refusal("--runner: " + in_quotes(given) + " is not one of local, slurm");
+}
+
+std::string absolute(const std::string& path) {
+  std::error_code error;
+  const auto out = std::filesystem::absolute(path, error);
+  return error ? path : out.lexically_normal().string();
+}
+
+}  // namespace
+
+BatchOptions::~BatchOptions() {
+  for (gchar* text : texts_) g_free(text);
+  g_strfreev(sbatch_);
+}
+
+GOptionGroup* BatchOptions::group() {
+  GOptionGroup* group = g_option_group_new(
+      "batch", "Many tasks:", "Show the options for many tasks", nullptr, nullptr);
+  for (std::size_t i = 0; i < kTable.size(); ++i) {
+    const bool is_path = i == kFile || i == kState;
+    const std::array<GOptionEntry, 2> entries = {
+        {{kTable.at(i).name, 0, G_OPTION_FLAG_NONE,
+          is_path ? G_OPTION_ARG_FILENAME : G_OPTION_ARG_STRING, &texts_.at(i), kTable.at(i).text,
+          kTable.at(i).what},
+         {}}};
+    g_option_group_add_entries(group, entries.data());
+  }
+  const std::array<GOptionEntry, 2> sbatch = {
+      {{"sbatch", 0, G_OPTION_FLAG_NONE, G_OPTION_ARG_STRING_ARRAY, &sbatch_,
+        "An option of sbatch, such as --partition=video. May be given several times", "OPTION"},
+       {}}};
+  g_option_group_add_entries(group, sbatch.data());
+  return group;
+}
+
+Result<std::optional<BatchSettings>> BatchOptions::values() const {
+  if (texts_[kFile] == nullptr) {
+    for (std::size_t i = 0; i < kTable.size(); ++i) {
+      if (texts_.at(i) != nullptr) {
+        return refusal(std::string("--") + kTable.at(i).name + " goes with --batch");
+      }
+    }
+    if (sbatch_ != nullptr) return refusal("--sbatch goes with --batch");
+    return std::optional<BatchSettings>();
+  }
+  BatchSettings out;
+  out.file = absolute(texts_[kFile]);
+  out.state = texts_[kState] != nullptr ? absolute(texts_[kState]) : out.file + ".state";
+  out.jobs = std::max(1U, std::thread::hardware_concurrency());
+  std::optional<std::uint64_t> index;
+  for (const Status& status : {fill(index, kTable[kIndex], texts_[kIndex], 0),
+                               fill(out.jobs, kTable[kJobs], texts_[kJobs], 1),
+                               fill(out.retries, kTable[kRetries], texts_[kRetries], 0),
+                               fill(out.limits.seconds, kTable[kTime], texts_[kTime], 1),
+                               fill(out.limits.mebibytes, kTable[kMemory], texts_[kMemory], 1),
+                               fill(out.limits.cpus, kTable[kCpus], texts_[kCpus], 1)}) {
+    if (!status) return status.error();
+  }
+  out.index = index;
+  const auto runner = runner_of(texts_[kRunner]);
+  if (!runner) return runner.error();
+  out.runner = *runner;
+  for (gchar** text = sbatch_; text != nullptr && *text != nullptr; ++text) {
+    out.sbatch.emplace_back(*text);
+  }
+  const bool is_slurm = out.runner == BatchRunner::Slurm;
+  if (!is_slurm && (out.limits.cpus || !out.sbatch.empty())) {
+    return refusal("--task-cpus and --sbatch go with --runner slurm");
+  }
+  return std::optional(std::move(out));
+}
+
+}  // namespace anim::tools

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "gst/tools/batch/batch_state.h"
+
+#include <cerrno>
+#include <charconv>
+#include <chrono>
+#include <cstring>
+#include <filesystem>
+#include <thread>
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include "gst/core/task_file.h"
+#include "plugins/animtask/outputs/publish.h"
+
+namespace anim::tools {
+namespace {
+
+constexpr std::size_t kMostBytes = std::size_t{16} << 20;
+
+Error failure(const std::string& what) {
+  return {ErrorCode::WriteFailed, what + ": " + std::strerror(errno), {}};
+}
+
+std::optional<std::string> text_in(const std::string& path) {
+  auto text = read_small_file(path, kMostBytes);
+  return text ? std::optional(std::move(*text)) : std::nullopt;
+}
+
+Result<server::Descriptor> open_lock(const std::string& path) {
+  constexpr mode_t kMode = 0666;
+  server::Descriptor out(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, kMode));
+  if (!out.is_open()) return failure("cannot open " + path);
+  return out;
+}
+
+}  // namespace
+
+Status BatchState::open() const {
+  std::error_code error;
+  std::filesystem::create_directories(folder_, error);
+  if (!error) return success();
+  return Error{ErrorCode::WriteFailed, "cannot make " + folder_ + ": " + error.message(), {}};
+}
+
+std::string BatchState::file(const std::string& id, const char* kind) const {
+  return folder_ + "/" + id + kind;
+}
+
+std::optional<std::string> BatchState::result(const std::string& id) const {
+  return text_in(file(id, ".json"));
+}
+
+std::optional<std::string> BatchState::untold_result(const std::string& id) const {
+  return text_in(file(id, ".end"));
+}
+
+Status BatchState::note_end(const std::string& id, const std::string& json) const {
+  return write_journal(file(id, ".end"), json);
+}
+
+// A link is made only where nothing is, on shared disks, too: the first result stays.
+Status BatchState::note_result(const std::string& id, const std::string& json) const {
+  const std::string made = file(id, ".made") + "-" + std::to_string(getpid());
+  if (Status status = write_journal(made, json); !status) return status;
+  const bool is_there = link(made.c_str(), file(id, ".json").c_str()) == 0 || errno == EEXIST;
+  const Status status = is_there ? success() : Status(failure("cannot make " + file(id, ".json")));
+  unlink(made.c_str());
+  if (!is_there) return status;
+  for (const char* kind : {".end", ".journal", ".begun", ".lock"}) {
+    unlink(file(id, kind).c_str());
+  }
+  return status;
+}
+
+Result<Moment> BatchState::begun(const std::string& id, Moment now) const {
+  const std::string path = file(id, ".begun");
+  Moment::rep value = 0;
+  const auto text = text_in(path);
+  if (text && std::from_chars(text->data(), text->data() + text->size(), value).ec == std::errc()) {
+    return Moment(value);
+  }
+  if (Status status = write_journal(path, std::to_string(now.count())); !status) {
+    return status.error();
+  }
+  return now;
+}
+
+std::string BatchState::journal(const std::string& id) const {
+  return file(id, ".journal");
+}
+
+Result<server::Descriptor> BatchState::lock(const std::string& id) const {
+  auto out = open_lock(file(id, ".lock"));
+  if (!out) return out;
+  while (flock(out->get(), LOCK_EX) != 0) {
+    if (errno != EINTR) return failure("cannot lock " + file(id, ".lock"));
+  }
+  return out;
+}
+
+// Workers of a caller that was killed end with it, but not at once.
+Result<server::Descriptor> BatchState::lock_all() const {
+  constexpr int kAttempts = 50;
+  constexpr std::chrono::milliseconds kPause(100);
+  auto out = open_lock(folder_ + "/lock");
+  if (!out) return out;
+  for (int i = 0; i < kAttempts; ++i) {
+    if (flock(out->get(), LOCK_EX | LOCK_NB) == 0) return out;
+    std::this_thread::sleep_for(kPause);
+  }
+  return Error{ErrorCode::WriteFailed, "another call works with " + folder_, {}};
+}
+
+}  // namespace anim::tools

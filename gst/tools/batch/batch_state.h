@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// The folder in which workers and the caller of a batch say what has become of its tasks. Files
+// alone: it may lie on a disk that several machines share. What is in it is written whole or not at
+// all.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "gst/core/error.h"
+#include "gst/core/task_result.h"
+#include "gst/tools/server/worker_process.h"
+
+namespace anim::tools {
+
+class BatchState {
+ public:
+  explicit BatchState(std::string folder) : folder_(std::move(folder)) {}
+
+  /// Makes the folder unless it is there.
+  [[nodiscard]] Status open() const;
+  [[nodiscard]] const std::string& folder() const { return folder_; }
+
+  /// The result (JSON) of a task that has ended; it never changes.
+  [[nodiscard]] std::optional<std::string> result(const std::string& id) const;
+  /// The result of a task whose messages are still to be sent.
+  [[nodiscard]] std::optional<std::string> untold_result(const std::string& id) const;
+
+  /// Writes down how a task ended, before its messages are sent.
+  [[nodiscard]] Status note_end(const std::string& id, const std::string& json) const;
+  /// Writes down its result, unless there is one, and forgets what was under way.
+  [[nodiscard]] Status note_result(const std::string& id, const std::string& json) const;
+
+  /// When the task was begun for the first time, which may be now.
+  [[nodiscard]] Result<Moment> begun(const std::string& id, Moment now) const;
+  [[nodiscard]] std::string journal(const std::string& id) const;
+
+  /// Waits until nobody else works at the task.
+  [[nodiscard]] Result<server::Descriptor> lock(const std::string& id) const;
+  /// For whoever leads the batch; fails when there is somebody.
+  [[nodiscard]] Result<server::Descriptor> lock_all() const;
+
+ private:
+  [[nodiscard]] std::string file(const std::string& id, const char* kind) const;
+
+  std::string folder_;
+};
+
+}  // namespace anim::tools

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "gst/tools/batch/command.h"
+
+#include <array>
+#include <chrono>
+
+#include <poll.h>
+
+#include "gst/tools/server/worker_process.h"
+
+namespace anim::tools {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+constexpr std::chrono::minutes kPatience(1);
+constexpr std::chrono::milliseconds kLook(200);
+
+void ignore(const std::string& /*line*/) {}
+
+void wait_for(const server::WorkerProcess& process) {
+  std::array<pollfd, 3> handles = {{{process.end_handle(), POLLIN, 0},
+                                    {process.output_handle(), POLLIN, 0},
+                                    {process.error_handle(), POLLIN, 0}}};
+  poll(handles.data(), handles.size(), static_cast<int>(kLook.count()));
+}
+
+}  // namespace
+
+Result<std::string> answer_of(const std::vector<std::string>& command) {
+  const auto failure = [&](const std::string& why) {
+    return Error{ErrorCode::ReadFailed, command.front() + ": " + why, {}};
+  };
+  auto process = server::WorkerProcess::start(command, {}, -1);
+  if (!process) return process.error();
+  const auto end = Clock::now() + kPatience;
+  while (Clock::now() < end) {
+    wait_for(*process);
+    process->read(ignore);
+    const auto done = process->reap(ignore);
+    if (!done) continue;
+    const service::WorkerReport& report = done->report;
+    if (!report.signal && report.exit_status == 0) return report.output;
+    return failure(!report.last_complaint.empty()
+                       ? report.last_complaint
+                       : "ended with status " + std::to_string(report.exit_status));
+  }
+  return failure("no answer within a minute");
+}
+
+}  // namespace anim::tools

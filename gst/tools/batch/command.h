@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Asks another program something and waits for its answer.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "gst/core/error.h"
+
+namespace anim::tools {
+
+/// What the program says on standard output, if it ends with status 0; else fails with its last
+/// line on standard error. It is ended after a minute, and is not in the terminal's process group.
+[[nodiscard]] Result<std::string> answer_of(const std::vector<std::string>& command);
+
+}  // namespace anim::tools

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "gst/tools/batch/run_batch.h"
+
+#include <algorithm>
+#include <csignal>
+#include <filesystem>
+#include <iostream>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <unistd.h>
+
+#include "gst/core/store/digest.h"
+#include "gst/core/task_file.h"
+#include "gst/tools/batch/batch.h"
+#include "gst/tools/batch/local_runs.h"
+#include "gst/tools/batch/slurm_runs.h"
+
+namespace anim::tools {
+namespace {
+
+constexpr std::size_t kMostBytes = std::size_t{256} << 20;  // of a file of tasks
+
+volatile std::sig_atomic_t g_interrupted = 0;
+
+void on_signal(int /*number*/) {
+  g_interrupted = 1;
+}
+
+// System calls are interrupted as well: whoever waits looks at once.
+void catch_signals() {
+  struct sigaction action {};
+  action.sa_handler = &on_signal;
+  for (const int number : {SIGINT, SIGTERM, SIGHUP}) sigaction(number, &action, nullptr);
+}
+
+Error in_file(const std::string& file, const Error& error) {
+  return {error.code, file + ": " + error.message, error.detail};
+}
+
+std::string absolute(const std::string& path) {
+  std::error_code error;
+  const auto out = std::filesystem::absolute(path, error);
+  return error ? path : out.lexically_normal().string();
+}
+
+BatchWork work_of(const Options& options) {
+  return {BatchState(options.batch->state), absolute(options.storage_root), options.limits};
+}
+
+// What workers are called with, but for the index: this program and options.
+std::vector<std::string> worker_command(const Options& options, const BatchWork& work) {
+  std::error_code error;
+  const auto program = std::filesystem::read_symlink("/proc/self/exe", error);
+  std::vector<std::string> out = {error ? "gst-animate-1.0" : program.string(),
+                                  "--quiet",
+                                  "--batch",
+                                  options.batch->file,
+                                  "--state",
+                                  work.state.folder(),
+                                  "--storage-root",
+                                  work.storage_root};
+  for (const auto& [name, text] : options.limit_texts) {
+    out.push_back("--" + name);
+    out.push_back(text);
+  }
+  out.emplace_back("--index");
+  return out;
+}
+
+service::WorkerLimits worker_limits(const slurm::JobLimits& limits) {
+  constexpr std::uint64_t kMebibyte = 1024 * 1024;
+  service::WorkerLimits out;
+  if (limits.seconds) out.wall = std::chrono::seconds(*limits.seconds);
+  if (limits.mebibytes) out.memory = *limits.mebibytes * kMebibyte;
+  // All processors for all that time.
+  out.cpu = out.wall * std::max<long>(1, sysconf(_SC_NPROCESSORS_ONLN));
+  return out;
+}
+
+Result<std::unique_ptr<TaskRuns>> local_runs(const Options& options, const BatchWork& work,
+                                             int lock) {
+  return std::unique_ptr<TaskRuns>(
+      std::make_unique<LocalRuns>(LocalSettings{.command = worker_command(options, work),
+                                                .jobs = options.batch->jobs,
+                                                .limits = worker_limits(options.batch->limits),
+                                                .lock = lock}));
+}
+
+// The names of jobs are those of the state's folder, whoever calls.
+Result<std::unique_ptr<TaskRuns>> slurm_runs(const Options& options, const BatchWork& work,
+                                             std::size_t count) {
+  constexpr std::size_t kDigits = 12;
+  const std::string logs = work.state.folder() + "/logs";
+  if (Status status = BatchState(logs).open(); !status) return status.error();
+  auto out = std::make_unique<SlurmRuns>(
+      SlurmSettings{.command = worker_command(options, work),
+                    .key = hex(sha256(work.state.folder())).substr(0, kDigits),
+                    .log_folder = logs,
+                    .count = count,
+                    .limits = options.batch->limits,
+                    .options = options.batch->sbatch},
+      [](const std::string& text) { std::cerr << "warning: " << text << '\n'; });
+  if (Status status = out->open(); !status) return status.error();
+  return std::unique_ptr<TaskRuns>(std::move(out));
+}
+
+Exit conclude(const Batch& batch, const Options& options) {
+  const BatchCount& count = batch.count();
+  if (!options.quiet || count.ended < count.all) {
+    std::cerr << count.ended << " of " << count.all << " tasks ended, " << count.failed
+              << " of them without success\n";
+  }
+  if (count.ended < count.all) {
+    std::cerr << "interrupted; the same call goes on with the others\n";
+    return kInterrupted;
+  }
+  return count.failed == 0 ? kDone : kFailed;
+}
+
+}  // namespace
+
+Result<Exit> run_batch(const Options& options) {
+  const auto text = read_small_file(options.batch->file, kMostBytes);
+  if (!text) return text.error();
+  const auto tasks = service::batch_tasks(*text);
+  if (!tasks) return in_file(options.batch->file, tasks.error());
+  const BatchWork work = work_of(options);
+  if (Status status = work.state.open(); !status) return status.error();
+  const auto lock = work.state.lock_all();
+  if (!lock) return lock.error();
+  const auto runs = options.batch->runner == BatchRunner::Slurm
+                        ? slurm_runs(options, work, tasks->size())
+                        : local_runs(options, work, lock->get());
+  if (!runs) return runs.error();
+  catch_signals();
+  Batch batch(*tasks, work, **runs, options.batch->retries, [](const std::string& line) {
+    std::cout << line << std::endl;  // at once, whoever reads
+  });
+  if (Status status = batch.run([] { return g_interrupted != 0; }); !status) return status.error();
+  return conclude(batch, options);
+}
+
+Result<Outcome> run_batch_index(const Options& options, const Listener& listener) {
+  const auto text = read_small_file(options.batch->file, kMostBytes);
+  if (!text) return text.error();
+  const auto task = service::batch_task(*text, *options.batch->index);
+  if (!task) return in_file(options.batch->file, task.error());
+  const BatchWork work = work_of(options);
+  if (Status status = work.state.open(); !status) return status.error();
+  return run_batch_task(*task, work, listener);
+}
+
+}  // namespace anim::tools

@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "gst/tools/batch/slurm_runs.h"
+
+#include <algorithm>
+#include <utility>
+
+#include <poll.h>
+
+#include "gst/tools/batch/command.h"
+
+namespace anim::tools {
+namespace {
+
+constexpr std::chrono::seconds kLook(1);    // from one question to the next
+constexpr std::chrono::seconds kPause(10);  // after sbatch has refused
+
+std::string element_text(std::uint64_t job, std::size_t element) {
+  return std::to_string(job) + "_" + std::to_string(element);
+}
+
+}  // namespace
+
+Status SlurmRuns::open() {
+  const auto config = answer_of({"scontrol", "show", "config"});
+  if (!config) return config.error();
+  const auto size = slurm::max_array_size(*config);
+  if (!size || *size < 2) {
+    return Error{ErrorCode::Unsupported, "this cluster takes no job arrays (MaxArraySize)", {}};
+  }
+  array_size_ = std::min(*size, slurm::kLongestArray);
+  const auto there = jobs();
+  if (!there) return there.error();
+  for (const auto& [task, job] : there->latest) {
+    if (slurm::phase_of(job.state) == slurm::JobPhase::Alive) followed_[task] = {job.job};
+  }
+  return success();
+}
+
+std::string SlurmRuns::names() const {
+  std::string out;
+  for (const std::size_t offset : slurm::array_offsets(settings_.count, array_size_)) {
+    out += (out.empty() ? "" : ",") + slurm::job_name(settings_.key, offset);
+  }
+  return out;
+}
+
+Result<SlurmRuns::Jobs> SlurmRuns::jobs() const {
+  const auto text = answer_of({"squeue", "--noheader", "--array", "--states=all",
+                               "--name=" + names(), "--format=" + std::string(slurm::kJobFormat)});
+  if (!text) return text.error();
+  Jobs out;
+  for (slurm::ArrayJob& job : slurm::array_jobs(*text)) {
+    const auto offset = slurm::offset_in(job.name, settings_.key);
+    if (!offset) continue;
+    out.numbers.insert(job.job);
+    auto& latest = out.latest[*offset + job.element];
+    if (latest.job <= job.job) latest = std::move(job);
+  }
+  return out;
+}
+
+Status SlurmRuns::add(std::span<const std::size_t> tasks) {
+  for (const std::size_t task : tasks) {
+    if (!followed_.contains(task)) waiting_.insert(task);
+  }
+  return submit_waiting();
+}
+
+// Where Slurm takes no more for now, the rest waits until some have ended.
+Status SlurmRuns::submit_waiting() {
+  if (waiting_.empty() || Clock::now() < next_submission_) return success();
+  const std::vector<std::size_t> tasks(waiting_.begin(), waiting_.end());
+  for (const slurm::ArrayPart& part : slurm::array_parts(tasks, array_size_)) {
+    const auto job = submit(part);
+    if (!job && followed_.empty()) return job.error();
+    if (!job) {
+      complain_once(job.error().message);
+      next_submission_ = Clock::now() + kPause;
+      return success();
+    }
+    for (const std::size_t element : part.elements) {
+      waiting_.erase(part.offset + element);
+      followed_[part.offset + element] = {*job};
+    }
+  }
+  return success();
+}
+
+Result<std::uint64_t> SlurmRuns::submit(const slurm::ArrayPart& part) const {
+  const auto text =
+      answer_of(slurm::sbatch_command({.name = slurm::job_name(settings_.key, part.offset),
+                                       .part = part,
+                                       .limits = settings_.limits,
+                                       .log = settings_.log_folder + "/%A_%a.log",
+                                       .command = settings_.command,
+                                       .options = settings_.options}));
+  if (!text) return text.error();
+  const auto job = slurm::submitted_job(*text);
+  if (job) return *job;
+  return Error{ErrorCode::ReadFailed, "sbatch did not say the number of the job", {}};
+}
+
+// While the controller does not answer, jobs go on and it is asked again.
+Result<std::vector<RunEnd>> SlurmRuns::wait() {
+  poll(nullptr, 0, static_cast<int>(std::chrono::milliseconds(kLook).count()));
+  const auto there = jobs();
+  if (!there) {
+    complain_once(there.error().message);
+    return std::vector<RunEnd>();
+  }
+  last_complaint_.clear();
+  auto out = ends_in(*there);
+  if (Status status = submit_waiting(); !status) return status.error();
+  return out;
+}
+
+std::vector<RunEnd> SlurmRuns::ends_in(const Jobs& jobs) {
+  std::vector<RunEnd> out;
+  for (auto& [task, followed] : followed_) {
+    const std::string state = state_of(task, followed, jobs);
+    followed.is_waiting = state == "PENDING";
+    if (slurm::phase_of(state) != slurm::JobPhase::Alive) {
+      out.push_back(end_of(task, followed.job, state));
+    }
+  }
+  for (const RunEnd& end : out) followed_.erase(end.task);
+  return out;
+}
+
+// Slurm keeps no record of an element that was cancelled while it waited. One that squeue does not
+// know for another reason has ended some time ago, or was lost with the controller.
+std::string SlurmRuns::state_of(std::size_t task, const Followed& followed,
+                                const Jobs& jobs) const {
+  const auto found = jobs.latest.find(task);
+  if (found != jobs.latest.end() && found->second.job >= followed.job) return found->second.state;
+  if (const auto state = accounted(task, followed.job)) return *state;
+  const bool was_cancelled = followed.is_waiting && jobs.numbers.contains(followed.job);
+  return was_cancelled ? "CANCELLED" : "COMPLETED";
+}
+
+RunEnd SlurmRuns::end_of(std::size_t task, std::uint64_t job, const std::string& state) const {
+  const auto phase = slurm::phase_of(state);
+  const std::string element = element_text(job, task % array_size_);
+  return {.task = task,
+          .otherwise = slurm::result_of(phase, "the Slurm job " + element + " (" + state + ")"),
+          .may_retry = phase == slurm::JobPhase::Ended};
+}
+
+// Its end, where there is accounting.
+std::optional<std::string> SlurmRuns::accounted(std::size_t task, std::uint64_t job) const {
+  const auto text =
+      answer_of({"sacct", "--noheader", "--parsable2", "--allocations", "--format=State",
+                 "--jobs=" + element_text(job, task % array_size_)});
+  auto state = text ? slurm::accounted_state(*text) : std::nullopt;
+  const bool is_over = state && slurm::phase_of(*state) != slurm::JobPhase::Alive;
+  return is_over ? std::move(state) : std::nullopt;
+}
+
+// By name: also those of which sbatch could not tell any more.
+void SlurmRuns::cancel() {
+  waiting_.clear();
+  for (const std::size_t offset : slurm::array_offsets(settings_.count, array_size_)) {
+    const auto answer = answer_of({"scancel", "--name=" + slurm::job_name(settings_.key, offset)});
+    if (!answer) complain_(answer.error().message);
+  }
+}
+
+void SlurmRuns::complain_once(const std::string& text) {
+  if (std::exchange(last_complaint_, text) != text) complain_(text);
+}
+
+}  // namespace anim::tools

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Runs the tasks of a batch as elements of Slurm's job arrays. Slurm's own programs (sbatch,
+// squeue, sacct, scontrol, scancel) do what is done; the jobs' names say which tasks they are, so
+// that jobs of a call before this one are found again.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "gst/core/slurm/job_state.h"
+#include "gst/core/slurm/submission.h"
+#include "gst/tools/batch/task_runs.h"
+
+namespace anim::tools {
+
+struct SlurmSettings {
+  std::vector<std::string> command;  ///< the worker, up to its task's index
+  std::string key;                   ///< of the batch, in the names of its jobs
+  std::string log_folder;            ///< for what workers say; it is there
+  std::size_t count = 0;             ///< of all tasks of the batch
+  slurm::JobLimits limits;
+  std::vector<std::string> options;  ///< the user's own of sbatch
+};
+
+class SlurmRuns final : public TaskRuns {
+ public:
+  /// `complain` hears what goes wrong for the time being.
+  SlurmRuns(SlurmSettings settings, std::function<void(const std::string&)> complain)
+      : settings_(std::move(settings)), complain_(std::move(complain)) {}
+
+  /// Asks the cluster how large arrays may be, and for jobs that are there already.
+  [[nodiscard]] Status open();
+
+  [[nodiscard]] Status add(std::span<const std::size_t> tasks) override;
+  [[nodiscard]] Result<std::vector<RunEnd>> wait() override;
+  void cancel() override;
+
+ private:
+  using Clock = std::chrono::steady_clock;
+
+  /// The jobs that squeue knows.
+  struct Jobs {
+    std::map<std::size_t, slurm::ArrayJob> latest;  ///< of each task
+    std::set<std::uint64_t> numbers;
+  };
+  struct Followed {
+    std::uint64_t job = 0;
+    bool is_waiting = true;  ///< when it was last seen
+  };
+
+  [[nodiscard]] Result<Jobs> jobs() const;
+  [[nodiscard]] std::string names() const;
+  [[nodiscard]] Status submit_waiting();
+  [[nodiscard]] Result<std::uint64_t> submit(const slurm::ArrayPart& part) const;
+  [[nodiscard]] std::vector<RunEnd> ends_in(const Jobs& jobs);
+  [[nodiscard]] std::string state_of(std::size_t task, const Followed& followed,
+                                     const Jobs& jobs) const;
+  [[nodiscard]] RunEnd end_of(std::size_t task, std::uint64_t job, const std::string& state) const;
+  [[nodiscard]] std::optional<std::string> accounted(std::size_t task, std::uint64_t job) const;
+  void complain_once(const std::string& text);
+
+  SlurmSettings settings_;
+  std::function<void(const std::string&)> complain_;
+  std::size_t array_size_ = 1;
+  std::set<std::size_t> waiting_;             ///< not submitted
+  std::map<std::size_t, Followed> followed_;  ///< of each task that is
+  Clock::time_point next_submission_{};
+  std::string last_complaint_;
+};
+
+}  // namespace anim::tools

@@ -1,0 +1,160 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""A Slurm cluster of several nodes on loopback: munged, slurmctld and a slurmd for each node, all of
+their state in one folder. Needs root, as they do."""
+import os
+import pwd
+import re
+import socket
+import subprocess
+import time
+from pathlib import Path
+
+# Every port is one that was free; a job that is run again does not wait for its credential's end
+# (cred_expire), which is two minutes by default.
+CONF = """
+ClusterName=test
+SlurmctldHost={host}(127.0.0.1)
+SlurmctldPort={port}
+SlurmUser={user}
+SlurmdUser={user}
+AuthType=auth/munge
+AuthInfo=socket={folder}/munge/socket,cred_expire=10
+CredType=cred/munge
+ProctrackType=proctrack/linuxproc
+TaskPlugin=task/none
+JobAcctGatherType=jobacct_gather/none
+MpiDefault=none
+SelectType=select/cons_tres
+SelectTypeParameters=CR_Core
+SchedulerParameters=batch_sched_delay=0,sched_min_interval=100000,sched_interval=2
+ReturnToService=2
+MaxArraySize={max_array_size}
+KillWait=3
+MinJobAge=300
+SlurmdTimeout=60
+SlurmctldTimeout=60
+StateSaveLocation={folder}/state
+SlurmdSpoolDir={folder}/spool.%n
+SlurmctldPidFile={folder}/slurmctld.pid
+SlurmdPidFile={folder}/slurmd.%n.pid
+SlurmctldLogFile={folder}/slurmctld.log
+SlurmdLogFile={folder}/slurmd.%n.log
+{nodes}
+PartitionName=all Nodes=ALL Default=YES MaxTime=INFINITE State=UP
+"""
+
+
+def free_ports(count):
+    sockets = [socket.socket() for _ in range(count)]
+    for one in sockets:
+        one.bind(("127.0.0.1", 0))
+    ports = [one.getsockname()[1] for one in sockets]
+    for one in sockets:
+        one.close()
+    return ports
+
+
+class SlurmCluster:
+    def __init__(self, folder, nodes=2, max_array_size=1001):
+        self.folder = Path(folder)
+        self.names = [f"n{i}" for i in range(1, nodes + 1)]
+        self.environment = {**os.environ, "SLURM_CONF": str(self.folder / "slurm.conf")}
+        self.processes = {}
+        host = socket.gethostname().split(".")[0]
+        port, *ports = free_ports(nodes + 1)
+        lines = [f"NodeName={name} NodeHostname={host} NodeAddr=127.0.0.1 Port={own} CPUs=1 "
+                 f"RealMemory=1000" for name, own in zip(self.names, ports)]
+        (self.folder / "state").mkdir()
+        (self.folder / "slurm.conf").write_text(CONF.format(
+            host=host, port=port, user=pwd.getpwuid(os.getuid()).pw_name, folder=self.folder,
+            max_array_size=max_array_size, nodes="\n".join(lines)))
+        try:
+            self.start_munge()
+            self.start_controller()
+            for name in self.names:
+                self.spawn(name, "slurmd", "-D", "-N", name, "-f", self.folder / "slurm.conf")
+            self.wait_until(lambda: self.idle_nodes() == nodes, "all nodes are idle")
+        except Exception:
+            self.stop()
+            raise
+
+    def spawn(self, name, *command):
+        with open(self.folder / f"{name}.out", "ab") as out:
+            self.processes[name] = subprocess.Popen(command, stdout=out, stderr=out,
+                                                    env=self.environment)
+
+    def start_munge(self):
+        place = self.folder / "munge"
+        place.mkdir(mode=0o755)
+        key = place / "key"
+        key.write_bytes(os.urandom(128))
+        key.chmod(0o600)
+        self.spawn("munged", "munged", "--foreground", "--force", f"--key-file={key}",
+                   f"--socket={place}/socket", f"--pid-file={place}/pid",
+                   f"--log-file={place}/log", f"--seed-file={place}/seed")
+        self.wait_until((place / "socket").exists, "munged listens")
+
+    def start_controller(self):
+        self.spawn("slurmctld", "slurmctld", "-D", "-f", self.folder / "slurm.conf")
+
+    def kill_controller(self):
+        self.end("slurmctld", kill=True)
+
+    def end(self, name, kill=False):
+        process = self.processes.pop(name)
+        process.kill() if kill else process.terminate()
+        try:
+            process.wait(10)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+    def stop(self):
+        if "slurmctld" in self.processes and self.processes["slurmctld"].poll() is None:
+            subprocess.run(["scancel", "--full", "--user=" + pwd.getpwuid(os.getuid()).pw_name],
+                           env=self.environment, capture_output=True, timeout=30)
+        for name in list(self.processes)[::-1]:
+            self.end(name)
+
+    def call(self, *command):
+        done = subprocess.run(command, env=self.environment, capture_output=True, text=True,
+                              timeout=60)
+        if done.returncode:
+            raise RuntimeError(f"{command}: {done.stderr}")
+        return done.stdout
+
+    def idle_nodes(self):
+        try:
+            return self.call("sinfo", "--noheader", "--Node", "--format=%T").split().count("idle")
+        except RuntimeError:
+            return 0
+
+    def jobs(self, *states):
+        """(job, element, state) of every element of an array."""
+        text = self.call("squeue", "--noheader", "--array", "--states=all", "--format=%F|%K|%T")
+        rows = [line.split("|") for line in text.splitlines()]
+        # An array that has no element left is still there, as a row without a number.
+        return [(int(job), int(element), state) for job, element, state in rows
+                if element.isdigit() and (not states or state in states)]
+
+    def ended_restarts(self, job):
+        """How often each element of an array that has ended was begun again."""
+        lines = self.call("scontrol", "--oneliner", "show", "job", str(job)).splitlines()
+        return [int(re.search(r"Restarts=(\d+)", line)[1]) for line in lines
+                if "JobState=COMPLETED" in line]
+
+    def wait_until(self, is_so, what, seconds=30):
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            if is_so():
+                return
+            for name, process in self.processes.items():
+                if process.poll() is not None:
+                    raise RuntimeError(f"{name} ended: {self.words_of(name)}")
+            time.sleep(0.1)
+        raise RuntimeError(f"not in {seconds} s: {what}\n" +
+                           "\n".join(self.words_of(name) for name in self.processes))
+
+    def words_of(self, name):
+        logs = [self.folder / f"{name}.out", self.folder / "slurmctld.log"]
+        return "".join(log.read_text()[-1500:] for log in logs if log.exists())

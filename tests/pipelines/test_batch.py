@@ -1,0 +1,114 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""gst-animate-1.0 --batch on this machine: results, ends, kills, and going on."""
+import os
+import random
+import signal
+import subprocess
+import time
+import unittest
+
+from batch_case import DONE, FAILED, INTERRUPTED, USAGE, BatchCase, PlaceWatch
+
+
+class Batch(BatchCase):
+    def call(self, *arguments):
+        return subprocess.run(["gst-animate-1.0", *arguments], capture_output=True, text=True,
+                              timeout=60, cwd=self.root)
+
+    def test_each_line_has_its_result(self):
+        self.file.write_text("\n".join([self.task(0, Interval=1), "", "no JSON",
+                                        self.task(1, Interval=1, Width="x"),
+                                        self.task(2, Interval=1)]))
+        results = self.finish(self.start("--jobs", "2"), FAILED)
+        self.assertEqual(sorted(results), [1, 3, 4, 5])
+        self.assertEqual([results[i]["Status"] for i in (1, 3, 4, 5)],
+                         ["Succeeded", "Failed", "Failed", "Succeeded"])
+        self.assertEqual(results[3]["Code"], "InvalidArgument")
+        self.assertIn("/Targets/0/Image/Animations/0/Width", results[4]["Message"])
+        self.assertEqual(results[5]["Outputs"][0]["FrameCount"], 30)
+        self.assertEqual(results[5]["Deliveries"][0]["Status"], "Delivered")
+        again = self.finish(self.start(), FAILED)  # nothing is run again
+        self.assertEqual(again, results)
+
+    def test_killed_workers_are_run_again_and_publish_once(self):
+        self.write(12, Interval=0.1, Width=160)
+        watch = PlaceWatch(self, self.bucket)
+        process = self.start("--jobs", "2", "--retries", "30")
+        dice = random.Random(8)
+        kills = 0
+        while process.poll() is None and kills < 25:
+            time.sleep(dice.uniform(0.02, 0.3))
+            for worker in list(self.workers().values())[:1]:
+                try:
+                    os.kill(worker, signal.SIGKILL)
+                    kills += 1
+                except ProcessLookupError:
+                    pass
+        results = self.finish(process)
+        self.assertGreater(kills, 5)
+        self.assertEqual(len(results), 12)
+        self.assert_all_ended_once(12, watch)
+
+    def test_a_worker_that_always_dies_fails_alone(self):
+        self.write(1, Interval=0.1)
+        process = self.start("--retries", "1")
+        killed = set()
+        while process.poll() is None:
+            for worker in self.workers().values():
+                if worker not in killed:
+                    killed.add(worker)
+                    os.kill(worker, signal.SIGKILL)
+            time.sleep(0.01)
+        result = self.finish(process, FAILED)[1]
+        self.assertEqual(len(killed), 2)
+        self.assertEqual(result["Code"], "InternalError")
+        self.assertIn("signal 9", result["Message"])
+
+    def test_a_call_goes_on_where_another_was_ended(self):
+        self.write(6, Interval=0.1)
+        watch = PlaceWatch(self, self.bucket)
+        for end, status in ((signal.SIGINT, INTERRUPTED), (signal.SIGKILL, -signal.SIGKILL)):
+            process = self.start("--jobs", "2")
+            before = len(list(self.state.glob("*.json"))) if self.state.exists() else 0
+            self.wait_until(lambda: len(list(self.state.glob("*.json"))) > before, "one has ended")
+            process.send_signal(end)
+            self.assertLess(len(self.finish(process, status)), 6)
+        self.assertEqual(len(self.finish(self.start())), 6)
+        self.assert_all_ended_once(6, watch)
+
+    def test_one_task_by_its_index(self):
+        self.write(2, Interval=1)
+        for _ in range(2):  # the second time it is there already
+            done = self.call("--batch", self.file, "--storage-root", ".", "--index", "1", "--json")
+            self.assertEqual(done.returncode, DONE, done.stderr)
+        self.assertTrue((self.bucket / "1.webp").exists())
+        self.assertFalse((self.bucket / "0.webp").exists())
+        beyond = self.call("--batch", self.file, "--index", "2")
+        self.assertIn("there is no task 2; there are 2, counted from 0", beyond.stderr)
+        self.assertEqual(beyond.returncode, FAILED)
+
+    def test_a_task_over_its_time_fails(self):
+        self.write(1, Width=1280, Height=720, Quality=100)
+        result = self.finish(self.start("--task-time", "1"), FAILED)[1]
+        self.assertEqual(result["Code"], "LimitExceeded")
+        self.assertEqual(result["Message"], "the task took longer than 1 s")
+
+    def test_bad_usage(self):
+        self.write(1)
+        for words, complaint in [
+                (["--jobs", "2"], "--jobs goes with --batch"),
+                (["--batch", self.file, "in.mp4"], "--batch takes no other task"),
+                (["--batch", self.file, "--runner", "slrm"], '"slrm" is not one of local, slurm'),
+                (["--batch", self.file, "--jobs", "0"], '--jobs: "0" is no whole number'),
+                (["--batch", self.file, "--sbatch", "-p"], "go with --runner slurm"),
+                (["--batch", self.file, "--fps", "3"], "--fps goes with a video")]:
+            done = self.call(*words)
+            self.assertEqual(done.returncode, USAGE, done.stderr)
+            self.assertIn(complaint, done.stderr)
+        missing = self.call("--batch", "missing.jsonl")
+        self.assertEqual(missing.returncode, FAILED)
+        self.assertIn("missing.jsonl", missing.stderr)
+
+
+if __name__ == "__main__":
+    unittest.main()
