@@ -1,6 +1,6 @@
 # Installs the Debian packages of a purpose: `install_packages build` to build the plugins,
-# `install_packages tests` for what the tests need beyond, `install_packages npm` where there is
-# no npm. Does nothing when all are there.
+# `install_packages run` to run what was built elsewhere, `install_packages tests` for what the
+# tests need beyond the build, `install_packages npm` where there is no npm. Does nothing when all are there.
 # Meant to be sourced.
 
 # Compilers, libraries and the GStreamer plugins that decode the usual inputs.
@@ -11,6 +11,12 @@ build_packages="
   gstreamer1.0-plugins-bad gstreamer1.0-plugins-ugly gstreamer1.0-libav
   libwebp-dev libgif-dev nlohmann-json3-dev libssl-dev libcurl4-openssl-dev
   libmicrohttpd-dev libsqlite3-dev"
+
+# What the plugins and tools link, the GStreamer plugins, and certificates for HTTPS.
+run_packages="
+  gstreamer1.0-tools gstreamer1.0-plugins-base gstreamer1.0-plugins-good
+  gstreamer1.0-plugins-bad gstreamer1.0-plugins-ugly gstreamer1.0-libav
+  libwebp7 libgif7 libssl3 libcurl4 libmicrohttpd12 libsqlite3-0 ca-certificates"
 
 # Test framework and tools, and the decoders, servers and peers that results are held against.
 tests_packages="
@@ -41,6 +47,7 @@ install_packages() {
   case $1 in
     build) wanted=$build_packages ;;
     tests) wanted="$build_packages $tests_packages" ;;
+    run) wanted=$run_packages ;;
     npm) wanted="nodejs npm" ;;
   esac
   # shellcheck disable=SC2086 # the lists are words

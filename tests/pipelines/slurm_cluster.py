@@ -97,12 +97,9 @@ class SlurmCluster:
     def start_controller(self):
         self.spawn("slurmctld", "slurmctld", "-D", "-f", self.folder / "slurm.conf")
 
-    def kill_controller(self):
-        self.end("slurmctld", kill=True)
-
-    def end(self, name, kill=False):
+    def end(self, name):
         process = self.processes.pop(name)
-        process.kill() if kill else process.terminate()
+        process.terminate()
         try:
             process.wait(10)
         except subprocess.TimeoutExpired:

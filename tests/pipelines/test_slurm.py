@@ -2,6 +2,7 @@
 """gst-animate-1.0 --batch --runner slurm on a real cluster of three nodes on loopback: whatever
 happens to workers, nodes, jobs and the controller, no task is lost and none is published twice."""
 import signal
+import subprocess
 import time
 import unittest
 
@@ -24,6 +25,13 @@ class Slurm(BatchCase):
         return self.start("--runner", "slurm", "--task-memory", "300", "--task-time", "120",
                           *options)
 
+    def finish(self, process, status=0, seconds=60):
+        try:
+            return super().finish(process, status, seconds)
+        except subprocess.TimeoutExpired:
+            self.fail(self.cluster.call("squeue", "--array", "--states=all") +
+                      self.cluster.call("sinfo", "--Node"))
+
     def results(self):
         return list(self.state.glob("*.json"))
 
@@ -35,6 +43,7 @@ class Slurm(BatchCase):
         watch = PlaceWatch(self, self.bucket)
         process = self.slurm()
         killed = self.kill_a_worker()
+        self.wait_until(lambda: self.cluster.jobs("FAILED"), "Slurm has seen it")
         self.wait_until(lambda: self.cluster.jobs("RUNNING"), "jobs run")
         job, element, _ = self.cluster.jobs("RUNNING")[0]
         self.cluster.call("scontrol", "requeue", f"{job}_{element}")
@@ -46,7 +55,7 @@ class Slurm(BatchCase):
                                  "--format=%j").splitlines()[0]
         cancelled = int(name.rsplit("-", 1)[1]) + element
         self.wait_until(self.results, "a task has ended")
-        self.cluster.kill_controller()
+        self.cluster.end("slurmctld")
         time.sleep(2)
         self.cluster.start_controller()
         self.assertEqual(self.cluster.processes["slurmctld"].poll(), None)

@@ -40,6 +40,7 @@ Result<std::string> answer_of(const std::vector<std::string>& command) {
     const auto done = process->reap(ignore);
     if (!done) continue;
     const service::WorkerReport& report = done->report;
+    if (report.is_too_long) return failure("a longer answer than is read");
     if (!report.signal && report.exit_status == 0) return report.output;
     return failure(!report.last_complaint.empty()
                        ? report.last_complaint
