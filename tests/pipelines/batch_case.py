@@ -101,7 +101,7 @@ class BatchCase(unittest.TestCase):
                 out[int(words[words.index("--index") + 1])] = int(place.name)
         return out
 
-    def wait_until(self, is_so, what, seconds=30):
+    def wait_until(self, is_so, what, seconds=120):
         end = time.monotonic() + seconds
         while not is_so():
             self.assertLess(time.monotonic(), end, "not in time: " + what)

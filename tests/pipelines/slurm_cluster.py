@@ -4,8 +4,10 @@ their state in one folder. Needs root, as they do."""
 import os
 import pwd
 import re
+import signal
 import socket
 import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -54,25 +56,54 @@ def free_ports(count):
     return ports
 
 
+def processes_of(conf):
+    """Those that were started with this cluster's SLURM_CONF: its daemons, their slurmstepds (which
+    are no children of theirs), jobs, and clients."""
+    mark = b"SLURM_CONF=" + os.fsencode(conf)
+    out = []
+    for place in Path("/proc").glob("[0-9]*"):
+        try:
+            words = (place / "environ").read_bytes().split(b"\0")
+        except OSError:
+            continue
+        if mark in words:
+            out.append(int(place.name))
+    return out
+
+
+def end_processes_of(conf):
+    while processes := processes_of(conf):
+        for process in processes:
+            try:
+                os.kill(process, signal.SIGKILL)
+            except ProcessLookupError:
+                pass
+        time.sleep(0.02)
+
+
 class SlurmCluster:
     def __init__(self, folder, nodes=2, max_array_size=1001):
         self.folder = Path(folder)
+        self.conf = self.folder / "slurm.conf"
         self.names = [f"n{i}" for i in range(1, nodes + 1)]
-        self.environment = {**os.environ, "SLURM_CONF": str(self.folder / "slurm.conf")}
+        self.environment = {**os.environ, "SLURM_CONF": str(self.conf)}
         self.processes = {}
         host = socket.gethostname().split(".")[0]
         port, *ports = free_ports(nodes + 1)
         lines = [f"NodeName={name} NodeHostname={host} NodeAddr=127.0.0.1 Port={own} CPUs=1 "
                  f"RealMemory=1000" for name, own in zip(self.names, ports)]
         (self.folder / "state").mkdir()
-        (self.folder / "slurm.conf").write_text(CONF.format(
+        self.conf.write_text(CONF.format(
             host=host, port=port, user=pwd.getpwuid(os.getuid()).pw_name, folder=self.folder,
             max_array_size=max_array_size, nodes="\n".join(lines)))
+        # Ends the cluster when its standard input does, however this process ends.
+        self.reaper = subprocess.Popen([sys.executable, __file__, self.conf],
+                                       stdin=subprocess.PIPE, start_new_session=True)
         try:
             self.start_munge()
             self.start_controller()
             for name in self.names:
-                self.spawn(name, "slurmd", "-D", "-N", name, "-f", self.folder / "slurm.conf")
+                self.start_node(name)
             self.wait_until(lambda: self.idle_nodes() == nodes, "all nodes are idle")
         except Exception:
             self.stop()
@@ -95,23 +126,28 @@ class SlurmCluster:
         self.wait_until((place / "socket").exists, "munged listens")
 
     def start_controller(self):
-        self.spawn("slurmctld", "slurmctld", "-D", "-f", self.folder / "slurm.conf")
+        self.spawn("slurmctld", "slurmctld", "-D", "-f", self.conf)
+        self.wait_until(self.answers, "the controller answers")
 
-    def end(self, name):
+    def start_node(self, name):
+        self.spawn(name, "slurmd", "-D", "-N", name, "-f", self.conf)
+
+    def tell(self, name, number):
+        self.processes[name].send_signal(number)
+
+    def end(self, name, number=signal.SIGTERM):
         process = self.processes.pop(name)
-        process.terminate()
+        process.send_signal(number)
         try:
-            process.wait(10)
+            process.wait(20)
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
 
     def stop(self):
-        if "slurmctld" in self.processes and self.processes["slurmctld"].poll() is None:
-            subprocess.run(["scancel", "--full", "--user=" + pwd.getpwuid(os.getuid()).pw_name],
-                           env=self.environment, capture_output=True, timeout=30)
-        for name in list(self.processes)[::-1]:
-            self.end(name)
+        self.reaper.communicate()
+        for process in self.processes.values():
+            process.wait()
 
     def call(self, *command):
         done = subprocess.run(command, env=self.environment, capture_output=True, text=True,
@@ -120,11 +156,17 @@ class SlurmCluster:
             raise RuntimeError(f"{command}: {done.stderr}")
         return done.stdout
 
+    def answers(self):
+        return subprocess.run(["scontrol", "ping"], env=self.environment, capture_output=True,
+                              timeout=60).returncode == 0
+
     def idle_nodes(self):
-        try:
-            return self.call("sinfo", "--noheader", "--Node", "--format=%T").split().count("idle")
-        except RuntimeError:
-            return 0
+        return self.call("sinfo", "--noheader", "--Node", "--format=%T").split().count("idle")
+
+    def resume_nodes(self):
+        for node in self.call("sinfo", "--noheader", "--Node", "--states=drain",
+                              "--format=%N").split():
+            self.call("scontrol", "update", f"nodename={node}", "state=resume")
 
     def jobs(self, *states):
         """(job, element, state) of every element of an array."""
@@ -134,13 +176,22 @@ class SlurmCluster:
         return [(int(job), int(element), state) for job, element, state in rows
                 if element.isdigit() and (not states or state in states)]
 
+    def index_of(self, job, element):
+        """The task of an element, by the job's name."""
+        names = self.call("squeue", "--noheader", "--states=all", f"--jobs={job}", "--format=%j")
+        return int(names.splitlines()[0].rsplit("-", 1)[1]) + element
+
     def ended_restarts(self, job):
         """How often each element of an array that has ended was begun again."""
         lines = self.call("scontrol", "--oneliner", "show", "job", str(job)).splitlines()
         return [int(re.search(r"Restarts=(\d+)", line)[1]) for line in lines
                 if "JobState=COMPLETED" in line]
 
-    def wait_until(self, is_so, what, seconds=30):
+    def saved_at(self):
+        """When the controller last wrote down what jobs there are."""
+        return (self.folder / "state/job_state").stat().st_mtime
+
+    def wait_until(self, is_so, what, seconds=120):
         end = time.monotonic() + seconds
         while time.monotonic() < end:
             if is_so():
@@ -155,3 +206,8 @@ class SlurmCluster:
     def words_of(self, name):
         logs = [self.folder / f"{name}.out", self.folder / "slurmctld.log"]
         return "".join(log.read_text()[-1500:] for log in logs if log.exists())
+
+
+if __name__ == "__main__":
+    sys.stdin.read()
+    end_processes_of(sys.argv[1])

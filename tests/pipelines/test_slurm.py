@@ -1,15 +1,19 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """gst-animate-1.0 --batch --runner slurm on a real cluster of three nodes on loopback: whatever
 happens to workers, nodes, jobs and the controller, no task is lost and none is published twice."""
+import random
 import signal
 import subprocess
 import time
 import unittest
 
-from batch_case import FAILED, INTERRUPTED, BatchCase, PlaceWatch
+from batch_case import DONE, FAILED, INTERRUPTED, BatchCase, PlaceWatch
 from slurm_cluster import SlurmCluster
 
 ALIVE = ("PENDING", "RUNNING", "COMPLETING", "CONFIGURING")
+
+# A second of work.
+LOOK = {"Interval": 0.1, "Width": 480, "Height": 270}
 
 
 class Slurm(BatchCase):
@@ -25,7 +29,7 @@ class Slurm(BatchCase):
         return self.start("--runner", "slurm", "--task-memory", "300", "--task-time", "120",
                           *options)
 
-    def finish(self, process, status=0, seconds=60):
+    def finish(self, process, status=DONE, seconds=150):
         try:
             return super().finish(process, status, seconds)
         except subprocess.TimeoutExpired:
@@ -36,54 +40,86 @@ class Slurm(BatchCase):
         return list(self.state.glob("*.json"))
 
     def wait_for_jobs(self):
-        self.cluster.wait_until(lambda: not self.cluster.jobs(*ALIVE), "no job is left", 60)
+        self.cluster.wait_until(lambda: not self.cluster.jobs(*ALIVE), "no job is left")
 
-    def test_a_batch_through_faults(self):
-        self.write(12, Interval=0.1, Width=800, Height=450)
+    def test_killed_workers_requeued_jobs_and_a_drained_node(self):
+        self.write(8, **LOOK)
         watch = PlaceWatch(self, self.bucket)
         process = self.slurm()
-        killed = self.kill_a_worker()
+        self.kill_a_worker()
         self.wait_until(lambda: self.cluster.jobs("FAILED"), "Slurm has seen it")
         self.wait_until(lambda: self.cluster.jobs("RUNNING"), "jobs run")
         job, element, _ = self.cluster.jobs("RUNNING")[0]
         self.cluster.call("scontrol", "requeue", f"{job}_{element}")
         self.cluster.call("scontrol", "update", "nodename=n1", "state=drain", "reason=test")
-        # One that waits is cancelled.
-        job, element, _ = self.cluster.jobs("PENDING")[-1]
-        self.cluster.call("scancel", f"{job}_{element}")
-        name = self.cluster.call("squeue", "--noheader", "--states=all", f"--jobs={job}",
-                                 "--format=%j").splitlines()[0]
-        cancelled = int(name.rsplit("-", 1)[1]) + element
-        self.wait_until(self.results, "a task has ended")
-        self.cluster.end("slurmctld")
-        time.sleep(2)
-        self.cluster.start_controller()
-        self.assertEqual(self.cluster.processes["slurmctld"].poll(), None)
-        results = self.finish(process, FAILED)
-        self.assertEqual(len(results), 12)
-        self.assertNotEqual(killed, cancelled)
-        failed = [line - 1 for line, result in results.items() if result["Status"] == "Failed"]
-        self.assertEqual(failed, [cancelled], results)
-        self.assertEqual(results[cancelled + 1]["Code"], "Cancelled")
-        self.assertGreater(len({job for job, _, _ in self.cluster.jobs()}), 3)  # arrays, a retry
+        self.assertEqual(len(self.finish(process)), 8)
+        self.assertGreater(len({job for job, _, _ in self.cluster.jobs()}), 2)  # arrays, a retry
         self.assertTrue(any((self.state / "logs").iterdir()))
-        # What was cancelled has no end yet: the same call runs it, and nothing else.
-        count = len(self.cluster.jobs())
-        self.cluster.call("scontrol", "update", "nodename=n1", "state=resume")
-        self.assertEqual(len(self.finish(self.slurm())), 12)
-        self.assertEqual(len(self.cluster.jobs()), count + 1)
         # Slurm runs the first array once more: nothing is published again.
         self.wait_for_jobs()
         first = self.cluster.jobs()[0][0]
         count = len(self.cluster.ended_restarts(first))
+        self.assertGreater(count, 2)
         self.cluster.call("scontrol", "requeue", str(first))
         self.cluster.wait_until(
             lambda: [n > 0 for n in self.cluster.ended_restarts(first)] == [True] * count,
-            "all were begun again", 60)
+            "all were begun again")
+        self.assert_all_ended_once(8, watch)
+
+    def test_cancelled_jobs(self):
+        self.write(7, **LOOK)
+        watch = PlaceWatch(self, self.bucket)
+        process = self.slurm()
+        self.wait_until(lambda: len(self.cluster.jobs("PENDING")) > 3, "jobs wait")
+        first, *_, second = sorted({job for job, _, _ in self.cluster.jobs()})
+        self.cluster.call("scancel", f"{first}_4", str(second))  # of an array; a whole one
+        results = self.finish(process, FAILED)
+        ends = [results[line]["Code"] for line in sorted(results)]
+        self.assertEqual(ends, [""] * 4 + ["Cancelled"] * 3, results)
+        # What was cancelled has no end yet: the same call runs it, and nothing else.
+        count = len(self.cluster.jobs())
+        self.assertEqual(len(self.finish(self.slurm())), 7)
+        self.assertEqual(len(self.cluster.jobs()), count + 3)
+        self.assert_all_ended_once(7, watch)
+
+    def test_a_controller_that_is_stopped_and_killed(self):
+        self.write(12, **LOOK)
+        watch = PlaceWatch(self, self.bucket)
+        process = self.slurm("--retries", "9", "--task-start", "5")
+        dice = random.Random(9)
+        for number in (signal.SIGTERM, signal.SIGKILL, signal.SIGKILL):
+            before = len(self.results())
+            self.wait_until(lambda: len(self.results()) > before, "another task has ended")
+            time.sleep(dice.uniform(0, 0.5))  # the next one is started
+            self.cluster.end("slurmctld", number)
+            self.cluster.start_controller()
+        while process.poll() is None:  # Slurm drains nodes on which jobs run that it has forgotten
+            self.cluster.resume_nodes()
+            time.sleep(0.5)
+        self.assertEqual(len(self.finish(process)), 12)
         self.assert_all_ended_once(12, watch)
 
+    def test_a_job_that_was_lost_while_it_was_started(self):
+        self.write(1, **LOOK)
+        watch = PlaceWatch(self, self.bucket)
+        for node in self.cluster.names:  # they take the job and do nothing
+            self.cluster.tell(node, signal.SIGSTOP)
+        process = self.slurm("--retries", "0", "--task-start", "3")
+        self.wait_until(lambda: self.cluster.jobs("RUNNING"), "Slurm has started it")
+        moment = time.time()
+        self.wait_until(lambda: self.cluster.saved_at() > moment, "Slurm has written it down")
+        for daemon in ("slurmctld", *self.cluster.names):
+            self.cluster.end(daemon, signal.SIGKILL)
+        self.cluster.start_controller()
+        for node in self.cluster.names:
+            self.cluster.start_node(node)
+        out, complaints = process.communicate(timeout=150)
+        self.assertEqual(process.returncode, DONE, out + complaints)
+        self.assertIn("no worker has begun in the Slurm job 1_0", complaints)
+        self.assert_all_ended_once(1, watch)
+
     def test_interrupted_and_killed_calls(self):
-        self.write(6, Interval=0.1, Width=800, Height=450)
+        self.write(6, **LOOK)
         watch = PlaceWatch(self, self.bucket)
         process = self.slurm()
         self.wait_until(self.results, "a task has ended")
@@ -101,13 +137,16 @@ class Slurm(BatchCase):
         self.assertEqual(len(self.cluster.jobs()), count)
         self.assert_all_ended_once(6, watch)
 
-    def test_refusals(self):
+    def test_refusals_and_holds(self):
         self.write(2, Interval=1)
         process = self.slurm("--sbatch=--partition=nowhere")
-        out, complaint = process.communicate(timeout=30)
+        out, complaint = process.communicate(timeout=150)
         self.assertEqual((process.returncode, out), (FAILED, ""))
         self.assertIn("Invalid partition", complaint)
-        results = self.finish(self.slurm())
+        process = self.slurm("--sbatch=--hold")
+        self.assertIn("the Slurm job 1_0 is held (JobHeldUser)", process.stderr.readline())
+        self.cluster.call("scontrol", "release", "1")
+        results = self.finish(process)
         self.assertEqual([one["Status"] for one in results.values()],
                          ["Succeeded"] * 2)
 

@@ -48,8 +48,8 @@ std::optional<ArrayJob> array_job(std::string_view line) {
   if (fields.size() != 5) return {};
   const auto job = number_in<std::uint64_t>(fields[0]);
   const auto element = number_in<std::size_t>(fields[1]);
-  if (!job || !element) return {};
-  return ArrayJob{*job, *element, std::string(fields[2]), std::string(fields[3]),
+  if (!job) return {};
+  return ArrayJob{*job, element, std::string(fields[2]), std::string(fields[3]),
                   std::string(fields[4])};
 }
 
@@ -68,6 +68,11 @@ std::vector<ArrayJob> array_jobs(std::string_view text) {
     if (auto job = array_job(line)) out.push_back(std::move(*job));
   }
   return out;
+}
+
+// "JobHeldUser", "JobHeldAdmin", "launch_failed_requeued_held", "job_requeued_in_held_state".
+bool is_held(const ArrayJob& job) {
+  return job.state == "PENDING" && job.reason.find("eld") != std::string::npos;
 }
 
 JobPhase phase_of(std::string_view state) {

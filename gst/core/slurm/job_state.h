@@ -19,15 +19,19 @@ constexpr std::string_view kJobFormat = "%F|%K|%T|%j|%r";
 
 /// One element of a job array.
 struct ArrayJob {
-  std::uint64_t job = 0;    ///< the array's number
-  std::size_t element = 0;  ///< in it
-  std::string state;        ///< "RUNNING"
-  std::string name;         ///< the job's
-  std::string reason;       ///< "NonZeroExitCode"; "None"
+  std::uint64_t job = 0;  ///< the array's number
+  /// In it; none for what is left of an array all of whose waiting elements were cancelled.
+  std::optional<std::size_t> element;
+  std::string state;   ///< "RUNNING"
+  std::string name;    ///< the job's
+  std::string reason;  ///< "NonZeroExitCode"; "None"
 };
 
-/// Lines of squeue in kJobFormat. Others, such as those of jobs that are no arrays, are left out.
+/// Lines of squeue in kJobFormat. Others are left out.
 [[nodiscard]] std::vector<ArrayJob> array_jobs(std::string_view text);
+
+/// It waits until somebody releases it: held by a user, or by Slurm when it could not be started.
+[[nodiscard]] bool is_held(const ArrayJob& job);
 
 /// How a job stands to its task.
 enum class JobPhase {

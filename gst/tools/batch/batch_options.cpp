@@ -13,7 +13,7 @@
 namespace anim::tools {
 namespace {
 
-enum Place { kFile, kState, kIndex, kRunner, kJobs, kRetries, kTime, kMemory, kCpus };
+enum Place { kFile, kState, kIndex, kRunner, kJobs, kRetries, kTime, kMemory, kCpus, kStart };
 
 struct Row {
   const char* name;
@@ -21,7 +21,7 @@ struct Row {
   const char* what;
 };
 
-constexpr std::array<Row, 9> kTable = {{
+constexpr std::array<Row, 10> kTable = {{
     {"batch", "Run the tasks of FILE, one JSON a line; results are printed likewise", "FILE"},
     {"state", "Where results and what is under way are kept (default: FILE.state)", "FOLDER"},
     {"index", "Run only the task of that number, from 0, in this process", "NUMBER"},
@@ -32,6 +32,10 @@ constexpr std::array<Row, 9> kTable = {{
      "SECONDS"},
     {"task-memory", "Memory of a task (default: local 4096, slurm the cluster's)", "MIB"},
     {"task-cpus", "Processors of a task, slurm", "COUNT"},
+    {"task-start",
+     "A job whose worker does not begin within that time is queued again, slurm "
+     "(default: 120)",
+     "SECONDS"},
 }};
 
 Error refusal(const std::string& message) {
@@ -126,7 +130,8 @@ Result<std::optional<BatchSettings>> BatchOptions::values() const {
                                fill(out.retries, kTable[kRetries], texts_[kRetries], 0),
                                fill(out.limits.seconds, kTable[kTime], texts_[kTime], 1),
                                fill(out.limits.mebibytes, kTable[kMemory], texts_[kMemory], 1),
-                               fill(out.limits.cpus, kTable[kCpus], texts_[kCpus], 1)}) {
+                               fill(out.limits.cpus, kTable[kCpus], texts_[kCpus], 1),
+                               fill(out.start_seconds, kTable[kStart], texts_[kStart], 1)}) {
     if (!status) return status.error();
   }
   out.index = index;
@@ -137,8 +142,8 @@ Result<std::optional<BatchSettings>> BatchOptions::values() const {
     out.sbatch.emplace_back(*text);
   }
   const bool is_slurm = out.runner == BatchRunner::Slurm;
-  if (!is_slurm && (out.limits.cpus || !out.sbatch.empty())) {
-    return refusal("--task-cpus and --sbatch go with --runner slurm");
+  if (!is_slurm && (out.limits.cpus || texts_[kStart] != nullptr || !out.sbatch.empty())) {
+    return refusal("--task-cpus, --task-start and --sbatch go with --runner slurm");
   }
   return std::optional(std::move(out));
 }

@@ -25,7 +25,8 @@ struct BatchSettings {
   std::size_t jobs = 1;     ///< at once, Local
   std::size_t retries = 2;  ///< of a task whose worker leaves no result
   slurm::JobLimits limits;
-  std::vector<std::string> sbatch;  ///< options of sbatch
+  std::uint64_t start_seconds = 120;  ///< from a job's start to its worker's, Slurm
+  std::vector<std::string> sbatch;    ///< options of sbatch
 };
 
 /// Outlives the context that has its group.
@@ -44,7 +45,7 @@ class BatchOptions {
   [[nodiscard]] Result<std::optional<BatchSettings>> values() const;
 
  private:
-  static constexpr std::size_t kCount = 9;
+  static constexpr std::size_t kCount = 10;
 
   std::array<gchar*, kCount> texts_{};  ///< in the order of the table in batch_options.cpp
   gchar** sbatch_ = nullptr;

@@ -53,6 +53,17 @@ std::optional<std::string> BatchState::result(const std::string& id) const {
   return text_in(file(id, ".json"));
 }
 
+std::set<std::string> BatchState::ended() const {
+  std::set<std::string> out;
+  std::error_code error;
+  std::filesystem::directory_iterator place(folder_, error);
+  while (!error && place != std::filesystem::directory_iterator()) {
+    if (place->path().extension() == ".json") out.insert(place->path().stem());
+    place.increment(error);
+  }
+  return out;
+}
+
 std::optional<std::string> BatchState::untold_result(const std::string& id) const {
   return text_in(file(id, ".end"));
 }
@@ -66,7 +77,7 @@ Status BatchState::note_result(const std::string& id, const std::string& json) c
   const std::string made = file(id, ".made") + "-" + std::to_string(getpid());
   if (Status status = write_journal(made, json); !status) return status;
   const bool is_there = link(made.c_str(), file(id, ".json").c_str()) == 0 || errno == EEXIST;
-  const Status status = is_there ? success() : Status(failure("cannot make " + file(id, ".json")));
+  Status status = is_there ? success() : Status(failure("cannot make " + file(id, ".json")));
   unlink(made.c_str());
   if (!is_there) return status;
   for (const char* kind : {".end", ".journal", ".begun", ".lock"}) {
@@ -90,6 +101,11 @@ Result<Moment> BatchState::begun(const std::string& id, Moment now) const {
 
 std::string BatchState::journal(const std::string& id) const {
   return file(id, ".journal");
+}
+
+bool BatchState::is_locked(const std::string& id) const {
+  const server::Descriptor file(::open(this->file(id, ".lock").c_str(), O_RDWR | O_CLOEXEC));
+  return file.is_open() && flock(file.get(), LOCK_EX | LOCK_NB) != 0;
 }
 
 Result<server::Descriptor> BatchState::lock(const std::string& id) const {

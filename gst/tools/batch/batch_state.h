@@ -5,6 +5,7 @@
 #pragma once
 
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 
@@ -24,6 +25,8 @@ class BatchState {
 
   /// The result (JSON) of a task that has ended; it never changes.
   [[nodiscard]] std::optional<std::string> result(const std::string& id) const;
+  /// The tasks that have results, in one look.
+  [[nodiscard]] std::set<std::string> ended() const;
   /// The result of a task whose messages are still to be sent.
   [[nodiscard]] std::optional<std::string> untold_result(const std::string& id) const;
 
@@ -36,6 +39,8 @@ class BatchState {
   [[nodiscard]] Result<Moment> begun(const std::string& id, Moment now) const;
   [[nodiscard]] std::string journal(const std::string& id) const;
 
+  /// Somebody works at the task, on whatever machine.
+  [[nodiscard]] bool is_locked(const std::string& id) const;
   /// Waits until nobody else works at the task.
   [[nodiscard]] Result<server::Descriptor> lock(const std::string& id) const;
   /// For whoever leads the batch; fails when there is somebody.

@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <iostream>
 #include <memory>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -89,9 +90,19 @@ Result<std::unique_ptr<TaskRuns>> local_runs(const Options& options, const Batch
                                                 .lock = lock}));
 }
 
+std::set<std::size_t> ended_tasks(const BatchState& state,
+                                  const std::vector<service::BatchTask>& tasks) {
+  const auto ended = state.ended();
+  std::set<std::size_t> out;
+  for (std::size_t i = 0; i < tasks.size(); ++i) {
+    if (ended.contains(tasks[i].id)) out.insert(i);
+  }
+  return out;
+}
+
 // The names of jobs are those of the state's folder, whoever calls.
 Result<std::unique_ptr<TaskRuns>> slurm_runs(const Options& options, const BatchWork& work,
-                                             std::size_t count) {
+                                             const std::vector<service::BatchTask>& tasks) {
   constexpr std::size_t kDigits = 12;
   const std::string logs = work.state.folder() + "/logs";
   if (Status status = BatchState(logs).open(); !status) return status.error();
@@ -99,9 +110,16 @@ Result<std::unique_ptr<TaskRuns>> slurm_runs(const Options& options, const Batch
       SlurmSettings{.command = worker_command(options, work),
                     .key = hex(sha256(work.state.folder())).substr(0, kDigits),
                     .log_folder = logs,
-                    .count = count,
+                    .count = tasks.size(),
                     .limits = options.batch->limits,
-                    .options = options.batch->sbatch},
+                    .options = options.batch->sbatch,
+                    .start = std::chrono::seconds(options.batch->start_seconds),
+                    .has_worker =
+                        [&](std::size_t task) {
+                          const std::string& id = tasks[task].id;
+                          return work.state.result(id) || work.state.is_locked(id);
+                        },
+                    .ended = [&] { return ended_tasks(work.state, tasks); }},
       [](const std::string& text) { std::cerr << "warning: " << text << '\n'; });
   if (Status status = out->open(); !status) return status.error();
   return std::unique_ptr<TaskRuns>(std::move(out));
@@ -132,7 +150,7 @@ Result<Exit> run_batch(const Options& options) {
   const auto lock = work.state.lock_all();
   if (!lock) return lock.error();
   const auto runs = options.batch->runner == BatchRunner::Slurm
-                        ? slurm_runs(options, work, tasks->size())
+                        ? slurm_runs(options, work, *tasks)
                         : local_runs(options, work, lock->get());
   if (!runs) return runs.error();
   catch_signals();

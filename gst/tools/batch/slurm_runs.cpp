@@ -13,6 +13,7 @@ namespace {
 
 constexpr std::chrono::seconds kLook(1);    // from one question to the next
 constexpr std::chrono::seconds kPause(10);  // after sbatch has refused
+constexpr std::chrono::seconds kLeave(10);  // from a result to the end of its job
 
 std::string element_text(std::uint64_t job, std::size_t element) {
   return std::to_string(job) + "_" + std::to_string(element);
@@ -31,8 +32,9 @@ Status SlurmRuns::open() {
   const auto there = jobs();
   if (!there) return there.error();
   for (const auto& [task, job] : there->latest) {
-    if (slurm::phase_of(job.state) == slurm::JobPhase::Alive) followed_[task] = {job.job};
+    if (slurm::phase_of(job.state) == slurm::JobPhase::Alive) followed_[task] = Followed(job.job);
   }
+  is_accepted_ = !followed_.empty();
   return success();
 }
 
@@ -53,7 +55,8 @@ Result<SlurmRuns::Jobs> SlurmRuns::jobs() const {
     const auto offset = slurm::offset_in(job.name, settings_.key);
     if (!offset) continue;
     out.numbers.insert(job.job);
-    auto& latest = out.latest[*offset + job.element];
+    if (!job.element) continue;
+    auto& latest = out.latest[*offset + *job.element];
     if (latest.job <= job.job) latest = std::move(job);
   }
   return out;
@@ -66,21 +69,22 @@ Status SlurmRuns::add(std::span<const std::size_t> tasks) {
   return submit_waiting();
 }
 
-// Where Slurm takes no more for now, the rest waits until some have ended.
+// Where Slurm takes no more for now, the rest waits; what it has never taken is refused for good.
 Status SlurmRuns::submit_waiting() {
   if (waiting_.empty() || Clock::now() < next_submission_) return success();
   const std::vector<std::size_t> tasks(waiting_.begin(), waiting_.end());
   for (const slurm::ArrayPart& part : slurm::array_parts(tasks, array_size_)) {
     const auto job = submit(part);
-    if (!job && followed_.empty()) return job.error();
+    if (!job && !is_accepted_) return job.error();
     if (!job) {
       complain_once(job.error().message);
       next_submission_ = Clock::now() + kPause;
       return success();
     }
+    is_accepted_ = true;
     for (const std::size_t element : part.elements) {
       waiting_.erase(part.offset + element);
-      followed_[part.offset + element] = {*job};
+      followed_[part.offset + element] = Followed(*job);
     }
   }
   return success();
@@ -109,7 +113,9 @@ Result<std::vector<RunEnd>> SlurmRuns::wait() {
     return std::vector<RunEnd>();
   }
   last_complaint_.clear();
+  tell_of_holds(*there);
   auto out = ends_in(*there);
+  for (RunEnd& end : drop_ended()) out.push_back(std::move(end));
   if (Status status = submit_waiting(); !status) return status.error();
   return out;
 }
@@ -119,6 +125,7 @@ std::vector<RunEnd> SlurmRuns::ends_in(const Jobs& jobs) {
   for (auto& [task, followed] : followed_) {
     const std::string state = state_of(task, followed, jobs);
     followed.is_waiting = state == "PENDING";
+    look_for_worker(task, followed, state);
     if (slurm::phase_of(state) != slurm::JobPhase::Alive) {
       out.push_back(end_of(task, followed.job, state));
     }
@@ -136,6 +143,58 @@ std::string SlurmRuns::state_of(std::size_t task, const Followed& followed,
   if (const auto state = accounted(task, followed.job)) return *state;
   const bool was_cancelled = followed.is_waiting && jobs.numbers.contains(followed.job);
   return was_cancelled ? "CANCELLED" : "COMPLETED";
+}
+
+// A controller that is killed forgets what came in its last seconds: it believes jobs to run that
+// have ended, which hold their nodes, and would run others again. What has a result needs no job.
+std::vector<RunEnd> SlurmRuns::drop_ended() {
+  std::vector<RunEnd> out;
+  for (const std::size_t task : settings_.ended()) {
+    const auto found = followed_.find(task);
+    if (found == followed_.end()) continue;
+    Followed& followed = found->second;
+    if (!followed.end) followed.end = Clock::now();
+    if (!followed.is_waiting && Clock::now() - *followed.end < kLeave) continue;
+    const auto answer =
+        answer_of({"scancel", "--quiet", element_text(followed.job, task % array_size_)});
+    if (!answer) complain_once(answer.error().message);
+    out.push_back(end_of(task, followed.job, "COMPLETED"));
+    followed_.erase(found);
+  }
+  return out;
+}
+
+// Whoever holds jobs has a reason; the batch would wait without a word.
+void SlurmRuns::tell_of_holds(const Jobs& jobs) {
+  for (auto& [task, followed] : followed_) {
+    const auto found = jobs.latest.find(task);
+    const bool is_held = found != jobs.latest.end() && slurm::is_held(found->second);
+    if (std::exchange(followed.is_held, is_held) || !is_held) continue;
+    const std::string element = element_text(followed.job, task % array_size_);
+    complain_("the Slurm job " + element + " is held (" + found->second.reason +
+              "); scontrol release lets it go on");
+  }
+}
+
+// A controller that dies while it starts a job believes afterwards that the job runs, and may ask
+// the node only after half an hour. Once is enough: what does not help is Slurm's to mend.
+void SlurmRuns::look_for_worker(std::size_t task, Followed& followed, const std::string& state) {
+  if (state != "RUNNING") {
+    followed.start.reset();
+    followed.is_at_work = false;
+    return;
+  }
+  if (!followed.start) followed.start = Clock::now();
+  if (followed.is_at_work || followed.is_queued_again) return;
+  if (Clock::now() - *followed.start < settings_.start) return;
+  followed.is_at_work = settings_.has_worker(task);
+  if (followed.is_at_work) return;
+  const std::string element = element_text(followed.job, task % array_size_);
+  complain_("no worker has begun in the Slurm job " + element + ", which runs for " +
+            std::to_string(settings_.start.count()) + " s; it is queued again");
+  const auto answer = answer_of({"scontrol", "requeue", element});
+  if (!answer) complain_once(answer.error().message);
+  followed.is_queued_again = static_cast<bool>(answer);
 }
 
 RunEnd SlurmRuns::end_of(std::size_t task, std::uint64_t job, const std::string& state) const {

@@ -26,6 +26,10 @@ struct SlurmSettings {
   std::size_t count = 0;             ///< of all tasks of the batch
   slurm::JobLimits limits;
   std::vector<std::string> options;  ///< the user's own of sbatch
+  std::chrono::seconds start{120};   ///< from a job's start to its worker's
+  /// Whether a worker has been at the task: it is at it, or there is a result.
+  std::function<bool(std::size_t)> has_worker;
+  std::function<std::set<std::size_t>()> ended;  ///< the tasks that have results
 };
 
 class SlurmRuns final : public TaskRuns {
@@ -50,8 +54,16 @@ class SlurmRuns final : public TaskRuns {
     std::set<std::uint64_t> numbers;
   };
   struct Followed {
+    Followed() = default;
+    explicit Followed(std::uint64_t number) : job(number) {}
+
     std::uint64_t job = 0;
-    bool is_waiting = true;  ///< when it was last seen
+    bool is_waiting = true;                  ///< when it was last seen
+    std::optional<Clock::time_point> start;  ///< since when it is seen to run
+    bool is_at_work = false;                 ///< it has had a worker since
+    bool is_queued_again = false;            ///< by us, for want of a worker
+    bool is_held = false;                    ///< until somebody releases it
+    std::optional<Clock::time_point> end;    ///< since when its task is seen to have ended
   };
 
   [[nodiscard]] Result<Jobs> jobs() const;
@@ -61,6 +73,9 @@ class SlurmRuns final : public TaskRuns {
   [[nodiscard]] std::vector<RunEnd> ends_in(const Jobs& jobs);
   [[nodiscard]] std::string state_of(std::size_t task, const Followed& followed,
                                      const Jobs& jobs) const;
+  [[nodiscard]] std::vector<RunEnd> drop_ended();
+  void tell_of_holds(const Jobs& jobs);
+  void look_for_worker(std::size_t task, Followed& followed, const std::string& state);
   [[nodiscard]] RunEnd end_of(std::size_t task, std::uint64_t job, const std::string& state) const;
   [[nodiscard]] std::optional<std::string> accounted(std::size_t task, std::uint64_t job) const;
   void complain_once(const std::string& text);
@@ -71,6 +86,7 @@ class SlurmRuns final : public TaskRuns {
   std::set<std::size_t> waiting_;             ///< not submitted
   std::map<std::size_t, Followed> followed_;  ///< of each task that is
   Clock::time_point next_submission_{};
+  bool is_accepted_ = false;  ///< the cluster takes our jobs
   std::string last_complaint_;
 };
 

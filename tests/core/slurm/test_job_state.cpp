@@ -6,19 +6,33 @@
 using namespace anim;
 using namespace anim::slurm;
 
-TEST_CASE("squeue's lines are read; those of other jobs are left out") {
+TEST_CASE("squeue's lines are read, also of what is no element of an array") {
   const auto jobs = array_jobs(
       "12|0|RUNNING|anim-k-0|None\n"
       "12|1|PENDING|anim-k-0|Nodes required for job are DOWN\n"
       "13|N/A|RUNNING|shell|None\n"
       "\n"
       "rubbish\n");
-  REQUIRE(jobs.size() == 2);
+  REQUIRE(jobs.size() == 3);
   CHECK(jobs[0].job == 12);
   CHECK(jobs[0].element == 0);
   CHECK(jobs[0].state == "RUNNING");
   CHECK(jobs[1].name == "anim-k-0");
   CHECK(jobs[1].reason == "Nodes required for job are DOWN");
+  CHECK_FALSE(jobs[2].element);
+}
+
+TEST_CASE("A job that is held is told from one that waits") {
+  const auto jobs = array_jobs(
+      "1|0|PENDING|anim-k-0|launch_failed_requeued_held\n"
+      "1|1|PENDING|anim-k-0|JobHeldUser\n"
+      "1|2|PENDING|anim-k-0|Resources\n"
+      "1|3|CANCELLED|anim-k-0|JobHeldUser\n");
+  REQUIRE(jobs.size() == 4);
+  CHECK(is_held(jobs[0]));
+  CHECK(is_held(jobs[1]));
+  CHECK_FALSE(is_held(jobs[2]));
+  CHECK_FALSE(is_held(jobs[3]));
 }
 
 TEST_CASE("What waits, runs or will run again is alive, whatever later versions call it") {
