@@ -23,28 +23,23 @@ Batch::Batch(const std::vector<service::BatchTask>& tasks, const BatchWork& work
              std::size_t retries, std::function<void(const std::string&)> tell)
     : tasks_(tasks), work_(work), runs_(runs), retries_(retries), tell_(std::move(tell)) {
   count_.all = tasks.size();
+  for (std::size_t i = 0; i < tasks.size(); ++i) open_.insert(open_.end(), i);
 }
 
 Status Batch::run(const std::function<bool()>& is_interrupted) {
-  const auto waiting = tell_known();
+  tell_known();
+  const std::vector<std::size_t> waiting(open_.begin(), open_.end());
   Status status = waiting.empty() ? success() : runs_.add(waiting);
   if (status) status = lead(is_interrupted);
   if (count_.ended < count_.all) runs_.cancel();
   return status;
 }
 
-// Tells of the tasks that have ended in a call before this one, and gives the others.
-std::vector<std::size_t> Batch::tell_known() {
-  std::vector<std::size_t> out;
+// Tells of the tasks that have ended in a call before this one.
+void Batch::tell_known() {
   for (std::size_t i = 0; i < tasks_.size(); ++i) {
-    const auto result = work_.state.result(tasks_[i].id);
-    if (result) {
-      tell_result(i, *result);
-    } else {
-      out.push_back(i);
-    }
+    if (const auto result = work_.state.result(tasks_[i].id)) tell_result(i, *result);
   }
-  return out;
 }
 
 Status Batch::lead(const std::function<bool()>& is_interrupted) {
@@ -62,7 +57,9 @@ Status Batch::lead(const std::function<bool()>& is_interrupted) {
   return success();
 }
 
+// A run of a call before this one may end after its task is told.
 Status Batch::settle(const RunEnd& end) {
+  if (!open_.contains(end.task)) return success();
   if (const auto result = work_.state.result(tasks_[end.task].id)) {
     tell_result(end.task, *result);
     return success();
@@ -92,6 +89,7 @@ void Batch::tell_result(std::size_t task, const std::string& json) {
   Json line;
   line["Line"] = tasks_[task].line;
   if (result.is_object()) line.update(result);
+  open_.erase(task);
   ++count_.ended;
   if (line.value("Status", "") != "Succeeded") ++count_.failed;
   tell_(line.dump(-1, ' ', false, Json::error_handler_t::replace));

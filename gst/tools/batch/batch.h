@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <functional>
 #include <map>
+#include <set>
 #include <span>
 #include <string>
 #include <vector>
@@ -37,7 +38,7 @@ class Batch {
   [[nodiscard]] const BatchCount& count() const { return count_; }
 
  private:
-  [[nodiscard]] std::vector<std::size_t> tell_known();
+  void tell_known();
   [[nodiscard]] Status lead(const std::function<bool()>& is_interrupted);
   [[nodiscard]] Status settle(const RunEnd& end);
   [[nodiscard]] Status end(const RunEnd& end);
@@ -48,6 +49,7 @@ class Batch {
   TaskRuns& runs_;
   std::size_t retries_;
   std::function<void(const std::string&)> tell_;
+  std::set<std::size_t> open_;                ///< tasks that are not told
   std::map<std::size_t, std::size_t> tries_;  ///< that came to nothing, of each task
   std::vector<std::size_t> again_;            ///< to be run again
   BatchCount count_;
