@@ -4,6 +4,7 @@
 import json
 import os
 import sys
+import tempfile
 import time
 import unittest
 
@@ -114,10 +115,23 @@ class ServiceEnds(ServiceCase):
         self.assertEqual(list((self.root / "test-bucket").glob(".animtask*")), [])
         self.assertEqual(server.request("GET", "/health")[0], 200)
 
-    def test_one_service_for_a_storage_root(self):
+    def test_one_service_for_a_state(self):
         self.serve()
-        with self.assertRaisesRegex(RuntimeError, "another service uses this storage root"):
+        with self.assertRaisesRegex(RuntimeError, "another service uses .*/.animate-server"):
             AnimateServer(self.root)
+
+    def test_services_with_states_of_their_own_share_a_storage_root(self):
+        ids = []
+        with tempfile.TemporaryDirectory() as states:
+            for name in ("a", "b"):
+                server, client = self.serve("--state", f"{states}/{name}")
+                ids.append(client.call("CreateMediaConvertTask",
+                                       **request_of(KEY, f"{name}.webp", Number=3))["TaskId"])
+                self.assertEqual(client.wait(ids[-1])["Status"], "Succeeded")
+                self.assertTrue(os.path.exists(f"{states}/{name}/tasks.db"))
+            self.assertEqual(len(set(ids)), 2)
+            self.assertFalse((self.root / ".animate-server").exists())
+            server.stop()
 
 
 if __name__ == "__main__":

@@ -23,6 +23,7 @@ std::string refusal(std::vector<std::string> arguments) {
 TEST_CASE("options, with '=' or without") {
   const auto options = parse_options({"--storage-root",
                                       "/r",
+                                      "--state=/s",
                                       "--keys=k=1",
                                       "--listen",
                                       "[::1]:0",
@@ -46,6 +47,7 @@ TEST_CASE("options, with '=' or without") {
                                       "oss,https"});
   REQUIRE(options.ok());
   CHECK(options->storage_root == "/r");
+  CHECK(options->state == "/s");
   CHECK(options->keys_file == "k=1");
   CHECK(options->listen.host == "::1");
   CHECK(options->listen.port == 0);
@@ -98,7 +100,7 @@ TEST_CASE("the docs name every option of the help") {
     CHECK((is_usual || page.str().find("\n| `" + name + " ") != std::string::npos));
     ++count;
   }
-  CHECK(count >= 14);
+  CHECK(count >= 15);
   CHECK(parse_options({"--help"})->wish == Options::Wish::Help);
   CHECK(parse_options({"--version"})->wish == Options::Wish::Version);
 }

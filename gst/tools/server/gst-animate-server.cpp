@@ -20,6 +20,7 @@
 #include "gst/tools/server/object_files.h"
 #include "gst/tools/server/options.h"
 #include "gst/tools/server/outbox.h"
+#include "gst/tools/server/state_folder.h"
 #include "plugins/animtask/notification.h"
 
 namespace {
@@ -28,9 +29,6 @@ using namespace anim;
 using namespace anim::server;
 
 enum Exit { kDone = 0, kFailed = 1, kUsage = 2 };
-
-// Hidden, so that no task reaches it: buckets never are.
-constexpr const char* kStateFolder = ".animate-server";
 
 std::atomic<Runner*> running = nullptr;  // for the signal handler alone
 
@@ -43,25 +41,7 @@ Error failure(const std::string& message) {
   return {ErrorCode::NotFound, message, {}};
 }
 
-/// Folders of the service in the storage root.
-struct StateFolders {
-  std::string state;
-  std::string work;   ///< tasks that run
-  std::string plans;  ///< tasks that are planned
-};
-
-Result<StateFolders> make_folders(const std::string& root) {
-  namespace fs = std::filesystem;
-  std::error_code error;
-  if (!fs::is_directory(root, error)) return failure("the storage root " + root + " is no folder");
-  const fs::path state = fs::path(root) / kStateFolder;
-  fs::create_directories(state / "work", error);
-  if (!error) fs::permissions(state, fs::perms::owner_all, error);
-  if (error) return failure("cannot make the folder " + state.string() + ": " + error.message());
-  return StateFolders{state.string(), (state / "work").string(), (state / "plans").string()};
-}
-
-// One service for a storage root. Workers hold the lock, too: it is free when none of a service
+// One service for a state. Workers hold the lock, too: it is free when none of a service
 // that was killed is left.
 Result<Descriptor> take_lock(const std::string& folder) {
   constexpr int kAttempts = 50;
@@ -72,7 +52,7 @@ Result<Descriptor> take_lock(const std::string& folder) {
     if (flock(lock.get(), LOCK_EX | LOCK_NB) == 0) return lock;
     std::this_thread::sleep_for(kPause);
   }
-  return failure("another service uses this storage root");
+  return failure("another service uses " + folder);
 }
 
 // Empty: those of a service that was killed are of no use. Under the lock alone.
@@ -177,7 +157,7 @@ ObjectSettings object_settings(const Options& options, const Stores& stores) {
 }
 
 /// Everything between the lock and the end.
-Status serve(const Options& options, const StateFolders& folders, const service::AccessKeys& keys,
+Status serve(const Options& options, const StateFolder& folders, const service::AccessKeys& keys,
              const Descriptor& lock) {
   if (Status status = make_plans_folder(folders.plans); !status) return status;
   if (Status status = prepare_buckets(options.storage_root); !status) return status;
@@ -244,7 +224,7 @@ int start(const std::vector<std::string>& arguments) {
   raise_descriptors();
   const auto keys = read_keys(options->keys_file);
   if (!keys) return complain(keys.error().message, kUsage);
-  const auto folders = make_folders(options->storage_root);
+  const auto folders = make_state_folder(options->storage_root, options->state);
   if (!folders) return complain(folders.error().message, kFailed);
   const auto lock = take_lock(folders->state);
   if (!lock) return complain(lock.error().message, kFailed);

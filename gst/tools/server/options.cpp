@@ -80,6 +80,11 @@ constexpr auto kRows = std::to_array<Row>({
        o.storage_root = text;
        return success();
      }},
+    {"--state", "FOLDER", "the service's own folder (.animate-server in the storage root)",
+     [](Value text, Options& o) {
+       o.state = text;
+       return success();
+     }},
     {"--keys", "FILE", "one \"AccessKeyId AccessKeySecret\" a line; needed",
      [](Value text, Options& o) {
        o.keys_file = text;

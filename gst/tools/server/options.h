@@ -19,6 +19,7 @@ struct Options {
   ListenAddress listen{"127.0.0.1", 8080};
   HttpLimits http;
   std::string storage_root;
+  std::string state;  ///< "" = a hidden folder in the storage root
   std::string keys_file;
   std::string worker;                 ///< "" = gst-animate-1.0 beside this program, or in PATH
   std::vector<std::string> projects;  ///< made when they are not there
