@@ -107,11 +107,11 @@ class BatchCase(unittest.TestCase):
             self.assertLess(time.monotonic(), end, "not in time: " + what)
             time.sleep(0.02)
 
-    def kill_a_worker(self):
-        """Kills one that has begun; gives its index."""
+    def tell_a_worker(self, number):
+        """Sends the signal to one that has begun; gives its index."""
         self.wait_until(self.workers, "a worker runs")
         index, process = next(iter(self.workers().items()))
-        os.kill(process, signal.SIGKILL)
+        os.kill(process, number)
         return index
 
     def assert_all_ended_once(self, count, watch, missing=()):

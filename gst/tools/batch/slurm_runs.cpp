@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::chrono::seconds kLook(1);    // from one question to the next
 constexpr std::chrono::seconds kPause(10);  // after sbatch has refused
-constexpr std::chrono::seconds kLeave(10);  // from a result to the end of its job
+constexpr std::chrono::seconds kLeave(5);  // from a result to the end of its job
 
 std::string element_text(std::uint64_t job, std::size_t element) {
   return std::to_string(job) + "_" + std::to_string(element);
