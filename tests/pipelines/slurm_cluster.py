@@ -163,10 +163,18 @@ class SlurmCluster:
     def idle_nodes(self):
         return self.call("sinfo", "--noheader", "--Node", "--format=%T").split().count("idle")
 
-    def resume_nodes(self):
+    def mend(self):
+        """What an administrator does behind a controller that has forgotten jobs: nodes on which
+        they still run were drained, and jobs that could not be started there for it are held."""
         for node in self.call("sinfo", "--noheader", "--Node", "--states=drain",
                               "--format=%N").split():
             self.call("scontrol", "update", f"nodename={node}", "state=resume")
+        for line in self.call("squeue", "--noheader", "--array", "--format=%i|%r").splitlines():
+            job, reason = line.split("|")
+            if reason == "launch failed requeued held":
+                # It may be cancelled by now.
+                subprocess.run(["scontrol", "release", job], env=self.environment,
+                               capture_output=True, timeout=60)
 
     def jobs(self, *states):
         """(job, element, state) of every element of an array."""

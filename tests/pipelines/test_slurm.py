@@ -90,8 +90,8 @@ class Slurm(BatchCase):
             time.sleep(dice.uniform(0, 0.5))  # the next one is started
             self.cluster.end("slurmctld", number)
             self.cluster.start_controller()
-        while process.poll() is None:  # Slurm drains nodes on which jobs run that it has forgotten
-            self.cluster.resume_nodes()
+        while process.poll() is None:
+            self.cluster.mend()
             time.sleep(0.5)
         self.assertEqual(len(self.finish(process)), 9)
         self.assert_all_ended_once(9, watch)
