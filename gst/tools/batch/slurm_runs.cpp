@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::chrono::seconds kLook(1);    // from one question to the next
 constexpr std::chrono::seconds kPause(10);  // after sbatch has refused
-constexpr std::chrono::seconds kLeave(5);  // from a result to the end of its job
+constexpr std::chrono::seconds kLeave(5);   // from a result to the end of its job
 
 std::string element_text(std::uint64_t job, std::size_t element) {
   return std::to_string(job) + "_" + std::to_string(element);
@@ -153,7 +153,10 @@ std::vector<RunEnd> SlurmRuns::drop_ended() {
     const auto found = followed_.find(task);
     if (found == followed_.end()) continue;
     Followed& followed = found->second;
-    if (!followed.end) followed.end = Clock::now();
+    if (!followed.end) {
+      followed.end = Clock::now();
+      continue;  // it may have begun since it was seen to wait
+    }
     if (!followed.is_waiting && Clock::now() - *followed.end < kLeave) continue;
     const auto answer =
         answer_of({"scancel", "--quiet", element_text(followed.job, task % array_size_)});
