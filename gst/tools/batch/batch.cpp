@@ -37,9 +37,16 @@ Status Batch::run(const std::function<bool()>& is_interrupted) {
 
 // Tells of the tasks that have ended in a call before this one.
 void Batch::tell_known() {
-  for (std::size_t i = 0; i < tasks_.size(); ++i) {
-    if (const auto result = work_.state.result(tasks_[i].id)) tell_result(i, *result);
-  }
+  for (std::size_t i = 0; i < tasks_.size(); ++i) (void)tell_if_known(i);
+}
+
+bool Batch::tell_if_known(std::size_t task) {
+  const std::string& id = tasks_[task].id;
+  const auto result = work_.state.result(id);
+  if (!result) return false;
+  work_.state.tidy(id);
+  tell_result(task, *result);
+  return true;
 }
 
 Status Batch::lead(const std::function<bool()>& is_interrupted) {
@@ -60,10 +67,7 @@ Status Batch::lead(const std::function<bool()>& is_interrupted) {
 // A run of a call before this one may end after its task is told.
 Status Batch::settle(const RunEnd& end) {
   if (!open_.contains(end.task)) return success();
-  if (const auto result = work_.state.result(tasks_[end.task].id)) {
-    tell_result(end.task, *result);
-    return success();
-  }
+  if (tell_if_known(end.task)) return success();
   if (end.may_retry && tries_[end.task]++ < retries_) {
     again_.push_back(end.task);
     return success();

@@ -39,6 +39,7 @@ class Batch {
 
  private:
   void tell_known();
+  [[nodiscard]] bool tell_if_known(std::size_t task);
   [[nodiscard]] Status lead(const std::function<bool()>& is_interrupted);
   [[nodiscard]] Status settle(const RunEnd& end);
   [[nodiscard]] Status end(const RunEnd& end);

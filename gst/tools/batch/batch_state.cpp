@@ -79,11 +79,14 @@ Status BatchState::note_result(const std::string& id, const std::string& json) c
   const bool is_there = link(made.c_str(), file(id, ".json").c_str()) == 0 || errno == EEXIST;
   Status status = is_there ? success() : Status(failure("cannot make " + file(id, ".json")));
   unlink(made.c_str());
-  if (!is_there) return status;
+  if (is_there) tidy(id);
+  return status;
+}
+
+void BatchState::tidy(const std::string& id) const {
   for (const char* kind : {".end", ".journal", ".begun", ".lock"}) {
     unlink(file(id, kind).c_str());
   }
-  return status;
 }
 
 Result<Moment> BatchState::begun(const std::string& id, Moment now) const {

@@ -34,6 +34,8 @@ class BatchState {
   [[nodiscard]] Status note_end(const std::string& id, const std::string& json) const;
   /// Writes down its result, unless there is one, and forgets what was under way.
   [[nodiscard]] Status note_result(const std::string& id, const std::string& json) const;
+  /// Forgets what was under way of a task that has a result; its worker may have been ended before.
+  void tidy(const std::string& id) const;
 
   /// When the task was begun for the first time, which may be now.
   [[nodiscard]] Result<Moment> begun(const std::string& id, Moment now) const;
