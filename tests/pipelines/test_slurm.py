@@ -125,11 +125,11 @@ class Slurm(BatchCase):
         self.wait_for_jobs()
         self.assertTrue(self.cluster.jobs("CANCELLED"))
         # Jobs outlive a call that is killed; the next one finds them and submits nothing.
+        count = len(self.cluster.jobs()) + 6 - len(self.results())
         process = self.slurm()
-        self.wait_until(lambda: self.cluster.jobs("RUNNING"), "jobs run")
+        self.wait_until(lambda: len(self.cluster.jobs()) == count, "all others are submitted")
         process.kill()
         process.wait()
-        count = len(self.cluster.jobs())
         self.assertEqual(len(self.finish(self.slurm())), 6)
         self.assertEqual(len(self.cluster.jobs()), count)
         self.assert_all_ended_once(6, watch)
