@@ -116,23 +116,23 @@ class Slurm(BatchCase):
         self.assert_all_ended_once(1, watch)
 
     def test_interrupted_and_killed_calls(self):
-        self.write(6, **LOOK)
+        self.write(8, **LOOK)
         watch = PlaceWatch(self, self.bucket)
         process = self.slurm()
         self.wait_until(self.results, "a task has ended")
         process.send_signal(signal.SIGINT)
-        self.assertLess(len(self.finish(process, INTERRUPTED)), 6)
+        self.assertLess(len(self.finish(process, INTERRUPTED)), 8)
         self.wait_for_jobs()
-        self.assertTrue(self.cluster.jobs("CANCELLED"))
+        self.assertLess(len(self.results()), 8)
         # Jobs outlive a call that is killed; the next one finds them and submits nothing.
-        count = len(self.cluster.jobs()) + 6 - len(self.results())
+        count = len(self.cluster.jobs()) + 8 - len(self.results())
         process = self.slurm()
         self.wait_until(lambda: len(self.cluster.jobs()) == count, "all others are submitted")
         process.kill()
         process.wait()
-        self.assertEqual(len(self.finish(self.slurm())), 6)
+        self.assertEqual(len(self.finish(self.slurm())), 8)
         self.assertEqual(len(self.cluster.jobs()), count)
-        self.assert_all_ended_once(6, watch)
+        self.assert_all_ended_once(8, watch)
 
     def test_refusals_and_holds(self):
         self.write(2, Interval=1)
