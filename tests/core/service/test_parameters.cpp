@@ -60,9 +60,9 @@ TEST_CASE("the first wrong one is said") {
         "The parameter \"ProjectNam\" is not one of ProjectName, MaxResults (did you mean "
         "\"ProjectName\"?)");
   CHECK(why("RegionId=a", [](Parameters& p) { p.only(kNames); }).empty());
-  CHECK(why("a=1&a=2", nothing) == "The parameter a is given twice");
-  CHECK(why("a=1", nothing, "a=2") == "The parameter a is given twice");
-  CHECK(why("a=%ff", nothing) == "The parameter a is no UTF-8");
+  CHECK(why("a=1&a=2", nothing) == "The parameter \"a\" is given twice");
+  CHECK(why("a=1", nothing, "a=2") == "The parameter \"a\" is given twice");
+  CHECK(why("a=%ff", nothing) == "The parameter \"a\" is no UTF-8");
   CHECK(why("a=%f", nothing) == "the query has a '%' without two hexadecimal digits behind it");
   CHECK(why("", nothing, "{}", "application/json") ==
         "a body must be of the type application/x-www-form-urlencoded");
