@@ -162,17 +162,19 @@ bool ContentChoice::is_due(const ImageView& picture) {
   return true;
 }
 
-bool ContentChoice::is_due(const ExactChange& change) {
+bool ContentChoice::is_due(const ExactChange& change, bool has_full_chroma) {
   const std::int64_t area = change.area.size().area();
   if (area * kTooSmall < canvas_) return false;
   pixels_ += area;
-  const bool is_film = flat_share(change.whole.view()) < kFlatOfScreens;
+  // Doubled chroma leaves traces of its own.
+  const bool is_film =
+      has_full_chroma ? !shows_capture(change) : flat_share(change.whole.view()) < kFlatOfScreens;
   return pixels_ * (is_film ? kSoonerForFilms : 1) >= patience_ * canvas_;
 }
 
 Result<bool> ContentChoice::is_better_lossless(const ExactChange& change, bool has_full_chroma) {
   if (change.area.is_empty()) return true;
-  if (is_lossless_ && !is_due(change)) return true;
+  if (is_lossless_ && !is_due(change, has_full_chroma)) return true;
   auto better = is_told_ ? Result<bool>(true) : compared(change, has_full_chroma);
   if (!better) return better;
   if (*better) {

@@ -33,7 +33,7 @@ class ContentChoice {
   [[nodiscard]] const LosslessSettings& lossless() const { return lossless_; }
 
  private:
-  [[nodiscard]] bool is_due(const ExactChange& change);
+  [[nodiscard]] bool is_due(const ExactChange& change, bool has_full_chroma);
   [[nodiscard]] Result<bool> compared(const ExactChange& change, bool has_full_chroma);
   [[nodiscard]] Status choose_near_lossless(const ExactChange& change);
 

@@ -18,8 +18,8 @@ namespace anim {
 
 /// The share, 0 to 1, of edges of a Bgra picture beside which it is exactly flat, of those beside
 /// which it is flat or nearly so: codecs and lenses leave faint traces there, drawing leaves none.
-/// Edges beside which `changes` (of the same size) is clear do not count. 0 when there are too few
-/// to tell.
+/// Edges beside which `changes` (of the same size; all channels 0 where nothing changes) is clear
+/// do not count. 0 when there are too few to tell.
 [[nodiscard]] double clean_edge_share(const ImageView& picture, const ImageView& changes);
 
 /// A picture to be recognised by: the luma (green in Bgra) of every eighth row.

@@ -103,6 +103,7 @@ TEST_CASE("a small difference stays as it is, a drift is drawn when it has added
   constexpr Size size = {32, 32};
   GifCanvas canvas(size, {.tolerance = 4});
   int drawn_pixels = 0;
+  int late_pixels = 0;
   std::vector<int> carried(1024);  // the lift with which each pixel was drawn
   for (int lift = 0; lift <= 60; ++lift) {
     const auto change = canvas.draw(picture(size, colorful(lift)).view()).value();
@@ -115,7 +116,11 @@ TEST_CASE("a small difference stays as it is, a drift is drawn when it has added
     }
     const int oldest = lift - *std::min_element(carried.begin(), carried.end());
     CHECK(3 * oldest * oldest <= 3 * 3 * 6 * 4 * 4);  // three tolerances, in a block that is still
+    late_pixels += static_cast<int>(std::count_if(carried.begin(), carried.end(), [&](int drawn) {
+      return 3 * (lift - drawn) * (lift - drawn) > 6 * 4 * 4;
+    }));
   }
+  CHECK(late_pixels < 61 * size.area() / 8);  // of all pictures
   CHECK(drawn_pixels > 5 * size.area());
   CHECK(drawn_pixels < 15 * size.area());
 }
