@@ -421,6 +421,20 @@ TEST_CASE("a body of two lengths ends the connection") {
   }
 }
 
+TEST_CASE("headers that are read in two ways end the connection") {
+  const auto server = serving();
+  const std::string second = "GET /second HTTP/1.1\r\nHost: h\r\n" + std::string(kEnd);
+  for (const char* header :
+       {"Content-Length : 3\r\n\r\nabc", "Transfer-Encoding : chunked\r\n\r\n0\r\n\r\n",
+        "X(y): 1\r\n\r\n", "Transfer-Encoding: xchunked\r\n\r\n0\r\n\r\n"}) {
+    CAPTURE(header);
+    const std::string text =
+        answer(*server, std::string("POST / HTTP/1.1\r\nHost: h\r\n") + header + second);
+    CHECK(text.starts_with("HTTP/1.1 400"));
+    CHECK(text.find("/second") == std::string::npos);
+  }
+}
+
 TEST_CASE("a file is sent in its stretch") {
   const TemporaryFolder folder;
   const std::string path = (folder.path() / "f").string();

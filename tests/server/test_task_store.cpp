@@ -237,6 +237,26 @@ TEST_CASE("several connections at once") {
   adding.join();
 }
 
+TEST_CASE("a database of the first builds is brought up to date, one of later builds is refused") {
+  const TemporaryFolder folder;
+  const std::string file = folder.path() / "tasks.db";
+  add(*std::make_unique<TaskStore>(opened(folder)), 2);
+  {
+    auto database = Database::open(file);
+    REQUIRE(database.ok());
+    REQUIRE(database->execute("ALTER TABLE tasks DROP COLUMN request_id; PRAGMA user_version = 0"));
+  }
+  TaskStore store = opened(folder);
+  const TaskPage page = *store.tasks({.project = "p"});
+  REQUIRE(page.tasks.size() == 2);
+  CHECK(page.tasks[0].request_id.size() == 32);
+  CHECK(page.tasks[0].request_id != page.tasks[1].request_id);
+  REQUIRE(Database::open(file)->execute("PRAGMA user_version = 2"));
+  const auto later = TaskStore::open(folder.path());
+  REQUIRE_FALSE(later.ok());
+  CHECK(later.error().message.find("made by a later build") != std::string::npos);
+}
+
 TEST_CASE("a folder that is not there") {
   CHECK_FALSE(TaskStore::open("/nonexistent").ok());
 }

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "gst/core/ascii.h"
+
 namespace anim::service {
 namespace {
 
@@ -12,6 +14,12 @@ std::optional<unsigned> hex_digit(char c) {
   if (c >= 'a' && c <= 'f') return static_cast<unsigned>(c - 'a' + 10);
   if (c >= 'A' && c <= 'F') return static_cast<unsigned>(c - 'A' + 10);
   return {};
+}
+
+/// RFC 9110, 5.6.2, in small letters.
+bool is_token(std::string_view name) {
+  constexpr std::string_view kOf = "!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyz";
+  return !name.empty() && name.find_first_not_of(kOf) == std::string_view::npos;
 }
 
 }  // namespace
@@ -35,6 +43,20 @@ std::string_view HttpHead::path() const {
 std::string_view HttpHead::query() const {
   const std::size_t mark = target.find('?');
   return mark == std::string::npos ? std::string_view() : std::string_view(target).substr(mark + 1);
+}
+
+std::optional<std::string> ambiguity_of(const HttpHead& head) {
+  const auto& headers = head.headers;
+  if (!std::all_of(headers.begin(), headers.end(),
+                   [](const auto& field) { return is_token(field.first); })) {
+    return "the name of a header has a character that is not allowed there";
+  }
+  if (head.count("content-length") + head.count("transfer-encoding") > 1) {
+    return "a body has one length: one Content-Length, or one Transfer-Encoding";
+  }
+  const auto coding = head.header("transfer-encoding");
+  if (!coding || lower_case(*coding) == "chunked") return {};
+  return "the only Transfer-Encoding is chunked";
 }
 
 std::optional<std::string> percent_decoded(std::string_view text, bool is_form) {

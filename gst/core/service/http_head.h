@@ -26,6 +26,11 @@ struct HttpHead {
   [[nodiscard]] std::string_view query() const;
 };
 
+/// What makes it unclear where the request ends, in a sentence; nothing when that is clear. Who has
+/// passed it on may have read it otherwise, and take what follows for a request of another (RFC
+/// 9112, 5.1 and 6.3).
+[[nodiscard]] std::optional<std::string> ambiguity_of(const HttpHead& head);
+
 /// The bytes of a percent-encoded text; with `is_form`, '+' is a space. Nothing for a '%' without
 /// two hexadecimal digits.
 [[nodiscard]] std::optional<std::string> percent_decoded(std::string_view text, bool is_form);

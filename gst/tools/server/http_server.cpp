@@ -166,12 +166,6 @@ bool says_too_long(const service::HttpHead& head, std::size_t most) {
   return error != std::errc() || length > most;
 }
 
-// Whether it is not clear where the body ends: who passes it on may have read it otherwise, and
-// take what follows for a request of another.
-bool has_two_lengths(const service::HttpHead& head) {
-  return head.count("content-length") + head.count("transfer-encoding") > 1;
-}
-
 ApiError too_long(std::size_t most) {
   return {ApiCode::RequestTooLarge, "a body has at most " + std::to_string(most) + " bytes"};
 }
@@ -195,10 +189,8 @@ MHD_Result take_head(HttpServer& server, MHD_Connection* connection, const char*
   const int count =
       MHD_get_connection_values(connection, MHD_HEADER_KIND, &add_header, &head.headers);
   if (count < 0 || static_cast<std::size_t>(count) != head.headers.size()) return MHD_NO;
-  if (has_two_lengths(head)) {
-    return refuse(server, connection, exchange,
-                  {ApiCode::InvalidArgument,
-                   "a body has one length: one Content-Length, or one Transfer-Encoding"});
+  if (auto ambiguity = ambiguity_of(head)) {
+    return refuse(server, connection, exchange, {ApiCode::InvalidArgument, std::move(*ambiguity)});
   }
   BodyPlan plan = server.plan_body(head);
   if (auto* response = std::get_if<ServerResponse>(&plan)) {

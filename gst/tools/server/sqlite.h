@@ -46,6 +46,8 @@ class Database {
   [[nodiscard]] static Result<Database> open(const std::string& file);
 
   [[nodiscard]] Result<Statement> prepare(std::string_view sql);
+  /// The first row's number; 0 without a row.
+  [[nodiscard]] Result<std::int64_t> number(std::string_view sql);
   /// Runs statements without values or rows.
   [[nodiscard]] Status execute(const char* sql);
   /// The number of rows that the last statement changed.

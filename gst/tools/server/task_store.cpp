@@ -53,15 +53,6 @@ class Unsynchronized {
   Database& database_;
 };
 
-// The first row's number; 0 without a row.
-Result<std::int64_t> number_of(Database& database, std::string_view sql) {
-  auto statement = database.prepare(sql);
-  if (!statement) return statement.error();
-  const auto row = statement->step();
-  if (!row) return row.error();
-  return *row ? statement->integer(0) : 0;
-}
-
 }  // namespace
 
 Result<TaskStore> TaskStore::open(const std::string& folder) {
@@ -132,7 +123,7 @@ Result<Added> TaskStore::add(const TaskEntry& task, std::string_view mark, std::
   const std::lock_guard lock(*mutex_);
   auto transaction = Transaction::begin(database_);
   if (!transaction) return transaction.error();
-  const auto waiting = number_of(database_, "SELECT count(*) FROM tasks WHERE state = 0");
+  const auto waiting = database_.number("SELECT count(*) FROM tasks WHERE state = 0");
   if (!waiting) return waiting.error();
   if (*waiting >= queue) return Added::QueueFull;
   auto statement = database_.prepare(
@@ -271,7 +262,7 @@ Status TaskStore::finish(std::int64_t number, const TaskEnd& end) {
 
 Result<std::int64_t> TaskStore::queued() {
   const std::lock_guard lock(*mutex_);
-  return number_of(database_, "SELECT count(*) FROM tasks WHERE state = 0");
+  return database_.number("SELECT count(*) FROM tasks WHERE state = 0");
 }
 
 Result<std::int64_t> TaskStore::forget_before(Moment time) {

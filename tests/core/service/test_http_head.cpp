@@ -24,6 +24,24 @@ TEST_CASE("a header that is there twice has no value") {
   CHECK(head.count("a") == 2);
 }
 
+TEST_CASE("a request ends where all readers think it does") {
+  const auto why = [](anim::Fields headers) {
+    return ambiguity_of({.method = "POST", .target = "/", .headers = std::move(headers)})
+        .value_or("");
+  };
+  CHECK(why({{"content-length", "3"}, {"x-a_b.1", ""}}).empty());
+  CHECK(why({{"transfer-encoding", "Chunked"}}).empty());
+  for (const char* name : {"", "content-length ", "a(b)", "a\tb", "\xc3\xa9"}) {
+    CAPTURE(name);
+    CHECK(why({{name, "3"}}) == "the name of a header has a character that is not allowed there");
+  }
+  for (const char* coding : {"xchunked", "gzip, chunked", "", "identity"}) {
+    CHECK(why({{"transfer-encoding", coding}}) == "the only Transfer-Encoding is chunked");
+  }
+  CHECK(why({{"content-length", "3"}, {"content-length", "3"}}).starts_with("a body has one"));
+  CHECK(why({{"content-length", "3"}, {"transfer-encoding", "chunked"}}).starts_with("a body"));
+}
+
 TEST_CASE("fields are decoded, with and without values") {
   const auto fields = form_fields("a=1+2&&b%3D=%c3%A9&c&d=e=f");
   REQUIRE(fields);
