@@ -1,11 +1,14 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """gst-animate-1.0 --batch --runner slurm on a real cluster of three nodes on loopback: whatever
 happens to workers, nodes, jobs and the controller, no task is lost and none is published twice."""
+import os
 import random
+import resource
 import signal
 import subprocess
 import time
 import unittest
+from pathlib import Path
 
 from batch_case import DONE, FAILED, INTERRUPTED, BatchCase, PlaceWatch
 from slurm_cluster import SlurmCluster
@@ -114,6 +117,27 @@ class Slurm(BatchCase):
         self.assertEqual(process.returncode, DONE, out + complaints)
         self.assertIn("no worker has begun in the Slurm job 1_0", complaints)
         self.assert_all_ended_once(1, watch)
+
+    @staticmethod
+    def limits_of(process):
+        """Soft limits: the name's words, then soft, hard and a unit."""
+        lines = Path(f"/proc/{process}/limits").read_text().splitlines()[1:]
+        return {line[:26].strip(): line[26:].split()[0] for line in lines}
+
+    def test_jobs_have_the_limits_of_the_call(self):
+        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        self.addCleanup(resource.setrlimit, resource.RLIMIT_NOFILE, (soft, hard))
+        resource.setrlimit(resource.RLIMIT_NOFILE, (1021, hard))
+        self.write(1, **LOOK)
+        process = self.slurm()
+        index = self.tell_a_worker(signal.SIGSTOP)
+        worker = self.workers()[index]
+        limits, wanted = self.limits_of(worker), self.limits_of(process.pid)
+        os.kill(worker, signal.SIGCONT)
+        for name in ("Max cpu time", "Max data size", "Max open files"):
+            self.assertEqual(limits[name], wanted[name], name)
+        self.assertEqual(limits["Max open files"], "1021")
+        self.finish(process)
 
     def test_interrupted_and_killed_calls(self):
         self.write(8, **LOOK)

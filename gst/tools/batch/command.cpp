@@ -3,6 +3,7 @@
 
 #include <array>
 #include <chrono>
+#include <optional>
 
 #include <poll.h>
 
@@ -31,7 +32,8 @@ Result<std::string> answer_of(const std::vector<std::string>& command) {
   const auto failure = [&](const std::string& why) {
     return Error{ErrorCode::ReadFailed, command.front() + ": " + why, {}};
   };
-  auto process = server::WorkerProcess::start(command, {}, -1);
+  // Without limits: Slurm gives those of sbatch to the jobs.
+  auto process = server::WorkerProcess::start(command, std::nullopt, -1);
   if (!process) return process.error();
   const auto end = Clock::now() + kPatience;
   while (Clock::now() < end) {

@@ -10,7 +10,8 @@
 namespace anim::tools {
 
 /// What the program says on standard output, if it ends with status 0; else fails with its last
-/// line on standard error. It is ended after a minute, and is not in the terminal's process group.
+/// line on standard error. It has this process's limits, is ended after a minute,
+/// and is not in the terminal's process group.
 [[nodiscard]] Result<std::string> answer_of(const std::vector<std::string>& command);
 
 }  // namespace anim::tools

@@ -95,12 +95,13 @@ struct Inheritance {
 };
 
 // What the child does between fork and exec: system calls alone.
-[[noreturn]] void become_worker(char* const* arguments, const service::WorkerLimits& limits,
+[[noreturn]] void become_worker(char* const* arguments,
+                                const std::optional<service::WorkerLimits>& limits,
                                 const Inheritance& from) {
   setpgid(0, 0);
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (getppid() != from.parent) _exit(kNotStarted);  // it had died before
-  set_limits(limits);
+  if (limits) set_limits(*limits);
   // Above the numbers they go to, so that none is overwritten before it is moved.
   std::array<int, 4> moved{};
   for (std::size_t i = 0; i < moved.size(); ++i) moved[i] = fcntl(from.files[i], F_DUPFD, 10);
@@ -158,7 +159,8 @@ Status check_program(const std::string& program) {
 }
 
 Result<WorkerProcess> WorkerProcess::start(const std::vector<std::string>& arguments,
-                                           const service::WorkerLimits& limits, int lock) {
+                                           const std::optional<service::WorkerLimits>& limits,
+                                           int lock) {
   auto pipes = make_pipes();
   if (!pipes) return pipes.error();
   const Descriptor input(open("/dev/null", O_RDONLY | O_CLOEXEC));

@@ -28,9 +28,11 @@ struct WorkerEnd {
 class WorkerProcess {
  public:
   /// Starts `arguments`, the first of which is a program's path or a name to be found in PATH.
-  /// `lock` stays open in it, and no other descriptor. Fails when the program cannot be run.
-  [[nodiscard]] static Result<WorkerProcess> start(const std::vector<std::string>& arguments,
-                                                   const service::WorkerLimits& limits, int lock);
+  /// Without `limits` it has those of this process, as whatever asks for its work has. `lock` stays
+  /// open in it, and no other descriptor. Fails when the program cannot be run.
+  [[nodiscard]] static Result<WorkerProcess> start(
+      const std::vector<std::string>& arguments, const std::optional<service::WorkerLimits>& limits,
+      int lock);
   WorkerProcess(WorkerProcess&& other) noexcept;
   WorkerProcess& operator=(WorkerProcess&&) = delete;
   ~WorkerProcess();
