@@ -2,8 +2,11 @@
 // Texts of protocols, whatever the locale says.
 #pragma once
 
+#include <charconv>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <vector>
 
 namespace anim {
@@ -34,6 +37,16 @@ namespace anim {
     if (end == std::string_view::npos) return out;
     text.remove_prefix(end + 1);
   }
+}
+
+/// The number that `text` is in decimal digits, with nothing before or behind it; nothing when it
+/// is none, or none of that type.
+template <class Number>
+[[nodiscard]] std::optional<Number> whole_number(std::string_view text) {
+  Number out{};
+  const auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), out);
+  if (error != std::errc() || stop != text.data() + text.size()) return {};
+  return out;
 }
 
 }  // namespace anim

@@ -24,3 +24,10 @@ TEST_CASE("a text is split at each separator") {
   const bool is_one = anim::split("", ';') == Pieces{""};
   CHECK(is_one);
 }
+
+TEST_CASE("a whole number is digits alone, and one of its type") {
+  CHECK(anim::whole_number<unsigned>("42") == 42U);
+  for (const char* text : {"", " 1", "1 ", "1x", "+1", "-1", "4294967296"}) {
+    CHECK_FALSE(anim::whole_number<unsigned>(text));
+  }
+}

@@ -3,8 +3,9 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <utility>
+
+#include "gst/core/ascii.h"
 
 namespace anim::slurm {
 namespace {
@@ -25,32 +26,13 @@ constexpr std::array<std::pair<std::string_view, JobPhase>, 11> kEnds = {{
     {"TIMEOUT", JobPhase::OutOfTime},
 }};
 
-std::vector<std::string_view> split(std::string_view text, char at) {
-  std::vector<std::string_view> out;
-  while (true) {
-    const std::size_t end = text.find(at);
-    out.push_back(text.substr(0, end));
-    if (end == std::string_view::npos) return out;
-    text.remove_prefix(end + 1);
-  }
-}
-
-template <class Number>
-std::optional<Number> number_in(std::string_view text) {
-  Number out{};
-  const auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), out);
-  if (error != std::errc() || stop != text.data() + text.size()) return {};
-  return out;
-}
-
 std::optional<ArrayJob> array_job(std::string_view line) {
   const auto fields = split(line, '|');
   if (fields.size() != 5) return {};
-  const auto job = number_in<std::uint64_t>(fields[0]);
-  const auto element = number_in<std::size_t>(fields[1]);
+  const auto job = whole_number<std::uint64_t>(fields[0]);
+  const auto element = whole_number<std::size_t>(fields[1]);
   if (!job) return {};
-  return ArrayJob{*job, element, std::string(fields[2]), std::string(fields[3]),
-                  std::string(fields[4])};
+  return ArrayJob{*job, element, fields[2], fields[3], fields[4]};
 }
 
 TaskResult failed(TaskCode code, std::string message) {
@@ -64,7 +46,7 @@ TaskResult failed(TaskCode code, std::string message) {
 
 std::vector<ArrayJob> array_jobs(std::string_view text) {
   std::vector<ArrayJob> out;
-  for (const std::string_view line : split(text, '\n')) {
+  for (const std::string& line : split(text, '\n')) {
     if (auto job = array_job(line)) out.push_back(std::move(*job));
   }
   return out;
@@ -103,12 +85,12 @@ std::optional<std::string> accounted_state(std::string_view text) {
 }
 
 std::optional<std::size_t> max_array_size(std::string_view text) {
-  for (const std::string_view line : split(text, '\n')) {
+  for (const std::string& line : split(text, '\n')) {
     if (!line.starts_with("MaxArraySize ")) continue;
     const std::size_t begin = line.find_first_of("0123456789");
     if (begin == std::string_view::npos) return {};
     const std::size_t end = line.find_last_of("0123456789") + 1;
-    return number_in<std::size_t>(line.substr(begin, end - begin));
+    return whole_number<std::size_t>(line.substr(begin, end - begin));
   }
   return {};
 }

@@ -1,18 +1,10 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "gst/core/slurm/submission.h"
 
-#include <charconv>
+#include "gst/core/ascii.h"
 
 namespace anim::slurm {
 namespace {
-
-template <class Number>
-std::optional<Number> number_in(std::string_view text) {
-  Number out{};
-  const auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), out);
-  if (error != std::errc() || stop != text.data() + text.size()) return {};
-  return out;
-}
 
 // "minutes:seconds".
 std::string minutes_text(std::uint64_t seconds) {
@@ -66,7 +58,7 @@ std::string job_name(std::string_view key, std::size_t offset) {
 std::optional<std::size_t> offset_in(std::string_view name, std::string_view key) {
   const std::string beginning = "anim-" + std::string(key) + "-";
   if (!name.starts_with(beginning)) return {};
-  return number_in<std::size_t>(name.substr(beginning.size()));
+  return whole_number<std::size_t>(name.substr(beginning.size()));
 }
 
 std::string shell_word(std::string_view word) {
@@ -99,7 +91,7 @@ std::vector<std::string> sbatch_command(const Submission& submission) {
 }
 
 std::optional<std::uint64_t> submitted_job(std::string_view text) {
-  return number_in<std::uint64_t>(text.substr(0, text.find_first_of(";\n")));
+  return whole_number<std::uint64_t>(text.substr(0, text.find_first_of(";\n")));
 }
 
 }  // namespace anim::slurm

@@ -2,12 +2,12 @@
 #include "gst/tools/batch/batch_options.h"
 
 #include <algorithm>
-#include <charconv>
 #include <filesystem>
 #include <string_view>
 #include <thread>
 #include <utility>
 
+#include "gst/core/ascii.h"
 #include "gst/core/text.h"
 
 namespace anim::tools {
@@ -46,10 +46,8 @@ Result<std::optional<std::uint64_t>> count(const Row& row, const gchar* text, st
   constexpr std::uint64_t kMost = 1000000000;
   if (text == nullptr) return std::optional<std::uint64_t>();
   const std::string_view given = text;
-  std::uint64_t value = 0;
-  const auto [stop, error] = std::from_chars(given.data(), given.data() + given.size(), value);
-  const bool is_number = error == std::errc() && stop == given.data() + given.size();
-  if (is_number && value >= least && value <= kMost) return std::optional(value);
+  const auto value = whole_number<std::uint64_t>(given);
+  if (value && *value >= least && *value <= kMost) return value;
   return refusal(std::string("--") + row.name + ": " + in_quotes(given) +
                  " is no whole number of " + std::to_string(least) + " to " +
                  std::to_string(kMost));
