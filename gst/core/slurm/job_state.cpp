@@ -26,9 +26,18 @@ constexpr std::array<std::pair<std::string_view, JobPhase>, 11> kEnds = {{
     {"TIMEOUT", JobPhase::OutOfTime},
 }};
 
+// Why a job waits that waits until it is released (squeue(1), "JOB REASON CODES", and what
+// slurmctld says of jobs that it held itself, for which squeue may have underscores).
+constexpr std::array<std::string_view, 5> kHolds = {
+    "JobHeldAdmin", "JobHeldUser", "JobHoldMaxRequeue", "job requeued in held state",
+    "launch failed requeued held"};
+
+// The reason, which comes last, may have the separator in it: administrators write it.
 std::optional<ArrayJob> array_job(std::string_view line) {
-  const auto fields = split(line, '|');
-  if (fields.size() != 5) return {};
+  constexpr std::size_t kFields = 5;
+  auto fields = split(line, '|');
+  if (fields.size() < kFields) return {};
+  for (std::size_t i = kFields; i < fields.size(); ++i) fields[kFields - 1] += "|" + fields[i];
   const auto job = whole_number<std::uint64_t>(fields[0]);
   const auto element = whole_number<std::size_t>(fields[1]);
   if (!job) return {};
@@ -52,9 +61,11 @@ std::vector<ArrayJob> array_jobs(std::string_view text) {
   return out;
 }
 
-// "JobHeldUser", "JobHeldAdmin", "launch_failed_requeued_held", "job_requeued_in_held_state".
 bool is_held(const ArrayJob& job) {
-  return job.state == "PENDING" && job.reason.find("eld") != std::string::npos;
+  if (job.state != "PENDING") return false;
+  std::string reason = job.reason;
+  std::replace(reason.begin(), reason.end(), '_', ' ');
+  return std::find(kHolds.begin(), kHolds.end(), reason) != kHolds.end();
 }
 
 JobPhase phase_of(std::string_view state) {

@@ -11,15 +11,17 @@ TEST_CASE("squeue's lines are read, also of what is no element of an array") {
       "12|0|RUNNING|anim-k-0|None\n"
       "12|1|PENDING|anim-k-0|Nodes required for job are DOWN\n"
       "13|N/A|RUNNING|shell|None\n"
+      "14|3|PENDING|anim-k-0|a|b\n"
       "\n"
       "rubbish\n");
-  REQUIRE(jobs.size() == 3);
+  REQUIRE(jobs.size() == 4);
   CHECK(jobs[0].job == 12);
   CHECK(jobs[0].element == 0);
   CHECK(jobs[0].state == "RUNNING");
   CHECK(jobs[1].name == "anim-k-0");
   CHECK(jobs[1].reason == "Nodes required for job are DOWN");
   CHECK_FALSE(jobs[2].element);
+  CHECK(jobs[3].reason == "a|b");
 }
 
 TEST_CASE("A job that is held is told from one that waits") {
@@ -27,12 +29,18 @@ TEST_CASE("A job that is held is told from one that waits") {
       "1|0|PENDING|anim-k-0|launch_failed_requeued_held\n"
       "1|1|PENDING|anim-k-0|JobHeldUser\n"
       "1|2|PENDING|anim-k-0|Resources\n"
-      "1|3|CANCELLED|anim-k-0|JobHeldUser\n");
-  REQUIRE(jobs.size() == 4);
+      "1|3|CANCELLED|anim-k-0|JobHeldUser\n"
+      "1|4|PENDING|anim-k-0|job requeued in held state\n"
+      "1|5|PENDING|anim-k-0|JobHoldMaxRequeue\n"
+      "1|6|PENDING|anim-k-0|ReqNodeNotAvail, UnavailableNodes:veld1,held2\n");
+  REQUIRE(jobs.size() == 7);
   CHECK(is_held(jobs[0]));
   CHECK(is_held(jobs[1]));
   CHECK_FALSE(is_held(jobs[2]));
   CHECK_FALSE(is_held(jobs[3]));
+  CHECK(is_held(jobs[4]));
+  CHECK(is_held(jobs[5]));
+  CHECK_FALSE(is_held(jobs[6]));
 }
 
 TEST_CASE("What waits, runs or will run again is alive, whatever later versions call it") {
