@@ -101,6 +101,7 @@ class Batch(BatchCase):
                 (["--batch", self.file, "--runner", "slrm"], '"slrm" is not one of local, slurm'),
                 (["--batch", self.file, "--jobs", "0"], '--jobs: "0" is no whole number'),
                 (["--batch", self.file, "--sbatch", "-p"], "go with --runner slurm"),
+                (["--batch", self.file, "--runner", "slurm", "--state", "a\\b"], "has a backslash"),
                 (["--batch", self.file, "--fps", "3"], "--fps goes with a video")]:
             done = self.call(*words)
             self.assertEqual(done.returncode, USAGE, done.stderr)

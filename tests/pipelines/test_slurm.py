@@ -125,11 +125,12 @@ class Slurm(BatchCase):
         return {line[:26].strip(): line[26:].split()[0] for line in lines}
 
     def test_jobs_have_the_limits_of_the_call(self):
+        self.state = self.root / "state %a%%x"  # sbatch would put numbers there
         soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
         self.addCleanup(resource.setrlimit, resource.RLIMIT_NOFILE, (soft, hard))
         resource.setrlimit(resource.RLIMIT_NOFILE, (1021, hard))
         self.write(1, **LOOK)
-        process = self.slurm()
+        process = self.slurm("--state", self.state)
         index = self.tell_a_worker(signal.SIGSTOP)
         worker = self.workers()[index]
         limits, wanted = self.limits_of(worker), self.limits_of(process.pid)
@@ -138,6 +139,7 @@ class Slurm(BatchCase):
             self.assertEqual(limits[name], wanted[name], name)
         self.assertEqual(limits["Max open files"], "1021")
         self.finish(process)
+        self.assertEqual([path.name for path in (self.state / "logs").iterdir()], ["1_0.log"])
 
     def test_interrupted_and_killed_calls(self):
         self.write(8, **LOOK)

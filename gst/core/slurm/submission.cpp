@@ -19,6 +19,13 @@ std::string script(const Submission& submission) {
   return out + " $((SLURM_ARRAY_TASK_ID + " + std::to_string(submission.part.offset) + "))";
 }
 
+// As sbatch takes it for a file name in which %A and %a stand for numbers.
+std::string log_pattern(std::string_view folder) {
+  std::string out;
+  for (const char c : folder) out += c == '%' ? "%%" : std::string(1, c);
+  return out + "/%A_%a.log";
+}
+
 }  // namespace
 
 std::vector<ArrayPart> array_parts(std::span<const std::size_t> tasks, std::size_t size) {
@@ -79,7 +86,7 @@ std::vector<std::string> sbatch_command(const Submission& submission) {
                                   "--requeue",
                                   "--open-mode=append",
                                   "--job-name=" + submission.name,
-                                  "--output=" + submission.log,
+                                  "--output=" + log_pattern(submission.log_folder),
                                   "--array=" + array_spec(submission.part.elements)};
   const JobLimits& limits = submission.limits;
   if (limits.seconds) out.push_back("--time=" + minutes_text(*limits.seconds));

@@ -54,7 +54,7 @@ struct Submission {
   std::string name;
   ArrayPart part;
   JobLimits limits;
-  std::string log;                   ///< a file name, with %A and %a
+  std::string log_folder;            ///< for what the jobs say; without backslashes
   std::vector<std::string> command;  ///< up to the task's index, which comes last
   std::vector<std::string> options;  ///< the user's own of sbatch
 };

@@ -143,6 +143,10 @@ Result<std::optional<BatchSettings>> BatchOptions::values() const {
   if (!is_slurm && (out.limits.cpus || texts_[kStart] != nullptr || !out.sbatch.empty())) {
     return refusal("--task-cpus, --task-start and --sbatch go with --runner slurm");
   }
+  if (is_slurm && out.state.find('\\') != std::string::npos) {
+    return refusal("--state: " + in_quotes(out.state) +
+                   " has a backslash, which sbatch takes from names of files");
+  }
   return std::optional(std::move(out));
 }
 

@@ -95,7 +95,7 @@ Result<std::uint64_t> SlurmRuns::submit(const slurm::ArrayPart& part) const {
       answer_of(slurm::sbatch_command({.name = slurm::job_name(settings_.key, part.offset),
                                        .part = part,
                                        .limits = settings_.limits,
-                                       .log = settings_.log_folder + "/%A_%a.log",
+                                       .log_folder = settings_.log_folder,
                                        .command = settings_.command,
                                        .options = settings_.options}));
   if (!text) return text.error();

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+#include <algorithm>
 #include <cstdio>
 #include <numeric>
 
@@ -63,7 +64,7 @@ TEST_CASE("sbatch is told what is limited, and the user's options after ours") {
   Submission submission{.name = "anim-k-6",
                         .part = {6, {0, 1, 2, 5}},
                         .limits = {},
-                        .log = "/s/%A_%a.log",
+                        .log_folder = "/s",
                         .command = {"/usr/bin/gst-animate-1.0", "--index"},
                         .options = {"--partition=video"}};
   const std::vector<std::string> bare = {
@@ -82,6 +83,16 @@ TEST_CASE("sbatch is told what is limited, and the user's options after ours") {
   CHECK(limited[7] == "--time=62:5");
   CHECK(limited[8] == "--mem=512M");
   CHECK(limited[9] == "--cpus-per-task=2");
+}
+
+TEST_CASE("A folder of logs with what sbatch would replace in it is that folder") {
+  const auto words = sbatch_command({.name = "anim-k-0",
+                                     .part = {0, {0}},
+                                     .limits = {},
+                                     .log_folder = "/s%a/%%",
+                                     .command = {},
+                                     .options = {}});
+  CHECK(std::count(words.begin(), words.end(), "--output=/s%%a/%%%%/%A_%a.log") == 1);
 }
 
 TEST_CASE("The job's number is what sbatch prints, with or without a cluster") {
