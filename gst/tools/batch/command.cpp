@@ -15,6 +15,7 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 constexpr std::chrono::minutes kPatience(1);
+constexpr std::size_t kMostOutput = std::size_t{256} << 20;  // millions of jobs
 constexpr std::chrono::milliseconds kLook(200);
 
 void ignore(const std::string& /*line*/) {}
@@ -28,15 +29,17 @@ void wait_for(const server::WorkerProcess& process) {
 
 }  // namespace
 
-Result<std::string> answer_of(const std::vector<std::string>& command) {
+Result<std::string> answer_of(const std::vector<std::string>& command,
+                              const std::function<bool()>& is_unwanted) {
   const auto failure = [&](const std::string& why) {
     return Error{ErrorCode::ReadFailed, command.front() + ": " + why, {}};
   };
   // Without limits: Slurm gives those of sbatch to the jobs.
-  auto process = server::WorkerProcess::start(command, std::nullopt, -1);
+  auto process = server::WorkerProcess::start(command, std::nullopt, -1, kMostOutput);
   if (!process) return process.error();
   const auto end = Clock::now() + kPatience;
   while (Clock::now() < end) {
+    if (is_unwanted && is_unwanted()) return failure("was interrupted");
     wait_for(*process);
     process->read(ignore);
     const auto done = process->reap(ignore);

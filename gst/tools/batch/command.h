@@ -2,6 +2,7 @@
 // Asks another program something and waits for its answer.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -10,8 +11,9 @@
 namespace anim::tools {
 
 /// What the program says on standard output, if it ends with status 0; else fails with its last
-/// line on standard error. It has this process's limits, is ended after a minute,
-/// and is not in the terminal's process group.
-[[nodiscard]] Result<std::string> answer_of(const std::vector<std::string>& command);
+/// line on standard error. It has this process's limits and is not in the terminal's process group.
+/// It is ended after a minute, or when nobody wants to know any more (`is_unwanted`).
+[[nodiscard]] Result<std::string> answer_of(const std::vector<std::string>& command,
+                                            const std::function<bool()>& is_unwanted = {});
 
 }  // namespace anim::tools

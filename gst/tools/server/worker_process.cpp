@@ -24,7 +24,6 @@ extern "C" {
 namespace anim::server {
 namespace {
 
-constexpr std::size_t kMostOutput = std::size_t{4} << 20;
 constexpr std::size_t kMostAtOnce = std::size_t{64} << 10;
 constexpr std::size_t kLongestLine = 4096;
 constexpr int kNiceness = 5;      // the service itself answers first
@@ -160,7 +159,7 @@ Status check_program(const std::string& program) {
 
 Result<WorkerProcess> WorkerProcess::start(const std::vector<std::string>& arguments,
                                            const std::optional<service::WorkerLimits>& limits,
-                                           int lock) {
+                                           int lock, std::size_t most_output) {
   auto pipes = make_pipes();
   if (!pipes) return pipes.error();
   const Descriptor input(open("/dev/null", O_RDONLY | O_CLOEXEC));
@@ -179,6 +178,7 @@ Result<WorkerProcess> WorkerProcess::start(const std::vector<std::string>& argum
   setpgid(child, child);  // whoever comes first
   WorkerProcess out;
   out.id_ = child;
+  out.most_output_ = most_output;
   out.end_ = Descriptor(pidfd_open(child, 0));
   if (!out.end_.is_open()) return failure("pidfd_open");
   errno = exec_trouble(pipes->trouble);
@@ -193,6 +193,7 @@ WorkerProcess::WorkerProcess(WorkerProcess&& other) noexcept
       end_(std::move(other.end_)),
       output_(std::move(other.output_)),
       errors_(std::move(other.errors_)),
+      most_output_(other.most_output_),
       is_too_long_(other.is_too_long_),
       text_(std::move(other.text_)),
       line_(std::move(other.line_)),
@@ -211,7 +212,7 @@ void WorkerProcess::read(const std::function<void(const std::string&)>& line) {
 
 void WorkerProcess::take(std::size_t most, const std::function<void(const std::string&)>& line) {
   text_ += read_some(output_, most);
-  is_too_long_ = is_too_long_ || text_.size() > kMostOutput;
+  is_too_long_ = is_too_long_ || text_.size() > most_output_;
   if (is_too_long_) text_.clear();
   for (const char c : read_some(errors_, most)) {
     if (c != '\n') {
@@ -236,7 +237,7 @@ std::optional<WorkerEnd> WorkerProcess::reap(const std::function<void(const std:
   constexpr int kLook = WEXITED | WNOHANG | WNOWAIT;
   if (waitid(P_PID, static_cast<id_t>(id_), &info, kLook) != 0 || info.si_pid != id_) return {};
   kill();  // what it may have started; its own number is still taken
-  take(kMostOutput, line);
+  take(most_output_, line);
   int status = 0;
   rusage usage{};
   wait4(std::exchange(id_, 0), &status, 0, &usage);

@@ -27,12 +27,15 @@ struct WorkerEnd {
 /// thread that started it. For one thread at a time.
 class WorkerProcess {
  public:
+  static constexpr std::size_t kLongestResult = std::size_t{4} << 20;  ///< of a task, in bytes
+
   /// Starts `arguments`, the first of which is a program's path or a name to be found in PATH.
   /// Without `limits` it has those of this process, as whatever asks for its work has. `lock` stays
-  /// open in it, and no other descriptor. Fails when the program cannot be run.
+  /// open in it, and no other descriptor. It is ended when it writes more than `most_output` bytes
+  /// to standard output. Fails when the program cannot be run.
   [[nodiscard]] static Result<WorkerProcess> start(
       const std::vector<std::string>& arguments, const std::optional<service::WorkerLimits>& limits,
-      int lock);
+      int lock, std::size_t most_output = kLongestResult);
   WorkerProcess(WorkerProcess&& other) noexcept;
   WorkerProcess& operator=(WorkerProcess&&) = delete;
   ~WorkerProcess();
@@ -43,7 +46,7 @@ class WorkerProcess {
   [[nodiscard]] int error_handle() const { return errors_.get(); }
 
   /// Reads some of what there is; `line` takes each whole line of standard error. A worker that
-  /// writes more than any result has is ended.
+  /// has written too much is ended.
   void read(const std::function<void(const std::string&)>& line);
 
   /// Asks it to end, leaving nothing half-written.
@@ -62,6 +65,7 @@ class WorkerProcess {
   Descriptor end_;
   Descriptor output_;
   Descriptor errors_;
+  std::size_t most_output_ = kLongestResult;
   bool is_too_long_ = false;
   std::string text_;  ///< of standard output
   std::string line_;  ///< of standard error, as far as it has come
