@@ -90,9 +90,13 @@ TaskResult result_of(JobPhase phase, const std::string& job) {
   return failed(TaskCode::InternalError, job + " ended without a result");
 }
 
-std::optional<std::string> accounted_state(std::string_view text) {
-  const std::string_view line = text.substr(0, text.find('\n'));
-  return line.empty() ? std::nullopt : std::optional<std::string>(line);
+std::map<std::string, std::string> accounted_states(std::string_view text) {
+  std::map<std::string, std::string> out;
+  for (const std::string& line : split(text, '\n')) {
+    const auto fields = split(line, '|');
+    if (fields.size() == 2) out.emplace(fields[0], fields[1]);
+  }
+  return out;
 }
 
 std::optional<std::size_t> max_array_size(std::string_view text) {

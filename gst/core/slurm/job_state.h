@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -49,9 +50,9 @@ enum class JobPhase {
 /// the message calls it.
 [[nodiscard]] TaskResult result_of(JobPhase phase, const std::string& job);
 
-/// The first state in an answer of `sacct --noheader --parsable2 --format=State`; nothing when it
-/// knows none.
-[[nodiscard]] std::optional<std::string> accounted_state(std::string_view text);
+/// The states by elements ("12_3") in an answer of `sacct --noheader --parsable2 --allocations
+/// --format=JobID,State`.
+[[nodiscard]] std::map<std::string, std::string> accounted_states(std::string_view text);
 
 /// MaxArraySize in an answer of `scontrol show config`; elements of arrays are below it.
 [[nodiscard]] std::optional<std::size_t> max_array_size(std::string_view text);

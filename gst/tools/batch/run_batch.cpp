@@ -119,7 +119,8 @@ Result<std::unique_ptr<TaskRuns>> slurm_runs(const Options& options, const Batch
                           const std::string& id = tasks[task].id;
                           return work.state.result(id) || work.state.is_locked(id);
                         },
-                    .ended = [&] { return ended_tasks(work.state, tasks); }},
+                    .ended = [&] { return ended_tasks(work.state, tasks); },
+                    .is_interrupted = [] { return g_interrupted != 0; }},
       [](const std::string& text) { std::cerr << "warning: " << text << '\n'; });
   if (Status status = out->open(); !status) return status.error();
   return std::unique_ptr<TaskRuns>(std::move(out));

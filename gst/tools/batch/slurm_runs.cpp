@@ -11,12 +11,22 @@
 namespace anim::tools {
 namespace {
 
-constexpr std::chrono::seconds kLook(1);    // from one question to the next
-constexpr std::chrono::seconds kPause(10);  // after sbatch has refused
-constexpr std::chrono::seconds kLeave(5);   // from a result to the end of its job
+constexpr std::chrono::seconds kMostLook(30);     // from one question to the next
+constexpr std::size_t kJobsPerSecond = 1000;      // that squeue is asked about, besides
+constexpr std::chrono::milliseconds kBlink(200);  // from one look at an interruption to the next
+constexpr std::chrono::minutes kPatience(1);      // with scancel at the end
+constexpr std::size_t kMostElements = 1000;       // in one command
+constexpr std::chrono::seconds kPause(10);        // after sbatch has refused
+constexpr std::chrono::seconds kLeave(5);         // from a result to the end of its job
 
-std::string element_text(std::uint64_t job, std::size_t element) {
-  return std::to_string(job) + "_" + std::to_string(element);
+// For what names some elements; stops when it says so.
+void for_some(std::span<const std::string> elements,
+              const std::function<bool(std::span<const std::string>)>& act) {
+  while (!elements.empty()) {
+    const auto some = elements.first(std::min(elements.size(), kMostElements));
+    if (!act(some)) return;
+    elements = elements.subspan(some.size());
+  }
 }
 
 }  // namespace
@@ -38,6 +48,25 @@ Status SlurmRuns::open() {
   return success();
 }
 
+// Of what may be left without an answer.
+Result<std::string> SlurmRuns::ask(const std::vector<std::string>& command) const {
+  return answer_of(command, settings_.is_interrupted);
+}
+
+// Slurm is asked less often about more jobs: the answers are longer, and the tasks take longer.
+void SlurmRuns::pause() const {
+  const std::chrono::seconds length(1 + followed_.size() / kJobsPerSecond);
+  const auto end = Clock::now() + std::min(length, kMostLook);
+  while (!settings_.is_interrupted() && Clock::now() < end) {
+    poll(nullptr, 0, static_cast<int>(kBlink.count()));
+  }
+}
+
+const slurm::ArrayJob* SlurmRuns::Jobs::of(std::size_t task, std::uint64_t job) const {
+  const auto found = latest.find(task);
+  return found != latest.end() && found->second.job >= job ? &found->second : nullptr;
+}
+
 std::string SlurmRuns::names() const {
   std::string out;
   for (const std::size_t offset : slurm::array_offsets(settings_.count, array_size_)) {
@@ -47,8 +76,8 @@ std::string SlurmRuns::names() const {
 }
 
 Result<SlurmRuns::Jobs> SlurmRuns::jobs() const {
-  const auto text = answer_of({"squeue", "--noheader", "--array", "--states=all",
-                               "--name=" + names(), "--format=" + std::string(slurm::kJobFormat)});
+  const auto text = ask({"squeue", "--noheader", "--array", "--states=all", "--name=" + names(),
+                         "--format=" + std::string(slurm::kJobFormat)});
   if (!text) return text.error();
   Jobs out;
   for (slurm::ArrayJob& job : slurm::array_jobs(*text)) {
@@ -74,10 +103,11 @@ Status SlurmRuns::submit_waiting() {
   if (waiting_.empty() || Clock::now() < next_submission_) return success();
   const std::vector<std::size_t> tasks(waiting_.begin(), waiting_.end());
   for (const slurm::ArrayPart& part : slurm::array_parts(tasks, array_size_)) {
+    if (settings_.is_interrupted()) return success();
     const auto job = submit(part);
     if (!job && !is_accepted_) return job.error();
     if (!job) {
-      complain_once(job.error().message);
+      complain_once("sbatch", job.error().message);
       next_submission_ = Clock::now() + kPause;
       return success();
     }
@@ -87,9 +117,11 @@ Status SlurmRuns::submit_waiting() {
       followed_[part.offset + element] = Followed(*job);
     }
   }
+  complaints_.erase("sbatch");
   return success();
 }
 
+// Its answer is waited for, whatever happens: who asked would not know of the jobs.
 Result<std::uint64_t> SlurmRuns::submit(const slurm::ArrayPart& part) const {
   const auto text =
       answer_of(slurm::sbatch_command({.name = slurm::job_name(settings_.key, part.offset),
@@ -106,24 +138,28 @@ Result<std::uint64_t> SlurmRuns::submit(const slurm::ArrayPart& part) const {
 
 // While the controller does not answer, jobs go on and it is asked again.
 Result<std::vector<RunEnd>> SlurmRuns::wait() {
-  poll(nullptr, 0, static_cast<int>(std::chrono::milliseconds(kLook).count()));
+  pause();
   const auto there = jobs();
+  if (settings_.is_interrupted()) return std::vector<RunEnd>();
   if (!there) {
-    complain_once(there.error().message);
+    complain_once("squeue", there.error().message);
     return std::vector<RunEnd>();
   }
-  last_complaint_.clear();
+  complaints_.erase("squeue");
   tell_of_holds(*there);
-  auto out = ends_in(*there);
-  for (RunEnd& end : drop_ended()) out.push_back(std::move(end));
+  const auto ended = settings_.ended();
+  auto out = ends_in(*there, ended);
+  for (RunEnd& end : drop_ended(ended)) out.push_back(std::move(end));
   if (Status status = submit_waiting(); !status) return status.error();
   return out;
 }
 
-std::vector<RunEnd> SlurmRuns::ends_in(const Jobs& jobs) {
+std::vector<RunEnd> SlurmRuns::ends_in(const Jobs& jobs, const std::set<std::size_t>& ended) {
+  const States states = accounted(jobs, ended);
   std::vector<RunEnd> out;
   for (auto& [task, followed] : followed_) {
-    const std::string state = state_of(task, followed, jobs);
+    if (settings_.is_interrupted()) break;
+    const std::string state = state_of(task, followed, jobs, states);
     followed.is_waiting = state == "PENDING";
     look_for_worker(task, followed, state);
     if (slurm::phase_of(state) != slurm::JobPhase::Alive) {
@@ -136,20 +172,23 @@ std::vector<RunEnd> SlurmRuns::ends_in(const Jobs& jobs) {
 
 // Slurm keeps no record of an element that was cancelled while it waited. One that squeue does not
 // know for another reason has ended some time ago, or was lost with the controller.
-std::string SlurmRuns::state_of(std::size_t task, const Followed& followed,
-                                const Jobs& jobs) const {
-  const auto found = jobs.latest.find(task);
-  if (found != jobs.latest.end() && found->second.job >= followed.job) return found->second.state;
-  if (const auto state = accounted(task, followed.job)) return *state;
+std::string SlurmRuns::state_of(std::size_t task, const Followed& followed, const Jobs& jobs,
+                                const States& accounted) const {
+  if (const slurm::ArrayJob* job = jobs.of(task, followed.job)) return job->state;
+  const auto found = accounted.find(element_of(task, followed.job));
+  const bool is_over =
+      found != accounted.end() && slurm::phase_of(found->second) != slurm::JobPhase::Alive;
+  if (is_over) return found->second;
   const bool was_cancelled = followed.is_waiting && jobs.numbers.contains(followed.job);
   return was_cancelled ? "CANCELLED" : "COMPLETED";
 }
 
 // A controller that is killed forgets what came in its last seconds: it believes jobs to run that
 // have ended, which hold their nodes, and would run others again. What has a result needs no job.
-std::vector<RunEnd> SlurmRuns::drop_ended() {
+std::vector<RunEnd> SlurmRuns::drop_ended(const std::set<std::size_t>& ended) {
   std::vector<RunEnd> out;
-  for (const std::size_t task : settings_.ended()) {
+  std::vector<std::string> elements;
+  for (const std::size_t task : ended) {
     const auto found = followed_.find(task);
     if (found == followed_.end()) continue;
     Followed& followed = found->second;
@@ -158,12 +197,17 @@ std::vector<RunEnd> SlurmRuns::drop_ended() {
       continue;  // it may have begun since it was seen to wait
     }
     if (!followed.is_waiting && Clock::now() - *followed.end < kLeave) continue;
-    const auto answer =
-        answer_of({"scancel", "--quiet", element_text(followed.job, task % array_size_)});
-    if (!answer) complain_once(answer.error().message);
+    elements.push_back(element_of(task, followed.job));
     out.push_back(end_of(task, followed.job, "COMPLETED"));
     followed_.erase(found);
   }
+  for_some(elements, [&](std::span<const std::string> some) {
+    std::vector<std::string> command = {"scancel", "--quiet"};
+    command.insert(command.end(), some.begin(), some.end());
+    const auto answer = ask(command);
+    if (!answer) complain_once("scancel", answer.error().message);
+    return !settings_.is_interrupted();
+  });
   return out;
 }
 
@@ -173,7 +217,7 @@ void SlurmRuns::tell_of_holds(const Jobs& jobs) {
     const auto found = jobs.latest.find(task);
     const bool is_held = found != jobs.latest.end() && slurm::is_held(found->second);
     if (std::exchange(followed.is_held, is_held) || !is_held) continue;
-    const std::string element = element_text(followed.job, task % array_size_);
+    const std::string element = element_of(task, followed.job);
     complain_("the Slurm job " + element + " is held (" + found->second.reason +
               "); scontrol release lets it go on");
   }
@@ -192,43 +236,60 @@ void SlurmRuns::look_for_worker(std::size_t task, Followed& followed, const std:
   if (Clock::now() - *followed.start < settings_.start) return;
   followed.is_at_work = settings_.has_worker(task);
   if (followed.is_at_work) return;
-  const std::string element = element_text(followed.job, task % array_size_);
+  const std::string element = element_of(task, followed.job);
   complain_("no worker has begun in the Slurm job " + element + ", which runs for " +
             std::to_string(settings_.start.count()) + " s; it is queued again");
-  const auto answer = answer_of({"scontrol", "requeue", element});
-  if (!answer) complain_once(answer.error().message);
+  const auto answer = ask({"scontrol", "requeue", element});
+  if (!answer) complain_once("scontrol", answer.error().message);
   followed.is_queued_again = static_cast<bool>(answer);
 }
 
 RunEnd SlurmRuns::end_of(std::size_t task, std::uint64_t job, const std::string& state) const {
   const auto phase = slurm::phase_of(state);
-  const std::string element = element_text(job, task % array_size_);
+  const std::string element = element_of(task, job);
   return {.task = task,
           .otherwise = slurm::result_of(phase, "the Slurm job " + element + " (" + state + ")"),
           .may_retry = phase == slurm::JobPhase::Ended};
 }
 
-// Its end, where there is accounting.
-std::optional<std::string> SlurmRuns::accounted(std::size_t task, std::uint64_t job) const {
-  const auto text =
-      answer_of({"sacct", "--noheader", "--parsable2", "--allocations", "--format=State",
-                 "--jobs=" + element_text(job, task % array_size_)});
-  auto state = text ? slurm::accounted_state(*text) : std::nullopt;
-  const bool is_over = state && slurm::phase_of(*state) != slurm::JobPhase::Alive;
-  return is_over ? std::move(state) : std::nullopt;
+std::string SlurmRuns::element_of(std::size_t task, std::uint64_t job) const {
+  return std::to_string(job) + "_" + std::to_string(task % array_size_);
+}
+
+// The states of those that squeue does not know, where there is accounting. What has a result needs
+// none.
+SlurmRuns::States SlurmRuns::accounted(const Jobs& jobs, const std::set<std::size_t>& ended) const {
+  std::vector<std::string> elements;
+  for (const auto& [task, followed] : followed_) {
+    if (jobs.of(task, followed.job) != nullptr || ended.contains(task)) continue;
+    elements.push_back(element_of(task, followed.job));
+  }
+  States out;
+  for_some(elements, [&](std::span<const std::string> some) {
+    std::string list;
+    for (const std::string& element : some) list += (list.empty() ? "" : ",") + element;
+    const auto text = ask({"sacct", "--noheader", "--parsable2", "--allocations",
+                           "--format=JobID,State", "--jobs=" + list});
+    if (text) out.merge(slurm::accounted_states(*text));
+    return static_cast<bool>(text);
+  });
+  return out;
 }
 
 // By name: also those of which sbatch could not tell any more.
 void SlurmRuns::cancel() {
   waiting_.clear();
+  const auto end = Clock::now() + kPatience;
   for (const std::size_t offset : slurm::array_offsets(settings_.count, array_size_)) {
     const auto answer = answer_of({"scancel", "--name=" + slurm::job_name(settings_.key, offset)});
-    if (!answer) complain_(answer.error().message);
+    if (answer) continue;
+    complain_(answer.error().message);
+    if (Clock::now() >= end) return;  // it would not answer for the others either
   }
 }
 
-void SlurmRuns::complain_once(const std::string& text) {
-  if (std::exchange(last_complaint_, text) != text) complain_(text);
+void SlurmRuns::complain_once(const std::string& program, const std::string& text) {
+  if (std::exchange(complaints_[program], text) != text) complain_(text);
 }
 
 }  // namespace anim::tools

@@ -10,6 +10,7 @@
 #include <map>
 #include <optional>
 #include <set>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -30,6 +31,7 @@ struct SlurmSettings {
   /// Whether a worker has been at the task: it is at it, or there is a result.
   std::function<bool(std::size_t)> has_worker;
   std::function<std::set<std::size_t>()> ended;  ///< the tasks that have results
+  std::function<bool()> is_interrupted;          ///< nothing is waited for any more
 };
 
 class SlurmRuns final : public TaskRuns {
@@ -52,6 +54,9 @@ class SlurmRuns final : public TaskRuns {
   struct Jobs {
     std::map<std::size_t, slurm::ArrayJob> latest;  ///< of each task
     std::set<std::uint64_t> numbers;
+
+    /// The task's element in that array or in one after it; null when squeue does not know it.
+    [[nodiscard]] const slurm::ArrayJob* of(std::size_t task, std::uint64_t job) const;
   };
   struct Followed {
     Followed() = default;
@@ -66,19 +71,24 @@ class SlurmRuns final : public TaskRuns {
     std::optional<Clock::time_point> end;    ///< since when its task is seen to have ended
   };
 
+  using States = std::map<std::string, std::string>;  ///< by elements
+
+  [[nodiscard]] Result<std::string> ask(const std::vector<std::string>& command) const;
+  void pause() const;
   [[nodiscard]] Result<Jobs> jobs() const;
   [[nodiscard]] std::string names() const;
   [[nodiscard]] Status submit_waiting();
   [[nodiscard]] Result<std::uint64_t> submit(const slurm::ArrayPart& part) const;
-  [[nodiscard]] std::vector<RunEnd> ends_in(const Jobs& jobs);
-  [[nodiscard]] std::string state_of(std::size_t task, const Followed& followed,
-                                     const Jobs& jobs) const;
-  [[nodiscard]] std::vector<RunEnd> drop_ended();
+  [[nodiscard]] std::vector<RunEnd> ends_in(const Jobs& jobs, const std::set<std::size_t>& ended);
+  [[nodiscard]] States accounted(const Jobs& jobs, const std::set<std::size_t>& ended) const;
+  [[nodiscard]] std::string state_of(std::size_t task, const Followed& followed, const Jobs& jobs,
+                                     const States& accounted) const;
+  [[nodiscard]] std::vector<RunEnd> drop_ended(const std::set<std::size_t>& ended);
   void tell_of_holds(const Jobs& jobs);
   void look_for_worker(std::size_t task, Followed& followed, const std::string& state);
   [[nodiscard]] RunEnd end_of(std::size_t task, std::uint64_t job, const std::string& state) const;
-  [[nodiscard]] std::optional<std::string> accounted(std::size_t task, std::uint64_t job) const;
-  void complain_once(const std::string& text);
+  [[nodiscard]] std::string element_of(std::size_t task, std::uint64_t job) const;
+  void complain_once(const std::string& program, const std::string& text);
 
   SlurmSettings settings_;
   std::function<void(const std::string&)> complain_;
@@ -86,8 +96,8 @@ class SlurmRuns final : public TaskRuns {
   std::set<std::size_t> waiting_;             ///< not submitted
   std::map<std::size_t, Followed> followed_;  ///< of each task that is
   Clock::time_point next_submission_{};
-  bool is_accepted_ = false;  ///< the cluster takes our jobs
-  std::string last_complaint_;
+  bool is_accepted_ = false;                       ///< the cluster takes our jobs
+  std::map<std::string, std::string> complaints_;  ///< the last one of each program
 };
 
 }  // namespace anim::tools

@@ -71,8 +71,10 @@ TEST_CASE("Each end has the code of tasks, and says which job") {
 }
 
 TEST_CASE("sacct and scontrol") {
-  CHECK(accounted_state("CANCELLED by 0\n") == "CANCELLED by 0");
-  CHECK_FALSE(accounted_state(""));
+  const auto states = accounted_states("12_0|CANCELLED by 0\n12_3|TIMEOUT\nrubbish\n\n");
+  REQUIRE(states.size() == 2);
+  CHECK(states.at("12_0") == "CANCELLED by 0");
+  CHECK(states.at("12_3") == "TIMEOUT");
   CHECK(max_array_size("MailProg                = /usr/bin/mail\n"
                        "MaxArraySize            = 1001\nMaxJobCount = 10000\n") == 1001);
   CHECK_FALSE(max_array_size("MaxJobCount = 10000\n"));
