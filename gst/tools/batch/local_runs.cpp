@@ -22,12 +22,13 @@ Status LocalRuns::add(std::span<const std::size_t> tasks) {
   return start_waiting();
 }
 
+// Where the machine has no room for one more process, it may have when one of ours has ended.
 Status LocalRuns::start_waiting() {
   while (!waiting_.empty() && active_.size() < settings_.jobs) {
     std::vector<std::string> command = settings_.command;
     command.push_back(std::to_string(waiting_.front()));
     auto process = server::WorkerProcess::start(command, settings_.limits, settings_.lock);
-    if (!process) return process.error();
+    if (!process) return active_.empty() ? Status(process.error()) : success();
     active_.push_back(
         std::make_unique<Active>(Active{.task = waiting_.front(),
                                         .process = std::move(*process),
