@@ -450,6 +450,7 @@ Result<Options> options_of(const Raw& raw, std::optional<BatchSettings> batch) {
   if (options.version) return options;
   if (batch) {
     if (Status status = refuse_with_batch(raw); !status) return status.error();
+    if (options.json && !batch->index) return bad_usage("--json goes with one task");
     options.batch = std::move(batch);
     return options;
   }

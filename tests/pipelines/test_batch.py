@@ -2,6 +2,7 @@
 """gst-animate-1.0 --batch on this machine: results, ends, kills, and going on."""
 import os
 import random
+import resource
 import signal
 import subprocess
 import time
@@ -76,6 +77,15 @@ class Batch(BatchCase):
         self.assertEqual(len(self.finish(self.start())), 6)
         self.assert_all_ended_once(6, watch)
 
+    def test_more_jobs_than_the_machine_has_room_for(self):
+        self.write(12, Interval=1)
+        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        self.addCleanup(resource.setrlimit, resource.RLIMIT_NOFILE, (soft, hard))
+        resource.setrlimit(resource.RLIMIT_NOFILE, (24, hard))  # a worker takes three
+        process = self.start("--jobs", "12")
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+        self.assertEqual(len(self.finish(process)), 12)
+
     def test_one_task_by_its_index(self):
         self.write(2, Interval=1)
         for _ in range(2):  # the second time it is there already
@@ -102,6 +112,12 @@ class Batch(BatchCase):
                 (["--batch", self.file, "--jobs", "0"], '--jobs: "0" is no whole number'),
                 (["--batch", self.file, "--sbatch", "-p"], "go with --runner slurm"),
                 (["--batch", self.file, "--runner", "slurm", "--state", "a\\b"], "has a backslash"),
+                (["--batch", self.file, "--runner", "slurm", "--jobs", "2"], "goes with --runner local"),
+                (["--batch", self.file, "--runner", "slurm", "--sbatch=--arr=1"],
+                 '--sbatch: "--arr=1" cannot be given; a batch decides on --array'),
+                (["--batch", self.file, "--index", "0", "--retries", "2"],
+                 "--retries does not go with --index"),
+                (["--batch", self.file, "--json"], "--json goes with one task"),
                 (["--batch", self.file, "--fps", "3"], "--fps goes with a video")]:
             done = self.call(*words)
             self.assertEqual(done.returncode, USAGE, done.stderr)

@@ -1,10 +1,18 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "gst/core/slurm/submission.h"
 
+#include <algorithm>
+#include <array>
+
 #include "gst/core/ascii.h"
 
 namespace anim::slurm {
 namespace {
+
+constexpr std::array<std::string_view, 8> kReserved = {"--array",  "--clusters", "--job-name",
+                                                       "--output", "--parsable", "--test-only",
+                                                       "--wait",   "--wrap"};
+constexpr std::string_view kReservedLetters = "aMJoW";
 
 // "minutes:seconds".
 std::string minutes_text(std::uint64_t seconds) {
@@ -78,6 +86,21 @@ std::string shell_word(std::string_view word) {
     }
   }
   return out + "'";
+}
+
+std::span<const std::string_view> reserved_options() {
+  return kReserved;
+}
+
+// sbatch takes the beginning of a long name for the whole.
+bool is_reserved(std::string_view option) {
+  if (option.starts_with("--")) {
+    const std::string_view name = option.substr(0, option.find('='));
+    return std::any_of(kReserved.begin(), kReserved.end(),
+                       [&](std::string_view reserved) { return reserved.starts_with(name); });
+  }
+  return option.size() > 1 && option[0] == '-' &&
+         kReservedLetters.find(option[1]) != std::string_view::npos;
 }
 
 std::vector<std::string> sbatch_command(const Submission& submission) {

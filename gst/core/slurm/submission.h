@@ -59,6 +59,12 @@ struct Submission {
   std::vector<std::string> options;  ///< the user's own of sbatch
 };
 
+/// The options of sbatch that a batch decides on itself, or with which it would not find its jobs.
+[[nodiscard]] std::span<const std::string_view> reserved_options();
+
+/// Whether `option` is one of those, also in short ("--arr=1-3", "-Jname").
+[[nodiscard]] bool is_reserved(std::string_view option);
+
 /// The command line. Slurm may run a job again whose node has failed.
 [[nodiscard]] std::vector<std::string> sbatch_command(const Submission& submission);
 

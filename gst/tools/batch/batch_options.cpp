@@ -81,6 +81,17 @@ std::string absolute(const std::string& path) {
   return error ? path : out.lexically_normal().string();
 }
 
+Status check_sbatch(const std::vector<std::string>& options) {
+  const auto wrong = std::find_if(options.begin(), options.end(), slurm::is_reserved);
+  if (wrong == options.end()) return success();
+  std::string names;
+  for (const std::string_view name : slurm::reserved_options()) {
+    names += (names.empty() ? "" : ", ") + std::string(name);
+  }
+  return refusal("--sbatch: " + in_quotes(*wrong) + " cannot be given; a batch decides on " +
+                 names);
+}
+
 }  // namespace
 
 BatchOptions::~BatchOptions() {
@@ -139,15 +150,32 @@ Result<std::optional<BatchSettings>> BatchOptions::values() const {
   for (gchar** text = sbatch_; text != nullptr && *text != nullptr; ++text) {
     out.sbatch.emplace_back(*text);
   }
-  const bool is_slurm = out.runner == BatchRunner::Slurm;
-  if (!is_slurm && (out.limits.cpus || texts_[kStart] != nullptr || !out.sbatch.empty())) {
-    return refusal("--task-cpus, --task-start and --sbatch go with --runner slurm");
-  }
-  if (is_slurm && out.state.find('\\') != std::string::npos) {
-    return refusal("--state: " + in_quotes(out.state) +
-                   " has a backslash, which sbatch takes from names of files");
+  for (const Status& status : {check_use(out), check_sbatch(out.sbatch)}) {
+    if (!status) return status.error();
   }
   return std::optional(std::move(out));
+}
+
+// What would have no effect, or another than was meant, is refused.
+Status BatchOptions::check_use(const BatchSettings& settings) const {
+  const bool is_slurm = settings.runner == BatchRunner::Slurm;
+  const auto is_given = [&](Place place) { return texts_.at(place) != nullptr; };
+  if (settings.index) {
+    for (const Place place : {kRunner, kJobs, kRetries, kTime, kMemory, kCpus, kStart}) {
+      if (!is_given(place)) continue;
+      return refusal(std::string("--") + kTable.at(place).name + " does not go with --index");
+    }
+    if (!settings.sbatch.empty()) return refusal("--sbatch does not go with --index");
+  }
+  if (!is_slurm && (is_given(kCpus) || is_given(kStart) || !settings.sbatch.empty())) {
+    return refusal("--task-cpus, --task-start and --sbatch go with --runner slurm");
+  }
+  if (is_slurm && is_given(kJobs)) return refusal("--jobs goes with --runner local");
+  if (is_slurm && settings.state.find('\\') != std::string::npos) {
+    return refusal("--state: " + in_quotes(settings.state) +
+                   " has a backslash, which sbatch takes from names of files");
+  }
+  return success();
 }
 
 }  // namespace anim::tools

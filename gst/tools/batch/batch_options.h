@@ -45,6 +45,8 @@ class BatchOptions {
   [[nodiscard]] Result<std::optional<BatchSettings>> values() const;
 
  private:
+  [[nodiscard]] Status check_use(const BatchSettings& settings) const;
+
   static constexpr std::size_t kCount = 10;
 
   std::array<gchar*, kCount> texts_{};  ///< in the order of the table in batch_options.cpp

@@ -95,6 +95,17 @@ TEST_CASE("A folder of logs with what sbatch would replace in it is that folder"
   CHECK(std::count(words.begin(), words.end(), "--output=/s%%a/%%%%/%A_%a.log") == 1);
 }
 
+TEST_CASE("Options that a batch decides on are known by every name that sbatch takes") {
+  for (const std::string_view option : reserved_options()) CHECK(is_reserved(option));
+  for (const char* option : {"--array=1", "--arr", "--job=x", "-a1-3", "-J", "-o/x", "-W", "--"}) {
+    CHECK(is_reserved(option));
+  }
+  for (const char* option : {"--partition=video", "-p", "video", "--wait-all-nodes=1", "--output-x",
+                             "--hold", "-", ""}) {
+    CHECK_FALSE(is_reserved(option));
+  }
+}
+
 TEST_CASE("The job's number is what sbatch prints, with or without a cluster") {
   CHECK(submitted_job("17\n") == 17);
   CHECK(submitted_job("17;west\n") == 17);
