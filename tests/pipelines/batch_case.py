@@ -53,7 +53,7 @@ class BatchCase(unittest.TestCase):
                         "-pix_fmt", "yuv420p", "-c:v", "libx264", "-preset", "ultrafast",
                         self.bucket / "in.mov"], check=True)
         self.file = self.root / "tasks.jsonl"
-        self.state = self.root / "tasks.jsonl.state"
+        self.state = self.root / ".tasks.jsonl.state"
         self.environment = dict(os.environ)
 
     def task(self, number, **look):

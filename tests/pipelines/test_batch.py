@@ -103,6 +103,18 @@ class Batch(BatchCase):
         self.assertEqual(result["Code"], "LimitExceeded")
         self.assertEqual(result["Message"], "the task took longer than 1 s")
 
+    def test_a_state_that_tasks_reach_is_refused(self):
+        self.write(1, Interval=1)
+        (self.root / "link").symlink_to(self.root)
+        for state in (self.root / "state", self.bucket / ".state", self.root, self.root / "link/x"):
+            for words in ([], ["--index", "0"]):
+                done = self.call("--batch", self.file, "--storage-root", self.root, "--state", state,
+                                 *words)
+                self.assertNotEqual(done.returncode, DONE)
+                self.assertIn("is in the storage root, where tasks reach it", done.stderr)
+        self.assertEqual(sorted(path.name for path in self.bucket.iterdir()), ["in.mov"])
+        self.assertFalse((self.root / "state").exists())
+
     def test_bad_usage(self):
         self.write(1)
         for words, complaint in [

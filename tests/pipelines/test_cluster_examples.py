@@ -71,7 +71,7 @@ class Kubernetes(BatchCase):
             arguments = [word.replace("/data", str(self.root))
                          .replace("$(JOB_COMPLETION_INDEX)", str(index))
                          for word in spec["template"]["spec"]["containers"][0]["args"]]
-            self.state = self.root / "state"
+            self.state = self.root / ".state"
             done = subprocess.run(["gst-animate-1.0", *arguments], capture_output=True, text=True,
                                   timeout=60)
             self.assertEqual(done.returncode, DONE, done.stderr)

@@ -23,7 +23,8 @@ struct Row {
 
 constexpr std::array<Row, 10> kTable = {{
     {"batch", "Run the tasks of FILE, one JSON a line; results are printed likewise", "FILE"},
-    {"state", "Where results and what is under way are kept (default: FILE.state)", "FOLDER"},
+    {"state", "Where results and what is under way are kept (default: .FILE.state beside it)",
+     "FOLDER"},
     {"index", "Run only the task of that number, from 0, in this process", "NUMBER"},
     {"runner", "local (default): processes of this machine; slurm: jobs of a cluster", "RUNNER"},
     {"jobs", "So many tasks at once, local (default: one for each processor)", "COUNT"},
@@ -92,6 +93,12 @@ Status check_sbatch(const std::vector<std::string>& options) {
                  names);
 }
 
+// Beside the file, where tasks do not reach it even if that is the storage root.
+std::string hidden_state(const std::string& file) {
+  const std::filesystem::path path = file;
+  return (path.parent_path() / ("." + path.filename().string() + ".state")).string();
+}
+
 }  // namespace
 
 BatchOptions::~BatchOptions() {
@@ -131,7 +138,7 @@ Result<std::optional<BatchSettings>> BatchOptions::values() const {
   }
   BatchSettings out;
   out.file = absolute(texts_[kFile]);
-  out.state = texts_[kState] != nullptr ? absolute(texts_[kState]) : out.file + ".state";
+  out.state = texts_[kState] != nullptr ? absolute(texts_[kState]) : hidden_state(out.file);
   out.jobs = std::max(1U, std::thread::hardware_concurrency());
   std::optional<std::uint64_t> index;
   for (const Status& status : {fill(index, kTable[kIndex], texts_[kIndex], 0),

@@ -18,9 +18,12 @@
 #include "gst/tools/batch/batch.h"
 #include "gst/tools/batch/local_runs.h"
 #include "gst/tools/batch/slurm_runs.h"
+#include "gst/tools/server/reach.h"
 
 namespace anim::tools {
 namespace {
+
+namespace fs = std::filesystem;
 
 constexpr std::size_t kMostBytes = std::size_t{256} << 20;  // of a file of tasks
 
@@ -41,20 +44,51 @@ Error in_file(const std::string& file, const Error& error) {
   return {error.code, file + ": " + error.message, error.detail};
 }
 
-std::string absolute(const std::string& path) {
+// As it was given, so that nodes with other links find it.
+Result<std::string> absolute(const std::string& path) {
   std::error_code error;
-  const auto out = std::filesystem::absolute(path, error);
-  return error ? path : out.lexically_normal().string();
+  const auto out = fs::absolute(path, error);
+  if (!error) return out.string();
+  return Error{ErrorCode::NotFound, path + ": " + error.message(), {}};
 }
 
-BatchWork work_of(const Options& options) {
-  return {BatchState(options.batch->state), absolute(options.storage_root), options.limits};
+// Without links and dots, also of what is not there yet.
+Result<fs::path> resolved(const std::string& path) {
+  std::error_code error;
+  fs::path out = fs::weakly_canonical(path, error);
+  if (!error) return out;
+  return Error{ErrorCode::NotFound, path + ": " + error.message(), {}};
+}
+
+// A task that reached the results could write those of others.
+Status refuse_in_reach(const std::string& state, const std::string& storage_root) {
+  const auto folder = resolved(state);
+  if (!folder) return folder.error();
+  const auto root = resolved(storage_root);
+  if (!root) return root.error();
+  if (!server::is_in_reach(*folder, *root)) return success();
+  return Error{ErrorCode::InvalidArgument,
+               "--state: " + state +
+                   " is in the storage root, where tasks reach it; it may be elsewhere, or hidden "
+                   "directly in it (" +
+                   (fs::path(storage_root) / ".state").string() + ")",
+               {}};
+}
+
+// Makes the folder of the state.
+Result<BatchWork> open_work(const Options& options) {
+  auto root = absolute(options.storage_root);
+  if (!root) return root.error();
+  if (Status status = refuse_in_reach(options.batch->state, *root); !status) return status.error();
+  BatchWork out{BatchState(options.batch->state), std::move(*root), options.limits};
+  if (Status status = out.state.open(); !status) return status.error();
+  return out;
 }
 
 // What workers are called with, but for the index: this program and options.
 std::vector<std::string> worker_command(const Options& options, const BatchWork& work) {
   std::error_code error;
-  const auto program = std::filesystem::read_symlink("/proc/self/exe", error);
+  const auto program = fs::read_symlink("/proc/self/exe", error);
   std::vector<std::string> out = {error ? "gst-animate-1.0" : program.string(),
                                   "--quiet",
                                   "--batch",
@@ -146,16 +180,16 @@ Result<Exit> run_batch(const Options& options) {
   if (!text) return text.error();
   const auto tasks = service::batch_tasks(*text);
   if (!tasks) return in_file(options.batch->file, tasks.error());
-  const BatchWork work = work_of(options);
-  if (Status status = work.state.open(); !status) return status.error();
-  const auto lock = work.state.lock_all();
+  const auto work = open_work(options);
+  if (!work) return work.error();
+  const auto lock = work->state.lock_all();
   if (!lock) return lock.error();
   const auto runs = options.batch->runner == BatchRunner::Slurm
-                        ? slurm_runs(options, work, *tasks)
-                        : local_runs(options, work, lock->get());
+                        ? slurm_runs(options, *work, *tasks)
+                        : local_runs(options, *work, lock->get());
   if (!runs) return runs.error();
   catch_signals();
-  Batch batch(*tasks, work, **runs, options.batch->retries, [](const std::string& line) {
+  Batch batch(*tasks, *work, **runs, options.batch->retries, [](const std::string& line) {
     std::cout << line << std::endl;  // at once, whoever reads
   });
   if (Status status = batch.run([] { return g_interrupted != 0; }); !status) return status.error();
@@ -167,9 +201,9 @@ Result<Outcome> run_batch_index(const Options& options, const Listener& listener
   if (!text) return text.error();
   const auto task = service::batch_task(*text, *options.batch->index);
   if (!task) return in_file(options.batch->file, task.error());
-  const BatchWork work = work_of(options);
-  if (Status status = work.state.open(); !status) return status.error();
-  return run_batch_task(*task, work, listener);
+  const auto work = open_work(options);
+  if (!work) return work.error();
+  return run_batch_task(*task, *work, listener);
 }
 
 }  // namespace anim::tools

@@ -7,6 +7,8 @@
 
 #include <sys/stat.h>
 
+#include "gst/tools/server/reach.h"
+
 namespace anim::server {
 namespace {
 
@@ -17,12 +19,6 @@ constexpr const char* kDefaultName = ".animate-server";
 
 Error failure(const std::string& message) {
   return {ErrorCode::NotFound, message, {}};
-}
-
-// Beside the storage root (".."), or hidden in it.
-bool is_out_of_reach(const fs::path& state, const fs::path& root) {
-  const std::string first = state.lexically_relative(root).begin()->string();
-  return first.size() > 1 && first.starts_with('.');
 }
 
 Status make(const std::string& folder) {
@@ -45,7 +41,7 @@ Result<StateFolder> make_state_folder(const std::string& storage_root, const std
   const fs::path folder =
       state.empty() ? root / kDefaultName : fs::weakly_canonical(fs::absolute(state), error);
   if (error) return failure("--state: " + state + ": " + error.message());
-  if (!is_out_of_reach(folder, root)) {
+  if (is_in_reach(folder, root)) {
     return failure("--state: " + state + " is in the storage root, where tasks reach it");
   }
   const StateFolder out{folder.string(), (folder / "work").string(), (folder / "plans").string()};
