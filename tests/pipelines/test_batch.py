@@ -115,6 +115,30 @@ class Batch(BatchCase):
         self.assertEqual(sorted(path.name for path in self.bucket.iterdir()), ["in.mov"])
         self.assertFalse((self.root / "state").exists())
 
+    def test_a_result_that_cannot_be_read_is_told_and_its_task_not_run_again(self):
+        self.write(3, Interval=1)
+        self.finish(self.start())
+        watch = PlaceWatch(self, self.bucket)
+        first, second, _ = sorted(self.state.glob("*.json"))
+        for text in ("", "{", "[]", '{"Status":5}'):
+            first.write_text(text)
+            second.unlink()
+            second.mkdir()  # as one that may not be read: root may read all
+            results = self.finish(self.start(), FAILED)
+            messages = [one["Message"] for one in results.values() if one["Status"] == "Failed"]
+            self.assertEqual(len(results), 3)
+            self.assertEqual(len(messages), 2)
+            self.assertIn(f'"{first}" is not the result of a task', messages)
+            self.assertIn(f'cannot read "{second}": it is a directory', messages)
+            lines = {one["TaskId"]: line for line, one in results.items()}
+            done = self.call("--batch", self.file, "--storage-root", self.root, "--index",
+                             str(lines[first.stem] - 1))
+            self.assertNotEqual(done.returncode, DONE)
+            self.assertIn(f'"{first}" is not the result of a task', done.stderr)
+            second.rmdir()
+            second.write_text(text)
+        self.assertEqual(set(watch.stop().values()), {1})
+
     def test_bad_usage(self):
         self.write(1)
         for words, complaint in [

@@ -5,16 +5,18 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "gst/core/service/worker_result.h"
+
 namespace anim::tools {
 namespace {
 
 using Json = nlohmann::ordered_json;
 
-// The result of a task that was cancelled, which is told and not kept.
-std::string cancelled_json(const service::BatchTask& task, const TaskResult& result) {
-  TaskResult out = result;
-  out.task_id = task.id;
-  return result_json(out);
+TaskResult failed(const Error& error) {
+  TaskResult out;
+  out.code = TaskCode::InternalError;
+  out.message = error.message;
+  return out;
 }
 
 }  // namespace
@@ -43,9 +45,13 @@ void Batch::tell_known() {
 bool Batch::tell_if_known(std::size_t task) {
   const std::string& id = tasks_[task].id;
   const auto result = work_.state.result(id);
-  if (!result) return false;
+  if (!result) {
+    tell_unkept(task, failed(result.error()));
+    return true;
+  }
+  if (!*result) return false;
   work_.state.tidy(id);
-  tell_result(task, *result);
+  tell_result(task, **result);
   return true;
 }
 
@@ -75,27 +81,36 @@ Status Batch::settle(const RunEnd& end) {
   return this->end(end);
 }
 
-// A task that somebody cancelled has no result: it is run when it is asked for again.
+// A task that somebody cancelled has no result: it is run when it is asked for again. What cannot
+// be read of one task stops no other.
 Status Batch::end(const RunEnd& end) {
-  const service::BatchTask& task = tasks_[end.task];
   if (end.otherwise.code == TaskCode::Cancelled) {
-    tell_result(end.task, cancelled_json(task, end.otherwise));
+    tell_unkept(end.task, end.otherwise);
     return success();
   }
-  const auto outcome = end_batch_task(task, work_, end.otherwise);
-  if (!outcome) return outcome.error();
-  tell_result(end.task, outcome->result);
+  const auto outcome = end_batch_task(tasks_[end.task], work_, end.otherwise);
+  if (outcome) {
+    tell_result(end.task, outcome->result);
+  } else if (outcome.error().code == ErrorCode::ReadFailed) {
+    tell_unkept(end.task, failed(outcome.error()));
+  } else {
+    return outcome.error();
+  }
   return success();
 }
 
+void Batch::tell_unkept(std::size_t task, const TaskResult& result) {
+  tell_result(task, bare_result(tasks_[task], result));
+}
+
 void Batch::tell_result(std::size_t task, const std::string& json) {
-  const Json result = Json::parse(json, nullptr, false);
+  const auto result = service::parse_result(json);
   Json line;
   line["Line"] = tasks_[task].line;
-  if (result.is_object()) line.update(result);
+  line.update(Json::parse(json, nullptr, false));
   open_.erase(task);
   ++count_.ended;
-  if (line.value("Status", "") != "Succeeded") ++count_.failed;
+  if (!result || result->code != TaskCode::None) ++count_.failed;
   tell_(line.dump(-1, ' ', false, Json::error_handler_t::replace));
 }
 

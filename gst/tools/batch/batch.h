@@ -44,6 +44,7 @@ class Batch {
   [[nodiscard]] Status settle(const RunEnd& end);
   [[nodiscard]] Status end(const RunEnd& end);
   void tell_result(std::size_t task, const std::string& json);
+  void tell_unkept(std::size_t task, const TaskResult& result);  ///< which no file has
 
   const std::vector<service::BatchTask>& tasks_;
   const BatchWork& work_;

@@ -12,7 +12,9 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+#include "gst/core/service/worker_result.h"
 #include "gst/core/task_file.h"
+#include "gst/core/text.h"
 #include "plugins/animtask/outputs/publish.h"
 
 namespace anim::tools {
@@ -24,9 +26,17 @@ Error failure(const std::string& what) {
   return {ErrorCode::WriteFailed, what + ": " + std::strerror(errno), {}};
 }
 
-std::optional<std::string> text_in(const std::string& path) {
+Result<std::optional<std::string>> text_in(const std::string& path) {
   auto text = read_small_file(path, kMostBytes);
-  return text ? std::optional(std::move(*text)) : std::nullopt;
+  if (text) return std::optional(std::move(*text));
+  if (text.error().code == ErrorCode::NotFound) return std::optional<std::string>();
+  return Error{ErrorCode::ReadFailed, text.error().message, {}};
+}
+
+Result<std::optional<std::string>> result_in(const std::string& path) {
+  auto text = text_in(path);
+  if (!text || !*text || service::parse_result(**text)) return text;
+  return Error{ErrorCode::ReadFailed, in_quotes(path) + " is not the result of a task", {}};
 }
 
 Result<server::Descriptor> open_lock(const std::string& path) {
@@ -49,8 +59,12 @@ std::string BatchState::file(const std::string& id, const char* kind) const {
   return folder_ + "/" + id + kind;
 }
 
-std::optional<std::string> BatchState::result(const std::string& id) const {
-  return text_in(file(id, ".json"));
+Result<std::optional<std::string>> BatchState::result(const std::string& id) const {
+  return result_in(file(id, ".json"));
+}
+
+bool BatchState::has_result(const std::string& id) const {
+  return access(file(id, ".json").c_str(), F_OK) == 0;
 }
 
 std::set<std::string> BatchState::ended() const {
@@ -64,8 +78,12 @@ std::set<std::string> BatchState::ended() const {
   return out;
 }
 
-std::optional<std::string> BatchState::untold_result(const std::string& id) const {
-  return text_in(file(id, ".end"));
+Result<std::optional<std::string>> BatchState::untold_result(const std::string& id) const {
+  return result_in(file(id, ".end"));
+}
+
+Result<std::optional<std::string>> BatchState::journaled_result(const std::string& id) const {
+  return result_in(journal(id));
 }
 
 Status BatchState::note_end(const std::string& id, const std::string& json) const {
@@ -73,14 +91,19 @@ Status BatchState::note_end(const std::string& id, const std::string& json) cons
 }
 
 // A link is made only where nothing is, on shared disks, too: the first result stays.
-Status BatchState::note_result(const std::string& id, const std::string& json) const {
+Result<std::string> BatchState::note_result(const std::string& id, std::string json) const {
   const std::string made = file(id, ".made") + "-" + std::to_string(getpid());
-  if (Status status = write_journal(made, json); !status) return status;
-  const bool is_there = link(made.c_str(), file(id, ".json").c_str()) == 0 || errno == EEXIST;
-  Status status = is_there ? success() : Status(failure("cannot make " + file(id, ".json")));
+  if (Status status = write_journal(made, json); !status) return status.error();
+  const bool is_made = link(made.c_str(), file(id, ".json").c_str()) == 0;
+  const bool is_there = !is_made && errno == EEXIST;
+  const Error error = failure("cannot make " + file(id, ".json"));
   unlink(made.c_str());
-  if (is_there) tidy(id);
-  return status;
+  if (!is_made && !is_there) return error;
+  tidy(id);
+  if (is_made) return json;
+  auto first = result(id);
+  if (!first) return first.error();
+  return *first ? std::move(**first) : std::move(json);
 }
 
 void BatchState::tidy(const std::string& id) const {
@@ -93,7 +116,9 @@ Result<Moment> BatchState::begun(const std::string& id, Moment now) const {
   const std::string path = file(id, ".begun");
   Moment::rep value = 0;
   const auto text = text_in(path);
-  if (text && std::from_chars(text->data(), text->data() + text->size(), value).ec == std::errc()) {
+  if (!text) return text.error();
+  const std::string digits = text->value_or("");
+  if (std::from_chars(digits.data(), digits.data() + digits.size(), value).ec == std::errc()) {
     return Moment(value);
   }
   if (Status status = write_journal(path, std::to_string(now.count())); !status) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // The folder in which workers and the caller of a batch say what has become of its tasks. Files
 // alone: it may lie on a disk that several machines share. What is in it is written whole or not at
-// all.
+// all. What cannot be read is ReadFailed, which is not the same as not being there.
 #pragma once
 
 #include <optional>
@@ -24,16 +24,19 @@ class BatchState {
   [[nodiscard]] const std::string& folder() const { return folder_; }
 
   /// The result (JSON) of a task that has ended; it never changes.
-  [[nodiscard]] std::optional<std::string> result(const std::string& id) const;
+  [[nodiscard]] Result<std::optional<std::string>> result(const std::string& id) const;
+  [[nodiscard]] bool has_result(const std::string& id) const;
   /// The tasks that have results, in one look.
   [[nodiscard]] std::set<std::string> ended() const;
   /// The result of a task whose messages are still to be sent.
-  [[nodiscard]] std::optional<std::string> untold_result(const std::string& id) const;
+  [[nodiscard]] Result<std::optional<std::string>> untold_result(const std::string& id) const;
+  /// The result of a task whose outputs were about to be put in their places.
+  [[nodiscard]] Result<std::optional<std::string>> journaled_result(const std::string& id) const;
 
   /// Writes down how a task ended, before its messages are sent.
   [[nodiscard]] Status note_end(const std::string& id, const std::string& json) const;
-  /// Writes down its result, unless there is one, and forgets what was under way.
-  [[nodiscard]] Status note_result(const std::string& id, const std::string& json) const;
+  /// Writes down its result and forgets what was under way. Gives the result that holds: the first.
+  [[nodiscard]] Result<std::string> note_result(const std::string& id, std::string json) const;
   /// Forgets what was under way of a task that has a result; its worker may have been ended before.
   void tidy(const std::string& id) const;
 

@@ -9,7 +9,6 @@
 #include "gst/core/service/convert_request.h"
 #include "gst/core/service/moment_text.h"
 #include "gst/core/service/worker_result.h"
-#include "gst/core/task_file.h"
 #include "gst/core/task_json.h"
 #include "gst/core/task_limits.h"
 #include "gst/tools/server/leftovers.h"
@@ -67,8 +66,9 @@ TaskResult result_in(const Json& json, const BatchTask& task, Moment begun) {
   TaskResult out = service::parse_result(json.dump()).value_or(TaskResult{});
   out.task_id = task.id;
   out.start_time = begun;
-  const auto end = service::parse_moment(json.value("EndTime", ""));
-  out.end_time = end ? *end : begun;
+  const Json end = json.value("EndTime", Json());
+  const auto moment = service::parse_moment(end.is_string() ? end.get<std::string>() : "");
+  out.end_time = moment ? *moment : begun;
   return out;
 }
 
@@ -80,22 +80,13 @@ Json delivery_json(const Delivery& delivery) {
           {"Message", delivery.message}};
 }
 
-// The JSON of a result that no worker has made.
-std::string bare_result(const BatchTask& task, TaskResult result) {
-  result.task_id = task.id;
-  result.start_time = now();
-  result.end_time = result.start_time;
-  if (const auto parsed = parse_task(task.definition)) result.user_data = parsed->user_data;
-  return result_json(result);
-}
-
 // One worker's hold on a task.
 class Work {
  public:
   Work(const BatchTask& task, const BatchWork& work, Moment begun)
       : task_(task), work_(work), begun_(begun) {}
 
-  [[nodiscard]] std::optional<std::string> rolled_forward() const;
+  [[nodiscard]] Result<std::optional<std::string>> rolled_forward() const;
   void clean_up() const { server::remove_leftovers(entry(), work_.storage_root); }
   [[nodiscard]] Result<Outcome> convert(const Listener& listener) const;
   [[nodiscard]] Result<Outcome> end(const std::string& json) const;
@@ -119,12 +110,12 @@ service::TaskEntry Work::entry() const {
 }
 
 // The result of a worker that was killed while it put outputs in their places.
-std::optional<std::string> Work::rolled_forward() const {
-  const std::string journal = work_.state.journal(task_.id);
-  if (!server::finish_publishing(entry(), {work_.storage_root, journal})) return {};
-  constexpr std::size_t kMost = std::size_t{16} << 20;
-  auto text = read_small_file(journal, kMost);
-  return text ? std::optional(std::move(*text)) : std::nullopt;
+Result<std::optional<std::string>> Work::rolled_forward() const {
+  auto result = work_.state.journaled_result(task_.id);
+  if (!result || !*result) return result;
+  const server::Workplace place{work_.storage_root, work_.state.journal(task_.id)};
+  if (!server::finish_publishing(entry(), place)) return std::optional<std::string>();
+  return result;
 }
 
 Result<Outcome> Work::convert(const Listener& listener) const {
@@ -157,13 +148,10 @@ Result<Outcome> Work::end(const std::string& json) const {
 // again, the same bytes with the same name.
 Result<Outcome> Work::tell(const std::string& json) const {
   Json result = Json::parse(json, nullptr, false);
-  if (!result.is_object()) {
-    return Error{ErrorCode::ReadFailed, "no result is in the state of " + task_.id, {}};
-  }
   result["Deliveries"] = deliveries(result);
-  std::string told = result.dump(2);
-  if (Status status = work_.state.note_result(task_.id, told); !status) return status.error();
-  return outcome_of(std::move(told));
+  auto first = work_.state.note_result(task_.id, result.dump(2));
+  if (!first) return first.error();
+  return outcome_of(std::move(*first));
 }
 
 Json Work::deliveries(const Json& result) const {
@@ -186,23 +174,53 @@ Json Work::deliveries(const Json& result) const {
   return out;
 }
 
-// Nobody else works at the task while `otherwise` does, and it has no end yet.
-Result<Outcome> hold(const BatchTask& task, const BatchWork& work,
-                     const std::function<Result<Outcome>(const Work&)>& otherwise) {
-  if (auto result = work.state.result(task.id)) return outcome_of(std::move(*result));
-  const auto lock = work.state.lock(task.id);
-  if (!lock) return lock.error();
-  if (auto result = work.state.result(task.id)) return outcome_of(std::move(*result));
+// How the task has ended; nothing when it has not.
+Result<std::optional<Outcome>> known_end(const BatchTask& task, const BatchWork& work) {
+  auto result = work.state.result(task.id);
+  if (!result) return result.error();
+  if (!*result) return std::optional<Outcome>();
+  return std::optional(outcome_of(std::move(**result)));
+}
+
+// What another worker has left goes on; without it, `otherwise` is done. The task's lock is held.
+Result<Outcome> go_on(const BatchTask& task, const BatchWork& work,
+                      const std::function<Result<Outcome>(const Work&)>& otherwise) {
   const auto begun = work.state.begun(task.id, now());
   if (!begun) return begun.error();
   const Work mine(task, work, *begun);
-  if (const auto end = work.state.untold_result(task.id)) return mine.tell(*end);
-  if (const auto result = mine.rolled_forward()) return mine.end(*result);
+  const auto end = work.state.untold_result(task.id);
+  if (!end) return end.error();
+  if (*end) return mine.tell(**end);
+  const auto result = mine.rolled_forward();
+  if (!result) return result.error();
+  if (*result) return mine.end(**result);
   mine.clean_up();
   return otherwise(mine);
 }
 
+// Nobody else works at the task while `otherwise` does, and it has no end yet.
+Result<Outcome> hold(const BatchTask& task, const BatchWork& work,
+                     const std::function<Result<Outcome>(const Work&)>& otherwise) {
+  auto before = known_end(task, work);
+  if (!before) return before.error();
+  if (*before) return std::move(**before);
+  const auto lock = work.state.lock(task.id);
+  if (!lock) return lock.error();
+  auto since = known_end(task, work);
+  if (!since) return since.error();
+  if (*since) return std::move(**since);
+  return go_on(task, work, otherwise);
+}
+
 }  // namespace
+
+std::string bare_result(const BatchTask& task, TaskResult result) {
+  result.task_id = task.id;
+  result.start_time = now();
+  result.end_time = result.start_time;
+  if (const auto parsed = parse_task(task.definition)) result.user_data = parsed->user_data;
+  return result_json(result);
+}
 
 Result<Outcome> run_batch_task(const BatchTask& task, const BatchWork& work,
                                const Listener& listener) {

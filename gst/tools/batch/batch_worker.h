@@ -20,6 +20,9 @@ struct BatchWork {
   Properties limits;  ///< of animtaskbin
 };
 
+/// The result (JSON) of a task that no worker has made.
+[[nodiscard]] std::string bare_result(const service::BatchTask& task, TaskResult result);
+
 /// Brings the task to its end, or finds that it has one. Of one that was interrupted (Cancelled)
 /// nothing is written down: it is to be run again.
 [[nodiscard]] Result<Outcome> run_batch_task(const service::BatchTask& task, const BatchWork& work,

@@ -151,7 +151,7 @@ Result<std::unique_ptr<TaskRuns>> slurm_runs(const Options& options, const Batch
                     .has_worker =
                         [&](std::size_t task) {
                           const std::string& id = tasks[task].id;
-                          return work.state.result(id) || work.state.is_locked(id);
+                          return work.state.has_result(id) || work.state.is_locked(id);
                         },
                     .ended = [&] { return ended_tasks(work.state, tasks); },
                     .is_interrupted = [] { return g_interrupted != 0; }},
