@@ -86,6 +86,17 @@ class Batch(BatchCase):
         resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
         self.assertEqual(len(self.finish(process)), 12)
 
+    def test_a_hang_up_that_is_ignored_stays_so(self):
+        self.write(2, Interval=0.2)
+        before = signal.signal(signal.SIGHUP, signal.SIG_IGN)  # which the call inherits
+        try:
+            process = self.start("--jobs", "1")
+        finally:
+            signal.signal(signal.SIGHUP, before)
+        self.wait_until(self.workers, "a worker runs")
+        process.send_signal(signal.SIGHUP)
+        self.assertEqual(len(self.finish(process)), 2)
+
     def test_one_task_by_its_index(self):
         self.write(2, Interval=1)
         for _ in range(2):  # the second time it is there already

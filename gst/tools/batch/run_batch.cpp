@@ -33,11 +33,16 @@ void on_signal(int /*number*/) {
   g_interrupted = 1;
 }
 
-// System calls are interrupted as well: whoever waits looks at once.
+// System calls are interrupted as well: whoever waits looks at once. What the caller has ignored
+// (nohup, jobs in the background of a shell) stays so.
 void catch_signals() {
   struct sigaction action {};
   action.sa_handler = &on_signal;
-  for (const int number : {SIGINT, SIGTERM, SIGHUP}) sigaction(number, &action, nullptr);
+  for (const int number : {SIGINT, SIGTERM, SIGHUP}) {
+    struct sigaction before {};
+    sigaction(number, nullptr, &before);
+    if (before.sa_handler != SIG_IGN) sigaction(number, &action, nullptr);
+  }
 }
 
 Error in_file(const std::string& file, const Error& error) {
