@@ -14,7 +14,6 @@
 
 #include "gst/core/service/worker_result.h"
 #include "gst/core/task_file.h"
-#include "gst/core/text.h"
 #include "plugins/animtask/outputs/publish.h"
 
 namespace anim::tools {
@@ -30,13 +29,13 @@ Result<std::optional<std::string>> text_in(const std::string& path) {
   auto text = read_small_file(path, kMostBytes);
   if (text) return std::optional(std::move(*text));
   if (text.error().code == ErrorCode::NotFound) return std::optional<std::string>();
-  return Error{ErrorCode::ReadFailed, text.error().message, {}};
+  return Error{ErrorCode::ReadFailed, path + ": " + text.error().message, {}};
 }
 
 Result<std::optional<std::string>> result_in(const std::string& path) {
   auto text = text_in(path);
   if (!text || !*text || service::parse_result(**text)) return text;
-  return Error{ErrorCode::ReadFailed, in_quotes(path) + " is not the result of a task", {}};
+  return Error{ErrorCode::ReadFailed, path + " is not the result of a task", {}};
 }
 
 Result<server::Descriptor> open_lock(const std::string& path) {
