@@ -13,6 +13,7 @@ enum Exit {
   kTask = 3,
   kSource = 4,
   kOutput = 5,
+  kTryAgain = 75,  ///< of --index: nothing could be written down of the task (EX_TEMPFAIL)
   kInterrupted = 130
 };
 

@@ -52,9 +52,9 @@ anim::Result<Outcome> watched(const Options& options,
   return ended;
 }
 
-/// Says how it ended.
-int tell(const Options& options, const anim::Result<Outcome>& ended) {
-  if (!ended) return complain(ended.error().message, kFailed);
+/// Says how it ended; `otherwise` is the status when that is not known.
+int tell(const Options& options, const anim::Result<Outcome>& ended, Exit otherwise) {
+  if (!ended) return complain(ended.error().message, otherwise);
   const std::string& json = options.dry_run ? ended->plan : ended->result;
   if (options.json && !json.empty()) std::cout << json << '\n';
   if (!ended->code.empty()) return complain(ended->message, exit_status(ended->code));
@@ -67,18 +67,18 @@ int convert(const Options& options, const std::string& task) {
   properties.emplace_back("storage-root", options.storage_root);
   if (!options.task_id.empty()) properties.emplace_back("task-id", options.task_id);
   if (!options.journal.empty()) properties.emplace_back("journal", options.journal);
-  return tell(options, watched(options, [&](const Listener& listener) {
-                return options.dry_run ? plan(task, properties, listener)
-                                       : run(task, properties, listener);
-              }));
+  const auto ended = watched(options, [&](const Listener& listener) {
+    return options.dry_run ? plan(task, properties, listener) : run(task, properties, listener);
+  });
+  return tell(options, ended, kFailed);
 }
 
 int convert_many(const Options& options) {
   if (options.batch->index) {
     gst_init(nullptr, nullptr);
-    return tell(options, watched(options, [&](const Listener& listener) {
-                  return run_batch_index(options, listener);
-                }));
+    const auto ended = watched(
+        options, [&](const Listener& listener) { return run_batch_index(options, listener); });
+    return tell(options, ended, kTryAgain);
   }
   const auto status = run_batch(options);
   return status ? *status : complain(status.error().message, kFailed);

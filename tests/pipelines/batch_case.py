@@ -12,7 +12,7 @@ import time
 import unittest
 from pathlib import Path
 
-DONE, FAILED, USAGE, INTERRUPTED = 0, 1, 2, 130
+DONE, FAILED, USAGE, TRY_AGAIN, INTERRUPTED = 0, 1, 2, 75, 130
 
 
 class PlaceWatch:

@@ -63,19 +63,35 @@ class Kubernetes(BatchCase):
         mounts = {one["name"] for one in pod["containers"][0]["volumeMounts"]}
         self.assertEqual(mounts, {one["name"] for one in pod["volumes"]})
 
+    def run_pod(self, spec, index):
+        arguments = [word.replace("/data", str(self.root))
+                     .replace("$(JOB_COMPLETION_INDEX)", str(index))
+                     for word in spec["template"]["spec"]["containers"][0]["args"]]
+        return subprocess.run(["gst-animate-1.0", *arguments], capture_output=True, text=True,
+                              timeout=60)
+
     def test_its_command_as_each_pod_runs_it(self):
         spec = self.job()["spec"]
         self.write(3, Interval=1)
         watch = PlaceWatch(self, self.bucket)
+        self.state = self.root / ".state"
         for index in range(3):
-            arguments = [word.replace("/data", str(self.root))
-                         .replace("$(JOB_COMPLETION_INDEX)", str(index))
-                         for word in spec["template"]["spec"]["containers"][0]["args"]]
-            self.state = self.root / ".state"
-            done = subprocess.run(["gst-animate-1.0", *arguments], capture_output=True, text=True,
-                                  timeout=60)
+            done = self.run_pod(spec, index)
             self.assertEqual(done.returncode, DONE, done.stderr)
         self.assert_all_ended_once(3, watch)
+
+    def test_only_a_task_whose_result_is_written_fails_its_index(self):
+        spec = self.job()["spec"]
+        final = spec["podFailurePolicy"]["rules"][0]["onExitCodes"]["values"]
+        self.file.write_text("no task\n")
+        state = self.root / ".state"
+        state.write_text("in the way")  # nothing can be written, as on a full disk
+        self.assertNotIn(self.run_pod(spec, 0).returncode, [DONE, *final])
+        state.unlink()
+        self.assertNotIn(self.run_pod(spec, 1).returncode, [DONE, *final])  # no such task
+        self.assertEqual(list(state.glob("*.json")), [])
+        self.assertIn(self.run_pod(spec, 0).returncode, final)
+        self.assertEqual(len(list(state.glob("*.json"))), 1)
 
 
 class Container(unittest.TestCase):

@@ -14,6 +14,7 @@ namespace anim::tools {
 [[nodiscard]] Result<Exit> run_batch(const Options& options);
 
 /// Runs the one task of the batch that --index names, in this process; GStreamer is initialised.
+/// Fails when nothing could be written down of it.
 [[nodiscard]] Result<Outcome> run_batch_index(const Options& options, const Listener& listener);
 
 }  // namespace anim::tools
