@@ -97,7 +97,7 @@ class BatchCase(unittest.TestCase):
                 words = (place / "cmdline").read_bytes().decode().split("\0")
             except (OSError, UnicodeDecodeError):
                 continue
-            if str(self.file) in words and "--index" in words:
+            if str(self.state) in words and "--index" in words:
                 out[int(words[words.index("--index") + 1])] = int(place.name)
         return out
 

@@ -97,6 +97,15 @@ class Batch(BatchCase):
         process.send_signal(signal.SIGHUP)
         self.assertEqual(len(self.finish(process)), 2)
 
+    def test_a_file_that_is_edited_meanwhile_runs_as_it_was(self):
+        self.write(4, Interval=0.2)
+        process = self.start("--jobs", "1")
+        self.wait_until(self.workers, "a worker runs")
+        self.file.write_text(self.task(3, Interval=1))
+        self.assertEqual(sorted(self.finish(process)), [1, 2, 3, 4])
+        self.assertEqual(sorted(path.name for path in self.bucket.glob("*.webp")),
+                         [f"{i}.webp" for i in range(4)])
+
     def test_one_task_by_its_index(self):
         self.write(2, Interval=1)
         for _ in range(2):  # the second time it is there already

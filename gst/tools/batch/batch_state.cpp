@@ -58,6 +58,10 @@ std::string BatchState::file(const std::string& id, const char* kind) const {
   return folder_ + "/" + id + kind;
 }
 
+Status BatchState::note_tasks(const std::string& text) const {
+  return write_journal(tasks_file(), text);
+}
+
 Result<std::optional<std::string>> BatchState::result(const std::string& id) const {
   return result_in(file(id, ".json"));
 }

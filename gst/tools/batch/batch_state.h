@@ -23,6 +23,10 @@ class BatchState {
   [[nodiscard]] Status open() const;
   [[nodiscard]] const std::string& folder() const { return folder_; }
 
+  /// Writes down the file of tasks that is led, for its workers: they are not to find another one.
+  [[nodiscard]] Status note_tasks(const std::string& text) const;
+  [[nodiscard]] std::string tasks_file() const { return folder_ + "/tasks"; }
+
   /// The result (JSON) of a task that has ended; it never changes.
   [[nodiscard]] Result<std::optional<std::string>> result(const std::string& id) const;
   [[nodiscard]] bool has_result(const std::string& id) const;

@@ -97,7 +97,7 @@ std::vector<std::string> worker_command(const Options& options, const BatchWork&
   std::vector<std::string> out = {error ? "gst-animate-1.0" : program.string(),
                                   "--quiet",
                                   "--batch",
-                                  options.batch->file,
+                                  work.state.tasks_file(),
                                   "--state",
                                   work.state.folder(),
                                   "--storage-root",
@@ -189,6 +189,7 @@ Result<Exit> run_batch(const Options& options) {
   if (!work) return work.error();
   const auto lock = work->state.lock_all();
   if (!lock) return lock.error();
+  if (Status status = work->state.note_tasks(*text); !status) return status.error();
   const auto runs = options.batch->runner == BatchRunner::Slurm
                         ? slurm_runs(options, *work, *tasks)
                         : local_runs(options, *work, lock->get());
