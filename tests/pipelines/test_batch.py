@@ -106,6 +106,14 @@ class Batch(BatchCase):
         self.assertEqual(sorted(path.name for path in self.bucket.glob("*.webp")),
                          [f"{i}.webp" for i in range(4)])
 
+    def test_results_that_cannot_be_printed_are_no_success(self):
+        self.write(1, Interval=1)
+        with open("/dev/full", "w") as full:
+            done = subprocess.run(["gst-animate-1.0", "--batch", self.file, "--storage-root",
+                                   self.root], stdout=full, stderr=subprocess.PIPE, text=True)
+        self.assertEqual(done.returncode, FAILED)
+        self.assertIn("cannot print the results", done.stderr)
+
     def test_one_task_by_its_index(self):
         self.write(2, Interval=1)
         for _ in range(2):  # the second time it is there already

@@ -199,6 +199,7 @@ Result<Exit> run_batch(const Options& options) {
     std::cout << line << std::endl;  // at once, whoever reads
   });
   if (Status status = batch.run([] { return g_interrupted != 0; }); !status) return status.error();
+  if (!std::cout) return Error{ErrorCode::WriteFailed, "cannot print the results", {}};
   return conclude(batch, options);
 }
 
