@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """gst-animate-1.0 --batch on this machine: results, ends, kills, and going on."""
+import fcntl
 import os
 import random
 import resource
@@ -113,6 +114,31 @@ class Batch(BatchCase):
                                    self.root], stdout=full, stderr=subprocess.PIPE, text=True)
         self.assertEqual(done.returncode, FAILED)
         self.assertIn("cannot print the results", done.stderr)
+
+    def hold(self, line=0):
+        """Somebody else who works at the task of that index; gives the lock."""
+        self.call("--batch", self.file, "--storage-root", self.root, "--index", str(line), "--json")
+        (result,) = self.state.glob("*.json")
+        result.unlink()  # its name alone was wanted
+        lock = open(result.with_suffix(".lock"), "w")
+        self.addCleanup(lock.close)
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        return lock
+
+    def test_who_waited_for_a_worker_finds_its_result(self):
+        self.write(1, Interval=1)
+        first = self.hold()
+        watch = PlaceWatch(self, self.bucket)
+        waiting = [self.start("--index", "0", "--json") for _ in range(2)]
+        time.sleep(1)
+        self.assertEqual([one.poll() for one in waiting], [None, None])
+        os.unlink(first.name)  # as its holder does at the end
+        first.close()
+        texts = {one.communicate(timeout=60)[0] for one in waiting}
+        self.assertEqual([one.returncode for one in waiting], [DONE, DONE])
+        self.assertEqual(len(texts), 1)
+        self.assertEqual(watch.stop()["0.webp"], 2)  # the one before, and one of the two
+        self.assertEqual([path.suffix for path in self.state.iterdir()], [".json"])
 
     def test_one_task_by_its_index(self):
         self.write(2, Interval=1)

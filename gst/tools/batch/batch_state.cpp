@@ -10,6 +10,7 @@
 
 #include <fcntl.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "gst/core/service/worker_result.h"
@@ -43,6 +44,28 @@ Result<server::Descriptor> open_lock(const std::string& path) {
   server::Descriptor out(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, kMode));
   if (!out.is_open()) return failure("cannot open " + path);
   return out;
+}
+
+// Whoever ends a task removes its lock: one without a name is of a task that has ended.
+bool is_removed(const server::Descriptor& lock) {
+  struct stat status {};
+  return fstat(lock.get(), &status) != 0 ? errno == ESTALE : status.st_nlink == 0;
+}
+
+// Nothing when somebody has it and `how` does not wait. On NFS the folder may be remembered without
+// the result that came while this waited: the lock that is made anew there ends that.
+Result<std::optional<server::Descriptor>> lock_of(const std::string& path, int how) {
+  while (true) {
+    auto out = open_lock(path);
+    if (!out) return out.error();
+    if (flock(out->get(), how) == 0) {
+      if (!is_removed(*out)) return std::optional(std::move(*out));
+    } else if (errno == EWOULDBLOCK) {
+      return std::optional<server::Descriptor>();
+    } else if (errno != EINTR) {
+      return failure("cannot lock " + path);
+    }
+  }
 }
 
 }  // namespace
@@ -136,26 +159,27 @@ std::string BatchState::journal(const std::string& id) const {
 
 bool BatchState::is_locked(const std::string& id) const {
   const server::Descriptor file(::open(this->file(id, ".lock").c_str(), O_RDWR | O_CLOEXEC));
-  return file.is_open() && flock(file.get(), LOCK_EX | LOCK_NB) != 0;
+  return file.is_open() && flock(file.get(), LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK;
 }
 
 Result<server::Descriptor> BatchState::lock(const std::string& id) const {
-  auto out = open_lock(file(id, ".lock"));
-  if (!out) return out;
-  while (flock(out->get(), LOCK_EX) != 0) {
-    if (errno != EINTR) return failure("cannot lock " + file(id, ".lock"));
-  }
-  return out;
+  auto out = lock_of(file(id, ".lock"), LOCK_EX);
+  if (!out) return out.error();
+  return std::move(**out);  // it has waited
+}
+
+Result<std::optional<server::Descriptor>> BatchState::try_lock(const std::string& id) const {
+  return lock_of(file(id, ".lock"), LOCK_EX | LOCK_NB);
 }
 
 // Workers of a caller that was killed end with it, but not at once.
 Result<server::Descriptor> BatchState::lock_all() const {
   constexpr int kAttempts = 50;
   constexpr std::chrono::milliseconds kPause(100);
-  auto out = open_lock(folder_ + "/lock");
-  if (!out) return out;
   for (int i = 0; i < kAttempts; ++i) {
-    if (flock(out->get(), LOCK_EX | LOCK_NB) == 0) return out;
+    auto out = lock_of(folder_ + "/lock", LOCK_EX | LOCK_NB);
+    if (!out) return out.error();
+    if (*out) return std::move(**out);
     std::this_thread::sleep_for(kPause);
   }
   return Error{ErrorCode::WriteFailed, "another call works with " + folder_, {}};

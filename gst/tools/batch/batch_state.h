@@ -52,6 +52,8 @@ class BatchState {
   [[nodiscard]] bool is_locked(const std::string& id) const;
   /// Waits until nobody else works at the task.
   [[nodiscard]] Result<server::Descriptor> lock(const std::string& id) const;
+  /// Nothing while somebody works at the task.
+  [[nodiscard]] Result<std::optional<server::Descriptor>> try_lock(const std::string& id) const;
   /// For whoever leads the batch; fails when there is somebody.
   [[nodiscard]] Result<server::Descriptor> lock_all() const;
 

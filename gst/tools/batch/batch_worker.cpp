@@ -208,7 +208,10 @@ Result<Outcome> hold(const BatchTask& task, const BatchWork& work,
   if (!lock) return lock.error();
   auto since = known_end(task, work);
   if (!since) return since.error();
-  if (*since) return std::move(**since);
+  if (*since) {
+    work.state.tidy(task.id);  // of this lock
+    return std::move(**since);
+  }
   return go_on(task, work, otherwise);
 }
 
