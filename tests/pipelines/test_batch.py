@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """gst-animate-1.0 --batch on this machine: results, ends, kills, and going on."""
 import fcntl
+import json
 import os
 import random
 import resource
 import signal
+import socket
 import subprocess
 import time
 import unittest
@@ -139,6 +141,33 @@ class Batch(BatchCase):
         self.assertEqual(len(texts), 1)
         self.assertEqual(watch.stop()["0.webp"], 2)  # the one before, and one of the two
         self.assertEqual([path.suffix for path in self.state.iterdir()], [".json"])
+
+    def test_a_task_that_somebody_holds_does_not_stop_the_others(self):
+        self.write(2, Interval=1)
+        first = self.hold()
+        process = self.start("--jobs", "1", "--task-time", "1")
+        self.wait_until(lambda: list(self.state.glob("*.json")), "the other task has ended")
+        time.sleep(1)
+        process.send_signal(signal.SIGINT)
+        out, complaints = process.communicate(timeout=10)
+        self.assertEqual(process.returncode, INTERRUPTED, complaints)
+        self.assertEqual([json.loads(line)["Line"] for line in out.splitlines()], [2])
+        self.assertIn("the task of line 1 is over, but somebody still works at it", complaints)
+        first.close()
+        self.assertEqual(len(self.finish(self.start())), 2)
+
+    def test_an_interruption_ends_messages_which_are_sent_by_the_next_call(self):
+        silent = socket.create_server(("127.0.0.1", 0))  # takes calls, says nothing
+        self.addCleanup(silent.close)
+        task = json.loads(self.task(0, Width=1280, Height=720, Quality=100))
+        task["Notification"] = {"Webhook": {
+            "URL": f"http://127.0.0.1:{silent.getsockname()[1]}/"}}
+        self.file.write_text(json.dumps(task))
+        process = self.start("--task-time", "1", "--allowed-schemes", "oss,http")
+        self.wait_until(lambda: list(self.state.glob("*.end")), "the message is being sent", 20)
+        process.send_signal(signal.SIGINT)
+        self.finish(process, INTERRUPTED, seconds=3)
+        self.assertEqual(list(self.state.glob("*.json")), [])
 
     def test_one_task_by_its_index(self):
         self.write(2, Interval=1)

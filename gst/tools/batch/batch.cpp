@@ -22,17 +22,17 @@ TaskResult failed(const Error& error) {
 }  // namespace
 
 Batch::Batch(const std::vector<service::BatchTask>& tasks, const BatchWork& work, TaskRuns& runs,
-             std::size_t retries, std::function<void(const std::string&)> tell)
-    : tasks_(tasks), work_(work), runs_(runs), retries_(retries), tell_(std::move(tell)) {
+             std::size_t retries, BatchListener listener)
+    : tasks_(tasks), work_(work), runs_(runs), retries_(retries), listener_(std::move(listener)) {
   count_.all = tasks.size();
   for (std::size_t i = 0; i < tasks.size(); ++i) open_.insert(open_.end(), i);
 }
 
-Status Batch::run(const std::function<bool()>& is_interrupted) {
+Status Batch::run() {
   tell_known();
   const std::vector<std::size_t> waiting(open_.begin(), open_.end());
   Status status = waiting.empty() ? success() : runs_.add(waiting);
-  if (status) status = lead(is_interrupted);
+  if (status) status = lead();
   if (count_.ended < count_.all) runs_.cancel();
   return status;
 }
@@ -55,12 +55,12 @@ bool Batch::tell_if_known(std::size_t task) {
   return true;
 }
 
-Status Batch::lead(const std::function<bool()>& is_interrupted) {
-  while (count_.ended < count_.all && !is_interrupted()) {
-    const auto ends = runs_.wait();
+Status Batch::lead() {
+  while (count_.ended < count_.all && !work_.stop.is_stopped()) {
+    const auto ends = next_ends();
     if (!ends) return ends.error();
-    if (is_interrupted()) break;  // which may be why they have ended
     for (const RunEnd& end : *ends) {
+      if (work_.stop.is_stopped()) return success();  // which may be why it has ended
       if (Status status = settle(end); !status) return status;
     }
     std::sort(again_.begin(), again_.end());
@@ -68,6 +68,13 @@ Status Batch::lead(const std::function<bool()>& is_interrupted) {
     if (Status status = runs_.add(std::exchange(again_, {})); !status) return status;
   }
   return success();
+}
+
+Result<std::vector<RunEnd>> Batch::next_ends() {
+  auto out = runs_.wait();
+  if (!out) return out;
+  for (RunEnd& end : std::exchange(late_, {})) out->push_back(std::move(end));
+  return out;
 }
 
 // A run of a call before this one may end after its task is told.
@@ -89,14 +96,24 @@ Status Batch::end(const RunEnd& end) {
     return success();
   }
   const auto outcome = end_batch_task(tasks_[end.task], work_, end.otherwise);
-  if (outcome) {
-    tell_result(end.task, outcome->result);
+  if (outcome && *outcome) {
+    tell_result(end.task, (*outcome)->result);
+  } else if (outcome) {
+    wait_for(end);
   } else if (outcome.error().code == ErrorCode::ReadFailed) {
     tell_unkept(end.task, failed(outcome.error()));
   } else {
     return outcome.error();
   }
   return success();
+}
+
+// A worker that was thought to be dead may bring the task to its end.
+void Batch::wait_for(const RunEnd& end) {
+  late_.push_back(end);
+  if (work_.stop.is_stopped() || !waited_for_.insert(end.task).second) return;
+  listener_.warning("the task of line " + std::to_string(tasks_[end.task].line) +
+                    " is over, but somebody still works at it; it is waited for");
 }
 
 void Batch::tell_unkept(std::size_t task, const TaskResult& result) {
@@ -111,7 +128,7 @@ void Batch::tell_result(std::size_t task, const std::string& json) {
   open_.erase(task);
   ++count_.ended;
   if (!result || result->code != TaskCode::None) ++count_.failed;
-  tell_(line.dump(-1, ' ', false, Json::error_handler_t::replace));
+  listener_.result(line.dump(-1, ' ', false, Json::error_handler_t::replace));
 }
 
 }  // namespace anim::tools

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "gst/tools/batch/batch_worker.h"
 
+#include <algorithm>
 #include <chrono>
 #include <functional>
 #include <nlohmann/json.hpp>
 #include <utility>
+#include <vector>
 
 #include "gst/core/service/convert_request.h"
 #include "gst/core/service/moment_text.h"
@@ -80,6 +82,17 @@ Json delivery_json(const Delivery& delivery) {
           {"Message", delivery.message}};
 }
 
+bool are_delivered(const std::vector<Delivery>& all) {
+  return std::all_of(all.begin(), all.end(), [](const Delivery& one) { return one.is_delivered; });
+}
+
+Outcome interrupted() {
+  Outcome out;
+  out.code = to_string(TaskCode::Cancelled);
+  out.message = "interrupted";
+  return out;
+}
+
 // One worker's hold on a task.
 class Work {
  public:
@@ -94,7 +107,7 @@ class Work {
 
  private:
   [[nodiscard]] service::TaskEntry entry() const;
-  [[nodiscard]] Json deliveries(const Json& result) const;
+  [[nodiscard]] std::vector<Delivery> deliveries(const Json& result) const;
 
   const BatchTask& task_;
   const BatchWork& work_;
@@ -148,28 +161,30 @@ Result<Outcome> Work::end(const std::string& json) const {
 // again, the same bytes with the same name.
 Result<Outcome> Work::tell(const std::string& json) const {
   Json result = Json::parse(json, nullptr, false);
-  result["Deliveries"] = deliveries(result);
+  const std::vector<Delivery> sent = deliveries(result);
+  if (work_.stop.is_stopped() && !are_delivered(sent)) return interrupted();
+  result["Deliveries"] = Json::array();
+  for (const Delivery& one : sent) result["Deliveries"].push_back(delivery_json(one));
   auto first = work_.state.note_result(task_.id, result.dump(2));
   if (!first) return first.error();
   return outcome_of(std::move(*first));
 }
 
-Json Work::deliveries(const Json& result) const {
-  Json out = Json::array();
+std::vector<Delivery> Work::deliveries(const Json& result) const {
+  std::vector<Delivery> out;
   const auto task = parse_task(task_.definition);
   if (!task || (!task->topic && !task->webhook)) return out;
   const std::string digits = task_.id.substr(task_.id.find('-') + 1);
-  StopSignal never;
-  const Stores stores(setting_values({}), never);
+  const Stores stores(setting_values({}), work_.stop);
   const TaskResult said = result_in(result, task_, begun_);
   const Telling telling{.name = task_.id, .json = message_json(*task, said, {digits, digits})};
   if (task->topic) {
-    out.push_back(delivery_json(tell_topic(*task->topic, work_.storage_root, telling, stores)));
+    out.push_back(tell_topic(*task->topic, work_.storage_root, telling, stores));
   }
   // A webhook that was refused gets nothing.
   const auto limits = limits_of(work_.limits);
   if (task->webhook && limits && check_task_schemes(*task, *limits)) {
-    out.push_back(delivery_json(tell_webhook(*task->webhook, telling, stores)));
+    out.push_back(tell_webhook(*task->webhook, telling, stores));
   }
   return out;
 }
@@ -198,21 +213,14 @@ Result<Outcome> go_on(const BatchTask& task, const BatchWork& work,
   return otherwise(mine);
 }
 
-// Nobody else works at the task while `otherwise` does, and it has no end yet.
-Result<Outcome> hold(const BatchTask& task, const BatchWork& work,
-                     const std::function<Result<Outcome>(const Work&)>& otherwise) {
-  auto before = known_end(task, work);
-  if (!before) return before.error();
-  if (*before) return std::move(**before);
-  const auto lock = work.state.lock(task.id);
-  if (!lock) return lock.error();
-  auto since = known_end(task, work);
-  if (!since) return since.error();
-  if (*since) {
-    work.state.tidy(task.id);  // of this lock
-    return std::move(**since);
-  }
-  return go_on(task, work, otherwise);
+// Brings the task, whose lock is held, to its end, unless it has one since.
+Result<Outcome> bring_to_end(const BatchTask& task, const BatchWork& work,
+                             const std::function<Result<Outcome>(const Work&)>& otherwise) {
+  auto end = known_end(task, work);
+  if (!end) return end.error();
+  if (!*end) return go_on(task, work, otherwise);
+  work.state.tidy(task.id);  // of this lock
+  return std::move(**end);
 }
 
 }  // namespace
@@ -227,12 +235,24 @@ std::string bare_result(const BatchTask& task, TaskResult result) {
 
 Result<Outcome> run_batch_task(const BatchTask& task, const BatchWork& work,
                                const Listener& listener) {
-  return hold(task, work, [&](const Work& mine) { return mine.convert(listener); });
+  auto end = known_end(task, work);
+  if (!end) return end.error();
+  if (*end) return std::move(**end);
+  const auto lock = work.state.lock(task.id);
+  if (!lock) return lock.error();
+  return bring_to_end(task, work, [&](const Work& mine) { return mine.convert(listener); });
 }
 
-Result<Outcome> end_batch_task(const BatchTask& task, const BatchWork& work,
-                               const TaskResult& result) {
-  return hold(task, work, [&](const Work& mine) { return mine.end(bare_result(task, result)); });
+Result<std::optional<Outcome>> end_batch_task(const BatchTask& task, const BatchWork& work,
+                                              const TaskResult& result) {
+  const auto lock = work.state.try_lock(task.id);
+  if (!lock) return lock.error();
+  if (!*lock) return std::optional<Outcome>();
+  auto outcome = bring_to_end(
+      task, work, [&](const Work& mine) { return mine.end(bare_result(task, result)); });
+  if (!outcome) return outcome.error();
+  if (outcome->code == to_string(TaskCode::Cancelled)) return std::optional<Outcome>();
+  return std::optional(std::move(*outcome));
 }
 
 }  // namespace anim::tools

@@ -3,6 +3,7 @@
 // enough for the next one to go on. It knows nothing but the file of tasks and the state's folder.
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "gst/core/error.h"
@@ -10,6 +11,7 @@
 #include "gst/core/task_result.h"
 #include "gst/tools/batch/batch_state.h"
 #include "gst/tools/runner.h"
+#include "plugins/animtask/net/stop_signal.h"
 
 namespace anim::tools {
 
@@ -18,6 +20,7 @@ struct BatchWork {
   BatchState state;
   std::string storage_root;
   Properties limits;  ///< of animtaskbin
+  StopSignal& stop;   ///< of messages; what was not told is told by the next one
 };
 
 /// The result (JSON) of a task that no worker has made.
@@ -29,8 +32,10 @@ struct BatchWork {
                                              const Listener& listener);
 
 /// Ends a task that no worker has brought to its end: writes `result` down, sends its messages and
-/// removes what is left of it. A worker that has come first wins.
-[[nodiscard]] Result<Outcome> end_batch_task(const service::BatchTask& task, const BatchWork& work,
-                                             const TaskResult& result);
+/// removes what is left of it. A worker that has come first wins. Nothing while somebody still
+/// works at it, or when it was stopped.
+[[nodiscard]] Result<std::optional<Outcome>> end_batch_task(const service::BatchTask& task,
+                                                            const BatchWork& work,
+                                                            const TaskResult& result);
 
 }  // namespace anim::tools

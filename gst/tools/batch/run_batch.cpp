@@ -45,6 +45,10 @@ void catch_signals() {
   }
 }
 
+void warn(const std::string& text) {
+  std::cerr << "warning: " << text << '\n';
+}
+
 Error in_file(const std::string& file, const Error& error) {
   return {error.code, file + ": " + error.message, error.detail};
 }
@@ -81,11 +85,11 @@ Status refuse_in_reach(const std::string& state, const std::string& storage_root
 }
 
 // Makes the folder of the state.
-Result<BatchWork> open_work(const Options& options) {
+Result<BatchWork> open_work(const Options& options, StopSignal& stop) {
   auto root = absolute(options.storage_root);
   if (!root) return root.error();
   if (Status status = refuse_in_reach(options.batch->state, *root); !status) return status.error();
-  BatchWork out{BatchState(options.batch->state), std::move(*root), options.limits};
+  BatchWork out{BatchState(options.batch->state), std::move(*root), options.limits, stop};
   if (Status status = out.state.open(); !status) return status.error();
   return out;
 }
@@ -160,7 +164,7 @@ Result<std::unique_ptr<TaskRuns>> slurm_runs(const Options& options, const Batch
                         },
                     .ended = [&] { return ended_tasks(work.state, tasks); },
                     .is_interrupted = [] { return g_interrupted != 0; }},
-      [](const std::string& text) { std::cerr << "warning: " << text << '\n'; });
+      warn);
   if (Status status = out->open(); !status) return status.error();
   return std::unique_ptr<TaskRuns>(std::move(out));
 }
@@ -185,7 +189,8 @@ Result<Exit> run_batch(const Options& options) {
   if (!text) return text.error();
   const auto tasks = service::batch_tasks(*text);
   if (!tasks) return in_file(options.batch->file, tasks.error());
-  const auto work = open_work(options);
+  StopSignal stop([] { return g_interrupted != 0; });
+  const auto work = open_work(options, stop);
   if (!work) return work.error();
   const auto lock = work->state.lock_all();
   if (!lock) return lock.error();
@@ -195,10 +200,13 @@ Result<Exit> run_batch(const Options& options) {
                         : local_runs(options, *work, lock->get());
   if (!runs) return runs.error();
   catch_signals();
-  Batch batch(*tasks, *work, **runs, options.batch->retries, [](const std::string& line) {
-    std::cout << line << std::endl;  // at once, whoever reads
-  });
-  if (Status status = batch.run([] { return g_interrupted != 0; }); !status) return status.error();
+  Batch batch(*tasks, *work, **runs, options.batch->retries,
+              {.result =
+                   [](const std::string& line) {
+                     std::cout << line << std::endl;  // at once, whoever reads
+                   },
+               .warning = warn});
+  if (Status status = batch.run(); !status) return status.error();
   if (!std::cout) return Error{ErrorCode::WriteFailed, "cannot print the results", {}};
   return conclude(batch, options);
 }
@@ -208,7 +216,8 @@ Result<Outcome> run_batch_index(const Options& options, const Listener& listener
   if (!text) return text.error();
   const auto task = service::batch_task(*text, *options.batch->index);
   if (!task) return in_file(options.batch->file, task.error());
-  const auto work = open_work(options);
+  StopSignal never;  // signals that come while messages are sent end the process
+  const auto work = open_work(options, never);
   if (!work) return work.error();
   return run_batch_task(*task, *work, listener);
 }
