@@ -36,6 +36,7 @@ class PlaceWatch:
                 self.seen.setdefault(entry.name, set()).add(entry.inode())
 
     def stop(self):
+        assert self.is_over.is_set() or self.thread.is_alive(), "nobody has watched"
         self.is_over.set()
         self.thread.join()
         self.look()  # the last ones
@@ -115,7 +116,8 @@ class BatchCase(unittest.TestCase):
         return index
 
     def assert_all_ended_once(self, count, watch, missing=()):
-        """Every output in its place, put there once; a message for each; nothing left over."""
+        """Every output in its place, put there once; a message for each, which is the same file when it is
+        sent again; nothing left over."""
         wanted = {f"{i}.webp": 1 for i in range(count) if i not in missing}
         self.assertEqual(watch.stop(), wanted)
         messages = [json.loads(path.read_text()) for path in (self.root / ".topics/ends").iterdir()]
