@@ -115,6 +115,11 @@ class Container(unittest.TestCase):
         for purpose in purposes:
             self.assertTrue(packages(purpose))
 
+    def test_what_was_built_here_is_not_copied(self):
+        left_out = (ROOT / ".dockerignore").read_text().split()
+        self.assertIn("build*/", left_out)
+        self.assertIn(".git/", left_out)
+
     def test_meson_takes_its_options(self):
         (setup,) = [words for step, words in self.steps if words.startswith("meson setup")]
         known = set(re.findall(r"option\('(\w+)'", (ROOT / "meson_options.txt").read_text()))
