@@ -118,7 +118,7 @@ Status BatchState::note_end(const std::string& id, const std::string& json) cons
 
 // A link is made only where nothing is, on shared disks, too: the first result stays.
 Result<std::string> BatchState::note_result(const std::string& id, std::string json) const {
-  const std::string made = file(id, ".made") + "-" + std::to_string(getpid());
+  const std::string made = file(id, ".made");
   if (Status status = write_journal(made, json); !status) return status.error();
   const bool is_made = link(made.c_str(), file(id, ".json").c_str()) == 0;
   const bool is_there = !is_made && errno == EEXIST;
@@ -133,9 +133,11 @@ Result<std::string> BatchState::note_result(const std::string& id, std::string j
 }
 
 void BatchState::tidy(const std::string& id) const {
-  for (const char* kind : {".end", ".journal", ".begun", ".lock"}) {
+  for (const char* kind : {".made", ".end", ".journal", ".begun"}) {
     unlink(file(id, kind).c_str());
+    unlink((file(id, kind) + ".part").c_str());
   }
+  unlink(file(id, ".lock").c_str());
 }
 
 Result<Moment> BatchState::begun(const std::string& id, Moment now) const {
