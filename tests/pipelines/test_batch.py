@@ -145,7 +145,7 @@ class Batch(BatchCase):
     def test_a_task_that_somebody_holds_does_not_stop_the_others(self):
         self.write(2, Interval=1)
         first = self.hold()
-        process = self.start("--jobs", "1", "--task-time", "1")
+        process = self.start("--jobs", "1", "--task-time", "5")  # the other one needs less
         self.wait_until(lambda: list(self.state.glob("*.json")), "the other task has ended")
         time.sleep(1)
         process.send_signal(signal.SIGINT)
