@@ -51,8 +51,10 @@ class Slurm(BatchCase):
         process = self.slurm()
         self.tell_a_worker(signal.SIGKILL)
         self.wait_until(lambda: self.cluster.jobs("FAILED"), "Slurm has seen it")
-        self.wait_until(lambda: self.cluster.jobs("RUNNING"), "jobs run")
-        job, element, _ = self.cluster.jobs("RUNNING")[0]
+        running = []
+        self.wait_until(lambda: running.extend(self.cluster.jobs("RUNNING")) or running,
+                        "jobs run")
+        job, element, _ = running[0]
         self.cluster.call("scontrol", "requeue", f"{job}_{element}")
         self.cluster.call("scontrol", "update", "nodename=n1", "state=drain", "reason=test")
         self.assertEqual(len(self.finish(process)), 8)
