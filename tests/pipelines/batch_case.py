@@ -120,7 +120,9 @@ class BatchCase(unittest.TestCase):
         sent again; nothing left over."""
         wanted = {f"{i}.webp": 1 for i in range(count) if i not in missing}
         self.assertEqual(watch.stop(), wanted)
-        messages = [json.loads(path.read_text()) for path in (self.root / ".topics/ends").iterdir()]
+        # A worker that is killed while it writes one leaves a temporary, which is no message.
+        messages = [json.loads(path.read_text())
+                    for path in (self.root / ".topics/ends").glob("*.json")]
         self.assertEqual(sorted(json.loads(one["content"])["UserData"] for one in messages),
                          sorted(f"u{i}" for i in range(count) if i not in missing))
         self.assertEqual([path.name for path in self.bucket.iterdir() if path.name[0] == "."], [])
