@@ -43,6 +43,19 @@ class PlaceWatch:
         return {name: len(inodes) for name, inodes in self.seen.items()}
 
 
+def workers_of(batch):
+    """The processes that work at the tasks of a --batch: by index."""
+    out = {}
+    for place in Path("/proc").glob("[0-9]*"):
+        try:
+            words = (place / "cmdline").read_bytes().decode().split("\0")
+        except (OSError, UnicodeDecodeError):
+            continue
+        if str(batch) in words and "--index" in words:
+            out[int(words[words.index("--index") + 1])] = int(place.name)
+    return out
+
+
 class BatchCase(unittest.TestCase):
     def setUp(self):
         self.root = Path(tempfile.mkdtemp())
@@ -91,16 +104,7 @@ class BatchCase(unittest.TestCase):
         return by_line
 
     def workers(self):
-        """The processes that work at this test's tasks: by index."""
-        out = {}
-        for place in Path("/proc").glob("[0-9]*"):
-            try:
-                words = (place / "cmdline").read_bytes().decode().split("\0")
-            except (OSError, UnicodeDecodeError):
-                continue
-            if str(self.state) in words and "--index" in words:
-                out[int(words[words.index("--index") + 1])] = int(place.name)
-        return out
+        return workers_of(self.state)
 
     def wait_until(self, is_so, what, seconds=120):
         end = time.monotonic() + seconds

@@ -8,6 +8,7 @@
 #include "gst/core/store/signature.h"
 #include "gst/tools/server/bucket_calls.h"
 #include "gst/tools/server/clock.h"
+#include "gst/tools/server/runner.h"
 #include "tests/support/temporary_folder.h"
 
 using namespace anim;

@@ -8,6 +8,7 @@
 #include <doctest/doctest.h>
 
 #include "gst/tools/server/gateway.h"
+#include "gst/tools/server/runner.h"
 #include "tests/server/object_request.h"
 #include "tests/support/temporary_folder.h"
 

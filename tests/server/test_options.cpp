@@ -62,6 +62,18 @@ TEST_CASE("options, with '=' or without") {
   CHECK(options->service.intake.limits.schemes == std::vector<std::string>{"oss", "https"});
 }
 
+TEST_CASE("jobs of a cluster") {
+  const auto options =
+      parse_options({"--storage-root", "/r", "--keys", "k", "--sbatch=--partition=a", "--sbatch",
+                     "--nice", "--jobs", "7", "--retries=0", "--task-start=9", "--runner=slurm"});
+  REQUIRE(options.ok());
+  CHECK(options->kind == RunnerKind::Slurm);
+  CHECK(options->slurm.sbatch == std::vector<std::string>{"--partition=a", "--nice"});
+  CHECK(options->slurm.jobs == 7);
+  CHECK(options->slurm.retries == 0);
+  CHECK(options->slurm.start.count() == 9);
+}
+
 TEST_CASE("what is not said: loopback and buckets alone") {
   const auto options = parse_options({"--storage-root", "/r", "--keys", "k"});
   REQUIRE(options.ok());
@@ -84,6 +96,17 @@ TEST_CASE("refusals name the option") {
   CHECK(refusal({"--listen", "localhost:80"})
             .starts_with("--listen: \"localhost:80\" is no address"));
   CHECK(refusal({"--allowed-schemes", "ftp"}).starts_with("--allowed-schemes: "));
+  CHECK(refusal({"--runner", "pbs"}) == "--runner: \"pbs\" is not one of local, slurm; see --help");
+  const std::vector<std::string> whole = {"--storage-root", "/r", "--keys", "k"};
+  const auto with = [&](std::vector<std::string> more) {
+    more.insert(more.end(), whole.begin(), whole.end());
+    return refusal(more);
+  };
+  CHECK(with({"--runner", "slurm", "--sbatch=--array=1"}) ==
+        "--sbatch: \"--array=1\" is the service's to say; see --help");
+  CHECK(with({"--sbatch", "--hold"}) == "--sbatch: goes with --runner slurm; see --help");
+  CHECK(with({"--runner", "slurm", "--workers", "2"}) ==
+        "--workers: goes with --runner local; see --help");
 }
 
 TEST_CASE("the docs name every option of the help") {

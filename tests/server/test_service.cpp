@@ -11,6 +11,7 @@
 #include "gst/core/store/digest.h"
 #include "gst/core/store/signature.h"
 #include "gst/tools/server/clock.h"
+#include "gst/tools/server/runner.h"
 #include "gst/tools/server/service.h"
 #include "tests/support/temporary_folder.h"
 

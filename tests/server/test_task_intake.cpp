@@ -4,6 +4,7 @@
 #include <doctest/doctest.h>
 
 #include "gst/tools/server/clock.h"
+#include "gst/tools/server/runner.h"
 #include "gst/tools/server/task_intake.h"
 #include "running_task.h"
 #include "tests/support/temporary_folder.h"

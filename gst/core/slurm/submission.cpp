@@ -46,10 +46,11 @@ std::vector<ArrayPart> array_parts(std::span<const std::size_t> tasks, std::size
   return out;
 }
 
-std::vector<std::size_t> array_offsets(std::size_t count, std::size_t size) {
+std::vector<std::size_t> array_offsets(std::span<const std::size_t> tasks, std::size_t size) {
   std::vector<std::size_t> out;
-  for (std::size_t offset = 0; offset < count; offset += size) {
-    out.push_back(offset);
+  for (const std::size_t task : tasks) {
+    const std::size_t offset = task / size * size;
+    if (out.empty() || out.back() != offset) out.push_back(offset);
   }
   return out;
 }

@@ -34,8 +34,9 @@ constexpr std::size_t kLongestArray = 10000;
 [[nodiscard]] std::vector<ArrayPart> array_parts(std::span<const std::size_t> tasks,
                                                  std::size_t size);
 
-/// The offset of each array that array_parts() may make of tasks below `count`.
-[[nodiscard]] std::vector<std::size_t> array_offsets(std::size_t count, std::size_t size);
+/// The offset of each array that array_parts() may make of some of the tasks (ascending).
+[[nodiscard]] std::vector<std::size_t> array_offsets(std::span<const std::size_t> tasks,
+                                                     std::size_t size);
 
 /// "0-4,7,9-12".
 [[nodiscard]] std::string array_spec(std::span<const std::size_t> elements);

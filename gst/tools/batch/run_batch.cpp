@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <iostream>
 #include <memory>
+#include <numeric>
 #include <set>
 #include <string>
 #include <utility>
@@ -13,6 +14,7 @@
 
 #include <unistd.h>
 
+#include "gst/core/service/job_file.h"
 #include "gst/core/store/digest.h"
 #include "gst/core/task_file.h"
 #include "gst/tools/batch/batch.h"
@@ -149,11 +151,13 @@ Result<std::unique_ptr<TaskRuns>> slurm_runs(const Options& options, const Batch
   constexpr std::size_t kDigits = 12;
   const std::string logs = work.state.folder() + "/logs";
   if (Status status = BatchState(logs).open(); !status) return status.error();
+  std::vector<std::size_t> all(tasks.size());
+  std::iota(all.begin(), all.end(), std::size_t{0});
   auto out = std::make_unique<SlurmRuns>(
       SlurmSettings{.command = worker_command(options, work),
                     .key = hex(sha256(work.state.folder())).substr(0, kDigits),
                     .log_folder = logs,
-                    .count = tasks.size(),
+                    .known = std::move(all),
                     .limits = options.batch->limits,
                     .options = options.batch->sbatch,
                     .start = std::chrono::seconds(options.batch->start_seconds),
@@ -180,6 +184,18 @@ Exit conclude(const Batch& batch, const Options& options) {
     return kInterrupted;
   }
   return count.failed == 0 ? kDone : kFailed;
+}
+
+// Of a file of tasks, or of a folder with a file for each: a service's.
+Result<service::BatchTask> indexed_task(const std::string& batch, std::size_t index) {
+  std::error_code error;
+  const bool is_folder = std::filesystem::is_directory(batch, error);
+  const std::string file = is_folder ? batch + "/" + std::to_string(index) : batch;
+  const auto text = read_small_file(file, kMostBytes);
+  if (!text) return text.error();
+  auto task = is_folder ? service::job_task(*text) : service::batch_task(*text, index);
+  if (!task) return in_file(file, task.error());
+  return task;
 }
 
 }  // namespace
@@ -212,10 +228,8 @@ Result<Exit> run_batch(const Options& options) {
 }
 
 Result<Outcome> run_batch_index(const Options& options, const Listener& listener) {
-  const auto text = read_small_file(options.batch->file, kMostBytes);
-  if (!text) return text.error();
-  const auto task = service::batch_task(*text, *options.batch->index);
-  if (!task) return in_file(options.batch->file, task.error());
+  const auto task = indexed_task(options.batch->file, *options.batch->index);
+  if (!task) return task.error();
   StopSignal never;  // signals that come while messages are sent end the process
   const auto work = open_work(options, never);
   if (!work) return work.error();

@@ -38,13 +38,13 @@ Status SlurmRuns::open() {
   if (!size || *size < 2) {
     return Error{ErrorCode::Unsupported, "this cluster takes no job arrays (MaxArraySize)", {}};
   }
-  array_size_ = std::min(*size, slurm::kLongestArray);
-  const auto there = jobs();
+  array_size_ = std::min(*size, settings_.longest_array);
+  const auto there = jobs_of(settings_.known);
   if (!there) return there.error();
   for (const auto& [task, job] : there->latest) {
     if (slurm::phase_of(job.state) == slurm::JobPhase::Alive) followed_[task] = Followed(job.job);
   }
-  is_accepted_ = !followed_.empty();
+  is_accepted_ = is_accepted_ || !followed_.empty();
   return success();
 }
 
@@ -67,17 +67,19 @@ const slurm::ArrayJob* SlurmRuns::Jobs::of(std::size_t task, std::uint64_t job) 
   return found != latest.end() && found->second.job >= job ? &found->second : nullptr;
 }
 
-std::string SlurmRuns::names() const {
+std::string SlurmRuns::names_of(std::span<const std::size_t> tasks) const {
   std::string out;
-  for (const std::size_t offset : slurm::array_offsets(settings_.count, array_size_)) {
+  for (const std::size_t offset : slurm::array_offsets(tasks, array_size_)) {
     out += (out.empty() ? "" : ",") + slurm::job_name(settings_.key, offset);
   }
   return out;
 }
 
-Result<SlurmRuns::Jobs> SlurmRuns::jobs() const {
-  const auto text = ask({"squeue", "--noheader", "--array", "--states=all", "--name=" + names(),
-                         "--format=" + std::string(slurm::kJobFormat)});
+Result<SlurmRuns::Jobs> SlurmRuns::jobs_of(std::span<const std::size_t> tasks) const {
+  if (tasks.empty()) return Jobs();
+  const auto text =
+      ask({"squeue", "--noheader", "--array", "--states=all", "--name=" + names_of(tasks),
+           "--format=" + std::string(slurm::kJobFormat)});
   if (!text) return text.error();
   Jobs out;
   for (slurm::ArrayJob& job : slurm::array_jobs(*text)) {
@@ -139,7 +141,9 @@ Result<std::uint64_t> SlurmRuns::submit(const slurm::ArrayPart& part) const {
 // While the controller does not answer, jobs go on and it is asked again.
 Result<std::vector<RunEnd>> SlurmRuns::wait() {
   pause();
-  const auto there = jobs();
+  std::vector<std::size_t> tasks;
+  for (const auto& [task, followed] : followed_) tasks.push_back(task);
+  const auto there = jobs_of(tasks);
   if (settings_.is_interrupted()) return std::vector<RunEnd>();
   if (!there) {
     complain_once("squeue", there.error().message);
@@ -280,7 +284,7 @@ SlurmRuns::States SlurmRuns::accounted(const Jobs& jobs, const std::set<std::siz
 void SlurmRuns::cancel() {
   waiting_.clear();
   const auto end = Clock::now() + kPatience;
-  for (const std::size_t offset : slurm::array_offsets(settings_.count, array_size_)) {
+  for (const std::size_t offset : slurm::array_offsets(settings_.known, array_size_)) {
     const auto answer = answer_of({"scancel", "--name=" + slurm::job_name(settings_.key, offset)});
     if (answer) continue;
     complain_(answer.error().message);

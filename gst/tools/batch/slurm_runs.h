@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Runs the tasks of a batch as elements of Slurm's job arrays. Slurm's own programs (sbatch,
+// Runs tasks as elements of Slurm's job arrays. Slurm's own programs (sbatch,
 // squeue, sacct, scontrol, scancel) do what is done; the jobs' names say which tasks they are, so
 // that jobs of a call before this one are found again.
 #pragma once
@@ -22,9 +22,13 @@ namespace anim::tools {
 
 struct SlurmSettings {
   std::vector<std::string> command;  ///< the worker, up to its task's index
-  std::string key;                   ///< of the batch, in the names of its jobs
+  std::string key;                   ///< of these tasks, in the names of their jobs
   std::string log_folder;            ///< for what workers say; it is there
-  std::size_t count = 0;             ///< of all tasks of the batch
+  /// The tasks (ascending) that may have jobs of a call before this one.
+  std::vector<std::size_t> known;
+  std::size_t longest_array = slurm::kLongestArray;
+  /// The cluster has taken such jobs before: what it refuses it may take later.
+  bool is_accepted = false;
   slurm::JobLimits limits;
   std::vector<std::string> options;  ///< the user's own of sbatch
   std::chrono::seconds start{120};   ///< from a job's start to its worker's
@@ -38,7 +42,9 @@ class SlurmRuns final : public TaskRuns {
  public:
   /// `complain` hears what goes wrong for the time being.
   SlurmRuns(SlurmSettings settings, std::function<void(const std::string&)> complain)
-      : settings_(std::move(settings)), complain_(std::move(complain)) {}
+      : settings_(std::move(settings)),
+        complain_(std::move(complain)),
+        is_accepted_(settings_.is_accepted) {}
 
   /// Asks the cluster how large arrays may be, and for jobs that are there already.
   [[nodiscard]] Status open();
@@ -75,8 +81,8 @@ class SlurmRuns final : public TaskRuns {
 
   [[nodiscard]] Result<std::string> ask(const std::vector<std::string>& command) const;
   void pause() const;
-  [[nodiscard]] Result<Jobs> jobs() const;
-  [[nodiscard]] std::string names() const;
+  [[nodiscard]] Result<Jobs> jobs_of(std::span<const std::size_t> tasks) const;
+  [[nodiscard]] std::string names_of(std::span<const std::size_t> tasks) const;
   [[nodiscard]] Status submit_waiting();
   [[nodiscard]] Result<std::uint64_t> submit(const slurm::ArrayPart& part) const;
   [[nodiscard]] std::vector<RunEnd> ends_in(const Jobs& jobs, const std::set<std::size_t>& ended);
@@ -96,7 +102,7 @@ class SlurmRuns final : public TaskRuns {
   std::set<std::size_t> waiting_;             ///< not submitted
   std::map<std::size_t, Followed> followed_;  ///< of each task that is
   Clock::time_point next_submission_{};
-  bool is_accepted_ = false;                       ///< the cluster takes our jobs
+  bool is_accepted_;                               ///< the cluster takes our jobs
   std::map<std::string, std::string> complaints_;  ///< the last one of each program
 };
 

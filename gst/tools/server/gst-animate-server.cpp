@@ -5,7 +5,9 @@
 #include <csignal>
 #include <exception>
 #include <filesystem>
+#include <functional>
 #include <iostream>
+#include <memory>
 #include <thread>
 
 #include <fcntl.h>
@@ -28,9 +30,12 @@ namespace {
 using namespace anim;
 using namespace anim::server;
 
+// Hidden, so that no task reaches it: buckets never are.
+constexpr const char* kJobsFolder = ".animate-jobs";
+
 enum Exit { kDone = 0, kFailed = 1, kUsage = 2 };
 
-std::atomic<Runner*> running = nullptr;  // for the signal handler alone
+std::atomic<TaskRunner*> running = nullptr;  // for the signal handler alone
 
 int complain(const std::string& message, Exit status) {
   std::cerr << "gst-animate-server: " << message << '\n';
@@ -113,11 +118,11 @@ Sending send(const OutgoingMessage& message, const std::string& storage_root, co
 
 void on_signal(int /*number*/) {
   const int error = errno;
-  if (Runner* runner = running) runner->stop();
+  if (TaskRunner* runner = running) runner->stop();
   errno = error;
 }
 
-void handle_signals(Runner& runner) {
+void handle_signals(TaskRunner& runner) {
   running = &runner;
   struct sigaction action {};
   action.sa_handler = &on_signal;
@@ -156,6 +161,40 @@ ObjectSettings object_settings(const Options& options, const Stores& stores) {
   return out;
 }
 
+Result<std::unique_ptr<TaskRunner>> local_runner(const Options& options, const StateFolder& folders,
+                                                 const Descriptor& lock, TaskStore& store,
+                                                 Metrics& metrics,
+                                                 const std::function<void()>& ended) {
+  RunnerSettings settings = options.runner;
+  settings.command = worker_command(options);
+  settings.folder = folders.work;
+  settings.storage_root = options.storage_root;
+  settings.lock = lock.get();
+  return std::unique_ptr<TaskRunner>(
+      std::make_unique<Runner>(std::move(settings), store, metrics, ended));
+}
+
+// The storage root is what all machines have.
+Result<std::unique_ptr<TaskRunner>> slurm_runner(const Options& options, const StateFolder& folders,
+                                                 TaskStore& store, Metrics& metrics,
+                                                 const std::function<void()>& ended) {
+  constexpr std::uint64_t kMebibyte = 1024 * 1024;
+  auto key = job_key(folders.state);
+  if (!key) return key.error();
+  std::error_code error;
+  const auto root = std::filesystem::canonical(options.storage_root, error);
+  SlurmRunnerSettings settings = options.slurm;
+  settings.worker = {worker_command(options).front(), "--allowed-schemes",
+                     joined(options.service.intake.limits.schemes)};
+  settings.folder = (root / kJobsFolder / *key).string();
+  settings.key = std::move(*key);
+  settings.storage_root = root.string();
+  settings.limits.seconds = static_cast<std::uint64_t>(options.runner.limits.wall.count());
+  settings.limits.mebibytes = options.runner.limits.memory / kMebibyte;
+  return std::unique_ptr<TaskRunner>(
+      std::make_unique<SlurmRunner>(std::move(settings), store, metrics, ended));
+}
+
 /// Everything between the lock and the end.
 Status serve(const Options& options, const StateFolder& folders, const service::AccessKeys& keys,
              const Descriptor& lock) {
@@ -176,13 +215,13 @@ Status serve(const Options& options, const StateFolder& folders, const service::
   Outbox outbox(*messages, metrics, [&](const OutgoingMessage& message) {
     return send(message, options.storage_root, stores, stop);
   });
-  RunnerSettings settings = options.runner;
-  settings.command = worker_command(options);
-  if (Status status = check_program(settings.command.front()); !status) return status;
-  settings.folder = folders.work;
-  settings.storage_root = options.storage_root;
-  settings.lock = lock.get();
-  Runner runner(std::move(settings), *store, metrics, [&] { outbox.wake(); });
+  if (Status status = check_program(worker_command(options).front()); !status) return status;
+  const auto ended = [&] { outbox.wake(); };
+  const auto made = options.kind == RunnerKind::Slurm
+                        ? slurm_runner(options, folders, *store, metrics, ended)
+                        : local_runner(options, folders, lock, *store, metrics, ended);
+  if (!made) return made.error();
+  TaskRunner& runner = **made;
   if (Status status = runner.recover(); !status) return status;
   Planner planner(
       {.command = worker_command(options), .folder = folders.plans, .lock = lock.get()});

@@ -37,4 +37,8 @@ void log(LogLevel level, std::string_view event, std::initializer_list<LogField>
   std::fwrite(text.data(), 1, text.size(), stderr);  // one call, so that lines stay whole
 }
 
+void log_error(std::string_view event, const Error& error) {
+  log(LogLevel::Error, event, {{"message", error.message}});
+}
+
 }  // namespace anim::server

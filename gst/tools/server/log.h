@@ -8,6 +8,8 @@
 #include <utility>
 #include <variant>
 
+#include "gst/core/error.h"
+
 namespace anim::server {
 
 enum class LogLevel { Info, Warning, Error };
@@ -20,5 +22,6 @@ struct LogField {
 
 /// {"time":…,"level":…,"event":…, fields}. Thread-safe.
 void log(LogLevel level, std::string_view event, std::initializer_list<LogField> fields = {});
+void log_error(std::string_view event, const Error& error);
 
 }  // namespace anim::server

@@ -5,6 +5,7 @@
 #include <array>
 #include <charconv>
 #include <functional>
+#include <optional>
 #include <thread>
 
 #include "gst/core/text.h"
@@ -54,6 +55,22 @@ Status read_address(Value text, ListenAddress& out) {
   return success();
 }
 
+Status read_sbatch(Value text, std::vector<std::string>& out) {
+  if (slurm::is_reserved(text)) {
+    return Error{ErrorCode::InvalidArgument, in_quotes(text) + " is the service's to say", {}};
+  }
+  out.push_back(text);
+  return success();
+}
+
+Status read_kind(Value text, RunnerKind& out) {
+  if (text != "local" && text != "slurm") {
+    return Error{ErrorCode::InvalidArgument, in_quotes(text) + " is not one of local, slurm", {}};
+  }
+  out = text == "slurm" ? RunnerKind::Slurm : RunnerKind::Local;
+  return success();
+}
+
 Status read_project(const std::string& text, std::vector<std::string>& projects) {
   if (!service::is_project_name(text)) {
     return Error{ErrorCode::InvalidArgument, in_quotes(text) + " " + service::kProjectNameRule, {}};
@@ -68,6 +85,7 @@ struct Row {
   const char* value;
   const char* meaning;
   Status (*read)(Value text, Options& options);
+  std::optional<RunnerKind> only = {};  ///< it goes with that runner alone
 };
 
 constexpr std::int64_t kWeek = 7 * 24 * 60 * 60;
@@ -94,8 +112,22 @@ constexpr auto kRows = std::to_array<Row>({
      "a project to make unless it is there; may be given several times; the "
      "first one has the tasks that are asked for at a bucket",
      [](Value text, Options& o) { return read_project(text, o.projects); }},
+    {"--runner", "RUNNER", "local: tasks are processes of this machine; slurm: jobs (local)",
+     [](Value text, Options& o) { return read_kind(text, o.kind); }},
     {"--workers", "COUNT", "tasks at once (one for each processor)",
-     [](Value text, Options& o) { return read_number(text, 1, 1024, o.runner.workers); }},
+     [](Value text, Options& o) { return read_number(text, 1, 1024, o.runner.workers); },
+     RunnerKind::Local},
+    {"--jobs", "COUNT", "slurm: jobs that are submitted at once (100)",
+     [](Value text, Options& o) { return read_number(text, 1, 1000, o.slurm.jobs); },
+     RunnerKind::Slurm},
+    {"--sbatch", "OPTION", "slurm: any other option of sbatch; may be given several times",
+     [](Value text, Options& o) { return read_sbatch(text, o.slurm.sbatch); }, RunnerKind::Slurm},
+    {"--retries", "COUNT", "slurm: how often a task is run again whose worker died (2)",
+     [](Value text, Options& o) { return read_number(text, 0, 1000, o.slurm.retries); },
+     RunnerKind::Slurm},
+    {"--task-start", "SECONDS", "slurm: a job whose worker has not begun by then is requeued (120)",
+     [](Value text, Options& o) { return read_number(text, 1, kWeek, o.slurm.start); },
+     RunnerKind::Slurm},
     {"--queue", "COUNT", "tasks that wait at most (10000)",
      [](Value text, Options& o) {
        return read_number(text, 1, 10'000'000, o.service.intake.queue);
@@ -103,7 +135,8 @@ constexpr auto kRows = std::to_array<Row>({
     {"--task-memory", "MIB", "memory of a worker at most (4096)",
      [](Value text, Options& o) { return read_mebibytes(text, o.runner.limits.memory); }},
     {"--task-cpu", "SECONDS", "CPU time of a worker at most (7200)",
-     [](Value text, Options& o) { return read_number(text, 1, kWeek, o.runner.limits.cpu); }},
+     [](Value text, Options& o) { return read_number(text, 1, kWeek, o.runner.limits.cpu); },
+     RunnerKind::Local},
     {"--task-time", "SECONDS", "time of a worker at most (7200)",
      [](Value text, Options& o) { return read_number(text, 1, kWeek, o.runner.limits.wall); }},
     {"--allowed-schemes", "LIST", "what URIs of tasks may be of (oss)",
@@ -111,7 +144,8 @@ constexpr auto kRows = std::to_array<Row>({
     {"--upload-size", "MIB", "of an object that is put, at most (4096)",
      [](Value text, Options& o) { return read_mebibytes(text, o.objects.upload); }},
     {"--stop-time", "SECONDS", "for running tasks to end when the service is stopped (10)",
-     [](Value text, Options& o) { return read_number(text, 0, kWeek, o.runner.stop_time); }},
+     [](Value text, Options& o) { return read_number(text, 0, kWeek, o.runner.stop_time); },
+     RunnerKind::Local},
     {"--idle-time", "SECONDS", "after which a connection without a byte is closed (15)",
      [](Value text, Options& o) { return read_number(text, 1, 3600, o.http.idle); }},
     {"--worker", "PROGRAM", "the worker (gst-animate-1.0 beside this program, or in PATH)",
@@ -121,9 +155,14 @@ constexpr auto kRows = std::to_array<Row>({
      }},
 });
 
-Status check_whole(const Options& options) {
+Status check_whole(const Options& options, const std::vector<const Row*>& given) {
   if (options.storage_root.empty()) return refusal("--storage-root", "is needed");
   if (options.keys_file.empty()) return refusal("--keys", "is needed");
+  for (const Row* row : given) {
+    if (!row->only || *row->only == options.kind) continue;
+    const bool is_slurm = *row->only == RunnerKind::Slurm;
+    return refusal(row->name, std::string("goes with --runner ") + (is_slurm ? "slurm" : "local"));
+  }
   return success();
 }
 
@@ -131,6 +170,7 @@ Status check_whole(const Options& options) {
 
 Result<Options> parse_options(const std::vector<std::string>& arguments) {
   Options options;
+  std::vector<const Row*> rows;
   options.service.intake.limits.schemes = {"oss"};
   options.runner.workers = std::max(1U, std::thread::hardware_concurrency());
   for (std::size_t i = 0; i < arguments.size(); ++i) {
@@ -144,12 +184,13 @@ Result<Options> parse_options(const std::vector<std::string>& arguments) {
     const auto* row =
         std::find_if(kRows.begin(), kRows.end(), [&](const Row& r) { return r.name == name; });
     if (row == kRows.end()) return refusal(in_quotes(given), "is no option");
+    rows.push_back(row);
     const bool has_value = equals < given.size();
     if (!has_value && ++i == arguments.size()) return refusal(name, "needs a value");
     const Status status = row->read(has_value ? given.substr(equals + 1) : arguments[i], options);
     if (!status) return refusal(name, status.error().message);
   }
-  if (Status status = check_whole(options); !status) return status.error();
+  if (Status status = check_whole(options, rows); !status) return status.error();
   if (!options.projects.empty()) options.service.bucket_project = options.projects.front();
   return options;
 }

@@ -10,8 +10,11 @@
 #include "gst/tools/server/object_calls.h"
 #include "gst/tools/server/runner.h"
 #include "gst/tools/server/service.h"
+#include "gst/tools/server/slurm_runner.h"
 
 namespace anim::server {
+
+enum class RunnerKind { Local, Slurm };
 
 struct Options {
   enum class Wish { Serve, Help, Version };
@@ -24,7 +27,9 @@ struct Options {
   std::string worker;                 ///< "" = gst-animate-1.0 beside this program, or in PATH
   std::vector<std::string> projects;  ///< made when they are not there
   ServiceSettings service;
-  RunnerSettings runner;
+  RunnerKind kind = RunnerKind::Local;
+  RunnerSettings runner;      ///< Local; its limits also of jobs
+  SlurmRunnerSettings slurm;  ///< Slurm
   ObjectSettings objects;
 };
 

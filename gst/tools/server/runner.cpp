@@ -16,7 +16,6 @@
 #include "gst/tools/server/clock.h"
 #include "gst/tools/server/leftovers.h"
 #include "gst/tools/server/log.h"
-#include "gst/tools/server/task_end.h"
 
 namespace anim::server {
 namespace {
@@ -26,17 +25,12 @@ using service::TaskEntry;
 constexpr std::chrono::seconds kGrace(5);  // from being asked to end to being ended
 constexpr std::chrono::milliseconds kLook(500);
 constexpr std::chrono::seconds kPause(2);  // after a failure of the store or of fork
-constexpr std::chrono::minutes kForgetEvery(1);
 
 TaskResult failed(TaskCode code, std::string message) {
   TaskResult out;
   out.code = code;
   out.message = std::move(message);
   return out;
-}
-
-void log_error(const char* event, const Error& error) {
-  log(LogLevel::Error, event, {{"message", error.message}});
 }
 
 Status write_file(const std::string& path, const std::string& text) {
@@ -54,8 +48,11 @@ Runner::Runner(RunnerSettings settings, TaskStore& store, Metrics& metrics,
     : settings_(std::move(settings)),
       store_(store),
       metrics_(metrics),
-      ended_(std::move(ended)),
-      bell_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {}
+      bell_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
+      ends_(store, metrics, [this, ended = std::move(ended)](const TaskEntry& task) {
+        remove_files(task);
+        ended();
+      }) {}
 
 Status Runner::recover() {
   const auto interrupted = store_.running();
@@ -89,7 +86,7 @@ void Runner::run() {
   while (!is_stopping_ || !active_.empty()) {
     if (!is_stopping_) {
       start_waiting();
-      forget_old_tasks();
+      ends_.forget_old(settings_.keep);
     } else if (!std::exchange(is_hurried, true)) {
       hurry_workers();
     }
@@ -133,8 +130,8 @@ std::int64_t Runner::running() const {
 }
 
 void Runner::start_waiting() {
-  if (!unwritten_.empty() && Clock::now() >= next_start_) write_ends();
-  while (unwritten_.empty() && active_.size() < settings_.workers && Clock::now() >= next_start_) {
+  if (!ends_.is_written() && Clock::now() >= next_start_) write_ends();
+  while (ends_.is_written() && active_.size() < settings_.workers && Clock::now() >= next_start_) {
     const auto task = store_.claim();
     if (task && !*task) return;
     if (!task) log_error("store-failed", task.error());
@@ -244,16 +241,7 @@ void Runner::unclaim(const TaskEntry& task) {
 }
 
 void Runner::finish(const TaskEntry& task, const TaskResult& result) {
-  TaskEnd end = task_end(task, result, now());
-  TaskCount count{.code = to_string(result.code), .decoded_frames = result.decoded_frames};
-  for (const OutputResult& output : result.outputs) {
-    count.frames += output.frame_count;
-    count.bytes += output.bytes;
-  }
-  metrics_.count_task(count);
-  log(result.code == TaskCode::None ? LogLevel::Info : LogLevel::Warning, "task-ended",
-      {{"task", task.id}, {"code", end.code}});
-  unwritten_.emplace_back(task, std::move(end));
+  ends_.add(task, result);
   write_ends();
 }
 
@@ -261,30 +249,13 @@ void Runner::finish(const TaskEntry& task, const TaskResult& result) {
 // when the service ends is found by the next: what the worker has written down about its outputs
 // is there until the end is in the store.
 void Runner::write_ends() {
-  while (!unwritten_.empty()) {
-    const auto& [task, end] = unwritten_.back();
-    if (Status status = store_.finish(task.number, end); !status) {
-      log_error("store-failed", status.error());
-      next_start_ = Clock::now() + kPause;
-      return;
-    }
-    remove_files(task);
-    unwritten_.pop_back();
-    ended_();
-  }
+  if (!ends_.write()) next_start_ = Clock::now() + kPause;
 }
 
 void Runner::hurry_workers() {
   for (const auto& active : active_) {
     active->deadline = std::min(active->deadline, Clock::now() + settings_.stop_time);
   }
-}
-
-void Runner::forget_old_tasks() {
-  if (Clock::now() < next_forget_) return;
-  next_forget_ = Clock::now() + kForgetEvery;
-  const auto count = store_.forget_before(now() - settings_.keep);
-  if (!count) log_error("store-failed", count.error());
 }
 
 void Runner::note_progress(std::int64_t number, int percent) {
@@ -306,11 +277,8 @@ void Runner::remove_stale_files() const {
   for (std::filesystem::directory_iterator it(settings_.folder, error), end; !error && it != end;
        it.increment(error)) {
     const std::string name = it->path().filename().string();
-    const bool is_needed = std::any_of(unwritten_.begin(), unwritten_.end(), [&](const auto& row) {
-      return name.starts_with(row.first.id + ".");
-    });
     std::error_code ignored;
-    if (!is_needed) std::filesystem::remove(it->path(), ignored);
+    if (!ends_.holds(name.substr(0, name.find('.')))) std::filesystem::remove(it->path(), ignored);
   }
 }
 

@@ -17,6 +17,8 @@
 #include "gst/core/service/task_entry.h"
 #include "gst/tools/server/leftovers.h"
 #include "gst/tools/server/metrics.h"
+#include "gst/tools/server/task_ends.h"
+#include "gst/tools/server/task_runner.h"
 #include "gst/tools/server/task_store.h"
 #include "gst/tools/server/worker_process.h"
 
@@ -34,8 +36,7 @@ struct RunnerSettings {
   int lock = -1;                       ///< a descriptor that workers hold open
 };
 
-/// Everything but wake(), stop(), progress() and running() is for one thread.
-class Runner {
+class Runner final : public TaskRunner {
  public:
   /// A task whose worker was interrupted by the end of the service is begun so often in all: one
   /// that takes the machine down with it must not do so for ever.
@@ -46,17 +47,16 @@ class Runner {
 
   /// Lets the tasks wait again that ran when the service before this one ended, but for those whose
   /// outputs were on their way to their places: these are ended.
-  [[nodiscard]] Status recover();
+  [[nodiscard]] Status recover() override;
 
   /// Runs until stop(). Then workers have some time to end; what they did not is done by the
   /// next service.
-  void run();
+  void run() override;
 
-  // Of any thread.
-  void wake() const;                                      ///< there is a new task
-  void stop();                                            ///< may be called in a signal handler
-  [[nodiscard]] int progress(std::int64_t number) const;  ///< percent
-  [[nodiscard]] std::int64_t running() const;
+  void wake() const override;
+  void stop() override;
+  [[nodiscard]] int progress(std::int64_t number) const override;
+  [[nodiscard]] std::int64_t running() const override;
 
  private:
   using Clock = std::chrono::steady_clock;
@@ -79,7 +79,6 @@ class Runner {
   void finish(const service::TaskEntry& task, const TaskResult& result);
   void write_ends();
   void hurry_workers();
-  void forget_old_tasks();
   void note_progress(std::int64_t number, int percent);
   [[nodiscard]] Status recover(const service::TaskEntry& task);
   [[nodiscard]] TaskResult result_of(const Active& active, const WorkerEnd& end);
@@ -92,14 +91,12 @@ class Runner {
   RunnerSettings settings_;
   TaskStore& store_;
   Metrics& metrics_;
-  std::function<void()> ended_;
   Descriptor bell_;  ///< an eventfd
   std::atomic<bool> is_stopping_{false};
   std::vector<std::unique_ptr<Active>> active_;
-  std::vector<std::pair<service::TaskEntry, TaskEnd>> unwritten_;
+  TaskEnds ends_;
   Clock::time_point next_start_{};  ///< not before, after a failure
-  Clock::time_point next_forget_{};
-  mutable std::mutex mutex_;  // guards what follows
+  mutable std::mutex mutex_;        // guards what follows
   std::map<std::int64_t, int> progress_;
 };
 

@@ -16,8 +16,8 @@
 #include "gst/tools/server/http_message.h"
 #include "gst/tools/server/metrics.h"
 #include "gst/tools/server/planner.h"
-#include "gst/tools/server/runner.h"
 #include "gst/tools/server/task_intake.h"
+#include "gst/tools/server/task_runner.h"
 #include "gst/tools/server/task_store.h"
 
 namespace anim::server {
@@ -40,7 +40,7 @@ class Service {
  public:
   /// The stores, the runner, the metrics and the planner outlive this.
   Service(const ServiceSettings& settings, const service::AccessKeys& keys,
-          const ServiceStores& stores, Runner& runner, Metrics& metrics, Planner& planner)
+          const ServiceStores& stores, TaskRunner& runner, Metrics& metrics, Planner& planner)
       : most_projects_(settings.projects),
         authenticator_(keys),
         store_(stores.writer),
@@ -92,7 +92,7 @@ class Service {
   service::Authenticator authenticator_;
   TaskStore& store_;  ///< to write
   TaskStore& reader_;
-  Runner& runner_;
+  TaskRunner& runner_;
   Metrics& metrics_;
   Planner& planner_;
   TaskIntake intake_;

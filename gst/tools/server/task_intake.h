@@ -11,7 +11,7 @@
 #include "gst/core/service/convert_request.h"
 #include "gst/core/service/task_entry.h"
 #include "gst/core/task_limits.h"
-#include "gst/tools/server/runner.h"
+#include "gst/tools/server/task_runner.h"
 #include "gst/tools/server/task_store.h"
 
 namespace anim::server {
@@ -32,7 +32,7 @@ struct TaskCall {
 class TaskIntake {
  public:
   /// The store and the runner outlive this.
-  TaskIntake(IntakeSettings settings, TaskStore& store, Runner& runner)
+  TaskIntake(IntakeSettings settings, TaskStore& store, TaskRunner& runner)
       : settings_(std::move(settings)), store_(store), runner_(runner) {}
 
   /// Reads a task and holds it against the limits.
@@ -47,7 +47,7 @@ class TaskIntake {
  private:
   IntakeSettings settings_;
   TaskStore& store_;
-  Runner& runner_;
+  TaskRunner& runner_;
 };
 
 }  // namespace anim::server

@@ -19,7 +19,7 @@ TEST_CASE("Tasks become arrays whose elements are below the cluster's size") {
   CHECK(array_spec(parts[1].elements) == "0-1000");
   CHECK(parts[2].offset == 2002);
   CHECK(array_spec(parts[2].elements) == "0-498");
-  CHECK(array_offsets(all.size(), 1001) == std::vector<std::size_t>{0, 1001, 2002});
+  CHECK(array_offsets(all, 1001) == std::vector<std::size_t>{0, 1001, 2002});
 }
 
 TEST_CASE("A few of them have the numbers that they have among all") {
@@ -29,6 +29,8 @@ TEST_CASE("A few of them have the numbers that they have among all") {
   CHECK(array_spec(parts[0].elements) == "3-5,9");
   CHECK(array_spec(parts[1].elements) == "0");
   CHECK(array_spec(parts[2].elements) == "0,2");
+  CHECK(array_offsets(few, 1001) == std::vector<std::size_t>{0, 1001, 2002});
+  CHECK(array_offsets(few, 1) == few);
   CHECK(array_parts({}, 1001).empty());
 }
 

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "gst/tools/server/job_folder.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <chrono>
+#include <cstring>
+#include <filesystem>
+
+#include <sys/stat.h>
+
+#include "gst/core/service/convert_request.h"
+#include "gst/core/service/job_file.h"
+#include "gst/core/service/worker_result.h"
+#include "gst/core/task_file.h"
+#include "gst/tools/server/leftovers.h"
+#include "gst/tools/server/log.h"
+#include "gst/tools/server/unique_id.h"
+#include "plugins/animtask/outputs/publish.h"
+
+namespace anim::server {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::chrono::hours kKeep(1);
+
+// With those above it.
+Status make(const fs::path& folder) {
+  constexpr mode_t kMode = 0700;
+  std::error_code error;
+  if (fs::is_directory(folder, error)) return success();
+  if (folder.has_relative_path()) {
+    if (Status status = make(folder.parent_path()); !status) return status;
+  }
+  if (mkdir(folder.c_str(), kMode) == 0 || errno == EEXIST) return success();
+  const std::string why = std::strerror(errno);
+  return Error{ErrorCode::WriteFailed, "cannot make " + folder.string() + ": " + why, {}};
+}
+
+std::vector<fs::path> files_in(const std::string& folder) {
+  std::vector<fs::path> out;
+  std::error_code error;
+  for (fs::directory_iterator it(folder, error), end; !error && it != end; it.increment(error)) {
+    out.push_back(it->path());
+  }
+  return out;
+}
+
+}  // namespace
+
+Result<std::string> job_key(const std::string& folder) {
+  constexpr std::size_t kMost = 100;
+  constexpr std::size_t kDigits = 12;
+  const std::string file = folder + "/job-key";
+  std::error_code error;
+  if (fs::exists(file, error)) return read_small_file(file, kMost);
+  std::string key = uuid();
+  std::erase(key, '-');
+  key.resize(kDigits);
+  if (Status status = write_journal(file, key); !status) return status.error();
+  return key;
+}
+
+Status JobFolder::open() const {
+  for (const std::string& folder : {tasks(), state(), logs()}) {
+    if (Status status = make(folder); !status) return status;
+  }
+  return success();
+}
+
+Status JobFolder::add(const service::TaskEntry& task) const {
+  const auto text = service::worker_task(task.definition, task.created);
+  if (!text) return text.error();
+  return write_journal(tasks() + "/" + std::to_string(task.number),
+                       service::job_text(task.id, *text));
+}
+
+bool JobFolder::has_result(const std::string& id) const {
+  return state_.has_result(id);
+}
+
+bool JobFolder::has_worker(const std::string& id) const {
+  return has_result(id) || state_.is_locked(id);
+}
+
+std::optional<TaskResult> JobFolder::close(const service::TaskEntry& task,
+                                           const TaskResult& otherwise) const {
+  auto json = closed(task, otherwise);
+  if (!json) log_error("job-not-closed", json.error());
+  return json && *json ? service::parse_result(**json) : std::nullopt;
+}
+
+// The result in JSON.
+Result<std::optional<std::string>> JobFolder::closed(const service::TaskEntry& task,
+                                                     const TaskResult& otherwise) const {
+  auto known = state_.result(task.id);
+  if (!known || *known) return known;
+  const auto lock = state_.try_lock(task.id);
+  if (!lock) return lock.error();
+  if (!*lock) return std::optional<std::string>();
+  known = state_.result(task.id);
+  if (!known || *known) return known;
+  auto json = state_.untold_result(task.id);
+  if (!json) return json;
+  const Workplace place{storage_root_, state_.journal(task.id)};
+  if (!*json) json = std::optional(result_json(finish_publishing(task, place).value_or(otherwise)));
+  remove_leftovers(task, storage_root_);
+  auto first = state_.note_result(task.id, std::move(**json));
+  if (!first) return first.error();
+  return std::optional(std::move(*first));
+}
+
+void JobFolder::remove(const service::TaskEntry& task) const {
+  std::error_code ignored;
+  fs::remove(tasks() + "/" + std::to_string(task.number), ignored);
+  state_.tidy(task.id);
+}
+
+void JobFolder::keep_only(const std::set<std::int64_t>& numbers) const {
+  std::set<std::string> names;
+  for (const std::int64_t number : numbers) names.insert(std::to_string(number));
+  std::error_code ignored;
+  for (const fs::path& file : files_in(tasks())) {
+    if (!names.contains(file.filename())) fs::remove(file, ignored);
+  }
+}
+
+void JobFolder::remove_old() const {
+  const auto now = fs::file_time_type::clock::now();
+  std::set<std::string> open;
+  for (const fs::path& file : files_in(tasks())) {
+    const auto text = read_small_file(file, std::size_t{16} << 20);
+    const auto task = text ? service::job_task(*text) : Result<service::BatchTask>(text.error());
+    if (task) open.insert(task->id);
+  }
+  for (const std::string& folder : {state(), logs()}) {
+    for (const fs::path& file : files_in(folder)) {
+      std::error_code error;
+      const auto time = fs::last_write_time(file, error);
+      const bool is_old = !error && now - time > kKeep;
+      if (is_old && !open.contains(file.stem())) fs::remove(file, error);
+    }
+  }
+}
+
+}  // namespace anim::server

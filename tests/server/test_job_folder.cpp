@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include <chrono>
+#include <filesystem>
+#include <fstream>
+
+#include <doctest/doctest.h>
+
+#include "gst/core/service/job_file.h"
+#include "gst/core/task_file.h"
+#include "gst/tools/server/job_folder.h"
+#include "running_task.h"
+#include "tests/support/temporary_folder.h"
+
+using namespace anim;
+using namespace anim::server;
+namespace fs = std::filesystem;
+
+namespace {
+
+struct Bench {
+  Bench() { REQUIRE(jobs.open().ok()); }
+
+  [[nodiscard]] std::size_t tasks() const {
+    return std::distance(fs::directory_iterator(jobs.tasks()), fs::directory_iterator());
+  }
+
+  TemporaryFolder root;
+  JobFolder jobs{root.text() + "/.jobs/key", root.text()};
+  service::TaskEntry task = running_task::entry("MediaConvert-1");
+};
+
+TaskResult ended(TaskCode code) {
+  TaskResult out;
+  out.code = code;
+  out.message = "why";
+  return out;
+}
+
+}  // namespace
+
+TEST_CASE("the key of a service's jobs stays") {
+  const TemporaryFolder one;
+  const TemporaryFolder other;
+  const auto key = job_key(one.text());
+  REQUIRE(key.ok());
+  CHECK(key->size() == 12);
+  CHECK(*job_key(one.text()) == *key);
+  CHECK(*job_key(other.text()) != *key);
+}
+
+TEST_CASE("the folder is this user's alone") {
+  const Bench bench;
+  CHECK(fs::status(bench.root.path() / ".jobs").permissions() == fs::perms::owner_all);
+}
+
+TEST_CASE("a task is written down without its messages, until it has ended") {
+  Bench bench;
+  bench.task.number = 7;
+  REQUIRE(bench.jobs.add(bench.task).ok());
+  const auto text = read_small_file(bench.jobs.tasks() + "/7", 10000);
+  REQUIRE(text.ok());
+  const auto job = service::job_task(*text);
+  REQUIRE(job.ok());
+  CHECK(job->id == "MediaConvert-1");
+  CHECK(job->definition.find("Notification") == std::string::npos);
+  CHECK(job->definition.find("2024.gif") != std::string::npos);
+  bench.jobs.remove(bench.task);
+  CHECK(bench.tasks() == 0);
+  bench.task.definition = "{";
+  const Status status = bench.jobs.add(bench.task);
+  CHECK_FALSE(status.ok());
+  CHECK(bench.tasks() == 0);
+}
+
+TEST_CASE("the first result stays") {
+  Bench bench;
+  CHECK_FALSE(bench.jobs.has_worker("MediaConvert-1"));
+  auto result = bench.jobs.close(bench.task, ended(TaskCode::Cancelled));
+  REQUIRE(result);
+  CHECK(result->code == TaskCode::Cancelled);
+  CHECK(result->message == "why");
+  CHECK(bench.jobs.has_worker("MediaConvert-1"));
+  CHECK(bench.jobs.ended() == std::set<std::string>{"MediaConvert-1"});
+  result = bench.jobs.close(bench.task, ended(TaskCode::InternalError));
+  REQUIRE(result);
+  CHECK(result->code == TaskCode::Cancelled);
+}
+
+TEST_CASE("a task at which a worker is has no end yet") {
+  Bench bench;
+  const tools::BatchState state(bench.jobs.state());
+  {
+    const auto lock = state.lock("MediaConvert-1");
+    REQUIRE(lock.ok());
+    CHECK(bench.jobs.has_worker("MediaConvert-1"));
+    CHECK_FALSE(bench.jobs.has_result("MediaConvert-1"));
+    CHECK_FALSE(bench.jobs.close(bench.task, ended(TaskCode::Cancelled)));
+  }
+  CHECK(bench.jobs.close(bench.task, ended(TaskCode::Cancelled)));
+}
+
+TEST_CASE("what a worker wrote down just before it was ended counts") {
+  Bench bench;
+  const tools::BatchState state(bench.jobs.state());
+  REQUIRE(state.note_end("MediaConvert-1", result_json(ended(TaskCode::NoVideoStream))).ok());
+  const auto result = bench.jobs.close(bench.task, ended(TaskCode::InternalError));
+  REQUIRE(result);
+  CHECK(result->code == TaskCode::NoVideoStream);
+}
+
+TEST_CASE("old results go, but for those of tasks without an end") {
+  Bench bench;
+  REQUIRE(bench.jobs.add(bench.task).ok());
+  auto other = running_task::entry("MediaConvert-2");
+  const auto age = [&](const std::string& id) {
+    fs::last_write_time(fs::path(bench.jobs.state()) / (id + ".json"),
+                        fs::file_time_type::clock::now() - std::chrono::hours(2));
+  };
+  REQUIRE(bench.jobs.close(bench.task, ended(TaskCode::Cancelled)));
+  REQUIRE(bench.jobs.close(other, ended(TaskCode::Cancelled)));
+  bench.jobs.remove_old();
+  CHECK(bench.jobs.has_result("MediaConvert-2"));
+  age("MediaConvert-1");
+  age("MediaConvert-2");
+  bench.jobs.remove_old();
+  CHECK(bench.jobs.has_result("MediaConvert-1"));
+  CHECK_FALSE(bench.jobs.has_result("MediaConvert-2"));
+}
+
+TEST_CASE("tasks that ended just before a service did have no file behind it") {
+  Bench bench;
+  for (const int number : {1, 2, 12}) {
+    bench.task.number = number;
+    REQUIRE(bench.jobs.add(bench.task).ok());
+  }
+  bench.jobs.keep_only({2});
+  CHECK(bench.tasks() == 1);
+  CHECK(fs::exists(bench.jobs.tasks() + "/2"));
+}
