@@ -34,7 +34,8 @@ constexpr const char* kExamples =
     "      the video comes from standard input\n"
     "\n"
     "Exit status: 0 done, 1 another failure, 2 bad usage, 3 bad task, 4 unreadable source,\n"
-    "5 failed output, 130 interrupted (nothing half-written is left in any of these).";
+    "5 failed output, 75 --index could write nothing down: try again, 130 interrupted\n"
+    "(nothing half-written is left in any of these).";
 
 using OptionContext = std::unique_ptr<GOptionContext, decltype(&g_option_context_free)>;
 
