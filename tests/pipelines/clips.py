@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """The clips that table-driven tests go through, and the checksum of a decoded picture."""
 import os
+import subprocess
 import zlib
 from pathlib import Path
 
@@ -55,6 +56,16 @@ def listed(name, table):
     """The row of a clip; in tests/media the folders may be left out."""
     return next((row for key, row in table.items() if key == name or key.endswith("/" + name)),
                 None)
+
+
+def says_orientation(path):
+    """Of an MP4 with a display matrix: whether this qtdemux tells of it. One that flips is passed over
+    by gstreamer1.0-plugins-good before 1.22.0-5+deb12u4.
+    """
+    said = subprocess.run(
+        ["gst-launch-1.0", "-t", "filesrc", f"location={path}", "!", "qtdemux", "!", "fakesink"],
+        check=True, capture_output=True, text=True, timeout=60).stdout
+    return "orientation" in said
 
 
 def visible_checksum(buffer, info):
