@@ -127,7 +127,7 @@ class Slurm(BatchCase):
         return {line[:26].strip(): line[26:].split()[0] for line in lines}
 
     def test_jobs_have_the_limits_of_the_call(self):
-        self.state = self.root / "state %a%%x"  # sbatch would put numbers there
+        self.state = self.root / ".state %a%%x"  # sbatch would put numbers there
         soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
         self.addCleanup(resource.setrlimit, resource.RLIMIT_NOFILE, (soft, hard))
         resource.setrlimit(resource.RLIMIT_NOFILE, (1021, hard))
