@@ -96,6 +96,8 @@ class SlurmCluster:
         self.conf.write_text(CONF.format(
             host=host, port=port, user=pwd.getpwuid(os.getuid()).pw_name, folder=self.folder,
             max_array_size=max_array_size, nodes="\n".join(lines)))
+        # Nothing asks for one, but to find out by itself slurmd needs a mounted one.
+        (self.folder / "cgroup.conf").write_text("CgroupPlugin=cgroup/v1\n")
         # Ends the cluster when its standard input does, however this process ends.
         self.reaper = subprocess.Popen([sys.executable, __file__, self.conf],
                                        stdin=subprocess.PIPE, start_new_session=True)
