@@ -14,8 +14,6 @@ namespace anim {
 namespace {
 
 constexpr Argb kColorMask = 0x00FFFFFF;
-constexpr Argb kExactly = 0xFF000000;
-constexpr Argb kApproximately = 0xFE000000;
 constexpr std::uint32_t kVisibleAlpha = 128;
 constexpr int kLargestTable = 256;
 // Of a pixel in a block that moved: the squared difference that noise explains, in variances.
@@ -194,7 +192,8 @@ GifChange GifCanvas::take(const Rect& rect) const {
                    .clears = false,
                    .is_exact = false,
                    .colors = {},
-                   .dwells = {}};
+                   .dwells = {},
+                   .stays = {}};
   auto colors = few_colors(change.pixels);
   // What is not among few colours by itself is not among few with its surroundings.
   if (!colors && rules_.most_colors == kLargestTable &&

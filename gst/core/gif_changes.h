@@ -29,6 +29,9 @@ struct GifChange {
   /// By pixel, for how long it is shown, as far as is known: in kDwellsPerSecond, from 1 to
   /// kLongestDwell. Empty as long as nothing is.
   std::vector<std::uint8_t> dwells;
+  /// Where it is time for refine(): by pixel of the canvas, what is to be seen that frames before
+  /// have drawn and no later one that is known of does; 0 = nothing. Otherwise empty.
+  std::vector<Argb> stays;
 };
 
 /// Whether any pixel leaves the canvas alone.
@@ -59,6 +62,8 @@ class GifCanvas {
   [[nodiscard]] const std::vector<Argb>& picture() const { return next_; }
   /// A pixel that is drawn approximately gets another colour, of alpha 255.
   void become(std::size_t pixel, Argb color);
+  /// What a pixel that is drawn was to look like, of alpha 255.
+  [[nodiscard]] Argb drawn(std::size_t pixel) const { return carried_[pixel] | kExactly; }
 
  private:
   /// The largest color_distance() of pixels that stay, in blocks of either kind.
@@ -66,6 +71,9 @@ class GifCanvas {
     int moved = 0;
     int still = 0;
   };
+
+  static constexpr Argb kExactly = 0xFF000000;
+  static constexpr Argb kApproximately = 0xFE000000;
 
   Status load(const ImageView& picture);
   [[nodiscard]] std::optional<std::vector<Rgb>> few_colors(const std::vector<Argb>& pixels) const;

@@ -7,13 +7,16 @@
 #include <utility>
 
 #include "gst/core/dither.h"
+#include "gst/core/gif_refinement.h"
 #include "gst/core/lzw.h"
 #include "gst/core/nearest_color.h"
 
 namespace anim {
 namespace {
 
-constexpr double kSlack = 0.7;     // of the tolerance: how much farther what is on screen may be
+constexpr double kSlack = 0.7;  // of the tolerance: how much farther what is on screen may be
+constexpr double kRefinedError = 2.0 / 3;  // square levels for a level of tolerance, see refine()
+constexpr double kLeastRefined = 0.5;
 constexpr double kByteWorth = 20;  // squared error a byte of a table saves, in tolerances
 constexpr double kLevelsPerQuality = 0.15;
 constexpr unsigned kBestQuality = 100;
@@ -56,6 +59,11 @@ int slack_at(unsigned quality) {
   return static_cast<int>(std::lround(tolerance * tolerance * kLevelDistance));
 }
 
+/// The error, see refine(), of what may stay as it is shown.
+double least_refined(unsigned quality) {
+  return std::max(kLeastRefined, kRefinedError * gif_tolerance(quality));
+}
+
 /// Whether a frame's table has a transparent entry. That of the first frame may be for others, too,
 /// which need one. With alpha a frame may be cleared, and some readers clear to a colour where
 /// there is no such entry.
@@ -90,6 +98,11 @@ std::vector<int> losses_of(GifChange& change, double largest_error) {
 /// after it on what lossy matching makes of it: both are done in its turn.
 GifPicture encoded(GifChange change, const GifSettings& settings, GifScreen& screen,
                    Turns::Turn& turn, const Palette& first, bool is_first) {
+  const bool refines = settings.palette != GifPalette::Global && !change.stays.empty();
+  if (refines) {
+    turn.wait();
+    refine(change, screen, least_refined(settings.quality));
+  }
   GifPicture out;
   out.has_transparent = needs_hole(change, settings, is_first);
   const Palette palette = is_first ? first : table_of(change, settings, first);
@@ -104,7 +117,7 @@ GifPicture encoded(GifChange change, const GifSettings& settings, GifScreen& scr
                      std::move(allowed)};
   turn.wait();
   if (change.clears) screen.clear();
-  if (may_keep) screen.keep(slack_at(settings.quality), frame);
+  if (may_keep) screen.keep(refines ? 0 : slack_at(settings.quality), frame);
   if (may_keep && !settings.has_alpha) crop(frame);
   if (loss > 0) {
     out.codes = screen.draw_lossy(frame, out.table_bits());

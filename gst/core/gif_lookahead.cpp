@@ -142,13 +142,32 @@ void GifLookahead::settle_all(const Held& oldest, Ticks until) {
   }
 }
 
+/// Only what was seen to stay is worth it.
+bool GifLookahead::may_refine(const Held& oldest) const {
+  return oldest.number >= refines_at_ && seen_ - oldest.number >= kLookahead &&
+         !oldest.change.is_exact;
+}
+
+/// What frames before `number` have drawn and none that is held does. Exact pixels need nothing.
+std::vector<Argb> GifLookahead::staying(std::uint32_t number) const {
+  std::vector<Argb> out(origins_.size());
+  for (std::size_t i = 0; i < out.size(); ++i) {
+    if (origins_[i] != 0 && origins_[i] < number) out[i] = canvas_.drawn(i);
+  }
+  return out;
+}
+
 std::optional<GifChange> GifLookahead::next(std::optional<Ticks> end) {
   if (held_.empty() || !(end || is_due())) return std::nullopt;
-  const Held& oldest = held_.front();
+  Held& oldest = held_.front();
   // What the first picture shows to the end stays when the animation begins anew.
   const bool is_endless = end && oldest.number == 1;
   settle_all(oldest, is_endless ? oldest.start + kLongestStay : end.value_or(latest_));
-  std::optional<GifChange> change(std::move(held_.front().change));
+  if (may_refine(oldest)) {
+    oldest.change.stays = staying(oldest.number);
+    refines_at_ = oldest.number + kRefinementPeriod;
+  }
+  std::optional<GifChange> change(std::move(oldest.change));
   held_.pop_front();
   return change;
 }

@@ -24,6 +24,8 @@ class GifLookahead {
   static constexpr std::uint32_t kLookahead = 12;
   /// The most pixels that are held beside the latest change's: changes are given away sooner.
   static constexpr std::int64_t kMostHeld = std::int64_t{16} << 20;
+  /// In how many pictures GifChange::stays is said at most once.
+  static constexpr std::uint32_t kRefinementPeriod = 12;
 
   GifLookahead(Size size, GifCanvas::Rules rules);
 
@@ -51,6 +53,8 @@ class GifLookahead {
   using Sums = std::array<std::uint16_t, 3>;
 
   [[nodiscard]] bool is_due() const;
+  [[nodiscard]] bool may_refine(const Held& oldest) const;
+  [[nodiscard]] std::vector<Argb> staying(std::uint32_t number) const;
   void draw(const GifChange& change);
   void stay();
   [[nodiscard]] Argb mean(std::size_t pixel) const;
@@ -63,6 +67,7 @@ class GifLookahead {
   GifCanvas canvas_;
   std::deque<Held> held_;
   std::uint32_t seen_ = 0;
+  std::uint32_t refines_at_ = 2;        ///< the picture that may refine what stays, or a later one
   Ticks latest_ = 0;                    ///< the start of the latest picture
   std::vector<std::uint32_t> origins_;  ///< by pixel: the number of its picture; 0 = it is final
   std::vector<Sums> sums_;              ///< by pixel: of the pictures that it stands for

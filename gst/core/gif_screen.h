@@ -38,6 +38,10 @@ class GifScreen {
   /// much farther (color_distance()) a pixel that stays may be than a new one.
   void keep(int slack, IndexedFrame& frame) const;
 
+  [[nodiscard]] Size size() const { return size_; }
+  /// 0, or alpha 255.
+  [[nodiscard]] Argb shown(std::size_t pixel) const { return shown_[pixel]; }
+
   /// Draws `frame`.
   void draw(const IndexedFrame& frame);
   /// Draws `frame` as its codes show it, which are returned: its indices become those that lossy

@@ -255,6 +255,31 @@ TEST_CASE("the bytes do not depend on the number of threads") {
   CHECK(one == encoded({.canvas = size}, {}, frames, 1600, 5));
 }
 
+TEST_CASE("what stays is shown better after a while, whatever the number of threads") {
+  constexpr Size size = {160, 120};
+  constexpr std::size_t kMoving = 160 * 30;
+  const Pixels still = generated(size, [](int x, int y) {
+    const int blue = (x - 80) * (y - 60) / 40 + 128;
+    return 0xFF000000U | static_cast<Argb>(x + 40) << 16U | static_cast<Argb>(2 * y) << 8U |
+           static_cast<Argb>(blue);
+  });
+  std::vector<Shown> frames;
+  for (int t = 0; t < 40; ++t) {
+    Pixels pixels = still;
+    const Pixels moving = scenery(size, 10 * t);
+    std::copy_n(moving.begin(), kMoving, pixels.begin());
+    frames.push_back({pixels, t * 80});
+  }
+  const Bytes bytes = encoded({.canvas = size}, {}, frames, 3200, 1);
+  CHECK(bytes == encoded({.canvas = size}, {}, frames, 3200, 3));
+  const ShownGif gif = read_gif(bytes);
+  const auto quality_at = [&](int tick) {
+    const Pixels& canvas = canvas_at(gif, tick);
+    return psnr({canvas.begin() + kMoving, canvas.end()}, {still.begin() + kMoving, still.end()});
+  };
+  CHECK(quality_at(310) > quality_at(0) + 1);
+}
+
 TEST_CASE("what a GIF cannot hold is refused in words") {
   struct Row {
     AnimationInfo info;

@@ -207,3 +207,27 @@ TEST_CASE("changes of very large pictures are given away sooner") {
   CHECK(frames.next(std::nullopt).has_value());
   CHECK_FALSE(frames.next(std::nullopt).has_value());
 }
+
+TEST_CASE("now and then a change says what stays beside it, as the mean that was drawn") {
+  Frames frames({.tolerance = 3});
+  std::vector<std::uint32_t> refining;
+  constexpr std::uint32_t kPictures = 40;
+  constexpr std::size_t kCorner = 0;
+  const auto take = [&](const std::optional<GifChange>& change, std::uint32_t number) {
+    if (!change || change->stays.empty()) return;
+    refining.push_back(number);
+    CHECK(change->stays[20 * kSize.width + 40] == 0);  // the square comes there
+    const int blue = static_cast<int>(change->stays[kCorner] & 0xFFU);
+    CHECK(std::abs(blue - 60) <= 2);
+  };
+  std::uint32_t given = 0;
+  for (std::uint32_t t = 0; t < kPictures; ++t) {
+    CHECK(frames.look(noisy(t, 4, static_cast<int>(t) % 2 == 0 ? 20 : 36)));
+    const auto change = frames.next(std::nullopt);
+    if (change) take(change, ++given);
+  }
+  while (const auto change = frames.last()) take(change, ++given);
+  CHECK(given == kPictures);
+  // What the last ones leave alone is not known to stay.
+  CHECK(refining == std::vector<std::uint32_t>{2, 14, 26});
+}

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "gst/core/gif_refinement.h"
+
+#include <algorithm>
+#include <cassert>
+#include <cstddef>
+#include <utility>
+#include <vector>
+
+namespace anim {
+namespace {
+
+constexpr int kBlockSide = 8;
+constexpr int kFewestPixels = kBlockSide * kBlockSide / 2;  // of a block that stay
+// Neighbours' mean squared difference, in square levels, that hides as much error again.
+constexpr double kMasking = 5;
+constexpr std::int64_t kShare = 4;  // one block in so many is refined at a time
+
+struct Block {
+  Rect rect;
+  double error = 0;  ///< as much as is seen of it
+};
+
+/// Calls `visit(x, y, place on the canvas)` for each pixel of `rect`.
+template <class Visit>
+void visit(const Rect& rect, Size canvas, Visit visit) {
+  for (int y = rect.y; y < rect.bottom(); ++y) {
+    const std::size_t row = static_cast<std::size_t>(y) * canvas.width;
+    for (int x = rect.x; x < rect.right(); ++x) visit(x, y, row + x);
+  }
+}
+
+/// How badly `screen` shows those pixels of `rect` that stay; 0 when they are few.
+double error_of(const Rect& rect, const std::vector<Argb>& stays, const GifScreen& screen) {
+  double error = 0;
+  double differences = 0;
+  int pixels = 0;
+  visit(rect, screen.size(), [&](int x, int y, std::size_t place) {
+    const Argb wanted = stays[place];
+    if (wanted == 0) return;
+    ++pixels;
+    error += color_distance(rgb_of(screen.shown(place)), rgb_of(wanted));
+    const auto compare = [&](bool is_inside, std::size_t distance) {
+      if (!is_inside || stays[place - distance] == 0) return;
+      differences += color_distance(rgb_of(stays[place - distance]), rgb_of(wanted));
+    };
+    compare(x > rect.x, 1);
+    compare(y > rect.y, static_cast<std::size_t>(screen.size().width));
+  });
+  if (pixels < kFewestPixels) return 0;
+  const double scale = 1.0 / kLevelDistance / pixels;
+  return error * scale / (1 + differences / 2 * scale / kMasking);
+}
+
+/// The worst blocks first that are refined.
+std::vector<Block> worst_blocks(const std::vector<Argb>& stays, const GifScreen& screen,
+                                double least_error) {
+  const Size size = screen.size();
+  std::vector<Block> blocks;
+  for (int y = 0; y < size.height; y += kBlockSide) {
+    for (int x = 0; x < size.width; x += kBlockSide) {
+      const Rect rect{x, y, std::min(kBlockSide, size.width - x),
+                      std::min(kBlockSide, size.height - y)};
+      const double error = error_of(rect, stays, screen);
+      if (error > least_error) blocks.push_back({rect, error});
+    }
+  }
+  const std::int64_t most = size.area() / (kBlockSide * kBlockSide * kShare);
+  std::stable_sort(blocks.begin(), blocks.end(),
+                   [](const Block& a, const Block& b) { return a.error > b.error; });
+  if (std::ssize(blocks) > most) blocks.resize(static_cast<std::size_t>(most));
+  return blocks;
+}
+
+Rect around(const Rect& a, const Rect& b) {
+  const int x = std::min(a.x, b.x);
+  const int y = std::min(a.y, b.y);
+  return {x, y, std::max(a.right(), b.right()) - x, std::max(a.bottom(), b.bottom()) - y};
+}
+
+/// `change` with a larger rectangle.
+void grow(GifChange& change, const Rect& rect) {
+  const auto pixels = static_cast<std::size_t>(rect.size().area());
+  std::vector<Argb> grown(pixels);
+  std::vector<std::uint8_t> dwells(pixels, 1);
+  const Rect inner{change.rect.x - rect.x, change.rect.y - rect.y, change.rect.width,
+                   change.rect.height};
+  std::size_t from = 0;
+  visit(inner, rect.size(), [&](int, int, std::size_t place) {
+    grown[place] = change.pixels[from];
+    dwells[place] = change.dwells[from++];
+  });
+  change.rect = rect;
+  change.pixels = std::move(grown);
+  change.dwells = std::move(dwells);
+}
+
+/// Draws the pixels of `block` that stay; `change` covers it.
+void add(GifChange& change, const Rect& block, Size canvas) {
+  visit(block, canvas, [&](int x, int y, std::size_t place) {
+    const std::size_t row = static_cast<std::size_t>(y - change.rect.y) * change.rect.width;
+    const std::size_t inside = row + static_cast<std::size_t>(x - change.rect.x);
+    if (change.stays[place] == 0 || change.pixels[inside] != 0) return;
+    change.pixels[inside] = change.stays[place];
+    change.dwells[inside] = kLongestDwell;
+  });
+}
+
+}  // namespace
+
+void refine(GifChange& change, const GifScreen& screen, double least_error) {
+  assert(change.stays.size() == static_cast<std::size_t>(screen.size().area()));
+  const std::vector<Block> blocks = worst_blocks(change.stays, screen, least_error);
+  Rect rect = change.rect;
+  for (const Block& block : blocks) rect = around(rect, block.rect);
+  grow(change, rect);
+  for (const Block& block : blocks) add(change, block.rect, screen.size());
+}
+
+}  // namespace anim

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Draws anew what stays on screen and is shown worst: a table made for it alone shows it better
+// than that of a whole picture.
+#pragma once
+
+#include "gst/core/gif_changes.h"
+#include "gst/core/gif_screen.h"
+
+namespace anim {
+
+/// Adds to `change` the worst blocks of what it says that stays, at most a quarter of the screen.
+/// Of a block in plain surroundings the mean squared error has to be above `least_error` (square
+/// levels of a channel), of a busy one, where error is seen less and costs more, as much more.
+void refine(GifChange& change, const GifScreen& screen, double least_error);
+
+}  // namespace anim

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// What of a picture that stays is drawn anew.
+#include <vector>
+
+#include <doctest/doctest.h>
+
+#include "gst/core/gif_refinement.h"
+
+namespace {
+
+using anim::Argb;
+using anim::GifChange;
+using anim::GifScreen;
+using anim::Rect;
+using anim::Rgb;
+using anim::Size;
+
+constexpr Size kSize{64, 32};  // 32 blocks of 8x8
+constexpr Argb kShown = 0xFF646464;
+constexpr Argb kFiveOff = 0xFF696969;
+constexpr Argb kMoved = 0xFF112233;
+
+/// A grey screen.
+GifScreen grey_screen() {
+  const std::vector<Rgb> colors = {anim::rgb_of(kShown)};
+  GifScreen screen(kSize);
+  screen.draw({{0, 0, kSize.width, kSize.height},
+               colors,
+               std::vector<std::uint8_t>(static_cast<std::size_t>(kSize.area()))});
+  return screen;
+}
+
+/// One pixel at (20, 3) changes; all others stay as they are on screen.
+GifChange small_change() {
+  GifChange change{
+      .rect = {20, 3, 1, 1}, .pixels = {kMoved}, .colors = {}, .dwells = {2}, .stays = {}};
+  change.stays.assign(static_cast<std::size_t>(kSize.area()), kShown);
+  change.stays[3 * kSize.width + 20] = 0;
+  return change;
+}
+
+void fill(GifChange& change, const Rect& rect, Argb wanted) {
+  for (int y = rect.y; y < rect.bottom(); ++y) {
+    for (int x = rect.x; x < rect.right(); ++x) change.stays[y * kSize.width + x] = wanted;
+  }
+}
+
+/// How many pixels of `rect` are drawn as `wanted`.
+int drawn(const GifChange& change, const Rect& rect, Argb wanted) {
+  int count = 0;
+  for (int y = 0; y < change.rect.height; ++y) {
+    for (int x = 0; x < change.rect.width; ++x) {
+      const int left = x + change.rect.x - rect.x;
+      const int top = y + change.rect.y - rect.y;
+      const bool is_inside = left >= 0 && left < rect.width && top >= 0 && top < rect.height;
+      if (is_inside && change.pixels[y * change.rect.width + x] == wanted) ++count;
+    }
+  }
+  return count;
+}
+
+}  // namespace
+
+TEST_CASE("a block that is shown badly is drawn, beside what changes, as what stays") {
+  GifChange change = small_change();
+  const Rect bad{40, 16, 8, 8};
+  fill(change, bad, kFiveOff);
+  refine(change, grey_screen(), 24);  // 25 levels²
+  CHECK(change.rect == Rect{20, 3, 28, 21});
+  REQUIRE(change.pixels.size() == 28 * 21);
+  REQUIRE(change.dwells.size() == 28 * 21);
+  CHECK(drawn(change, bad, kFiveOff) == 64);
+  CHECK(drawn(change, {0, 0, kSize.width, kSize.height}, 0) == 28 * 21 - 64 - 1);
+  CHECK(change.pixels[0] == kMoved);
+  CHECK(change.dwells[0] == 2);
+  CHECK(change.dwells.back() == anim::kLongestDwell);
+}
+
+TEST_CASE("what is shown well enough stays") {
+  GifChange change = small_change();
+  fill(change, {40, 16, 8, 8}, kFiveOff);
+  refine(change, grey_screen(), 26);
+  CHECK(change.rect == Rect{20, 3, 1, 1});
+  CHECK(change.pixels == std::vector<Argb>{kMoved});
+}
+
+TEST_CASE("the error of a busy block is seen less") {
+  GifChange change = small_change();
+  const Rect bad{40, 16, 8, 8};
+  for (int y = bad.y; y < bad.bottom(); ++y) {
+    for (int x = bad.x; x < bad.right(); ++x) {
+      fill(change, {x, y, 1, 1}, (x + y) % 2 == 0 ? kFiveOff : 0xFF5F5F5F);
+    }
+  }
+  refine(change, grey_screen(), 4);
+  CHECK(change.pixels == std::vector<Argb>{kMoved});
+  refine(change, grey_screen(), 0.5);
+  CHECK(drawn(change, bad, kFiveOff) == 32);
+}
+
+TEST_CASE("a quarter of the screen is drawn at a time, the worst of it") {
+  GifChange change = small_change();
+  fill(change, {0, 0, kSize.width, kSize.height}, kFiveOff);
+  const Rect worst{48, 24, 16, 8};
+  fill(change, worst, 0xFF787878);
+  change.stays[3 * kSize.width + 20] = 0;
+  refine(change, grey_screen(), 1);
+  CHECK(drawn(change, worst, 0xFF787878) == 2 * 64);
+  const Rect whole{0, 0, kSize.width, kSize.height};
+  CHECK(drawn(change, whole, kFiveOff) == 6 * 64 - 1);  // the pixel that changes is in one of them
+  CHECK(drawn(change, whole, kMoved) == 1);
+}
+
+TEST_CASE("a block of which little stays is left alone") {
+  GifChange change = small_change();
+  fill(change, {0, 0, kSize.width, kSize.height}, 0);
+  fill(change, {40, 16, 8, 3}, kFiveOff);
+  refine(change, grey_screen(), 1);
+  CHECK(change.pixels == std::vector<Argb>{kMoved});
+}
