@@ -46,6 +46,8 @@ TEST_CASE("the key of a service's jobs stays") {
   CHECK(key->size() == 12);
   CHECK(*job_key(one.text()) == *key);
   CHECK(*job_key(other.text()) != *key);
+  std::ofstream(one.path() / "job-key") << "no";
+  CHECK_FALSE(job_key(one.text()).ok());
 }
 
 TEST_CASE("the folder is this user's alone") {
@@ -118,11 +120,12 @@ TEST_CASE("old results go, but for those of tasks without an end") {
   };
   REQUIRE(bench.jobs.close(bench.task, ended(TaskCode::Cancelled)));
   REQUIRE(bench.jobs.close(other, ended(TaskCode::Cancelled)));
-  bench.jobs.remove_old();
+  const std::set<std::string> open = {"MediaConvert-1"};
+  bench.jobs.remove_old(open);
   CHECK(bench.jobs.has_result("MediaConvert-2"));
   age("MediaConvert-1");
   age("MediaConvert-2");
-  bench.jobs.remove_old();
+  bench.jobs.remove_old(open);
   CHECK(bench.jobs.has_result("MediaConvert-1"));
   CHECK_FALSE(bench.jobs.has_result("MediaConvert-2"));
 }

@@ -195,6 +195,25 @@ Result<std::unique_ptr<TaskRunner>> slurm_runner(const Options& options, const S
       std::make_unique<SlurmRunner>(std::move(settings), store, metrics, ended));
 }
 
+/// What runs is found where it runs alone: jobs would go on beside this machine's workers.
+Status check_runner(const Options& options, const StateFolder& folders, TaskStore& store) {
+  std::error_code error;
+  const std::string key = folders.state + "/job-key";
+  const bool has_jobs = std::filesystem::exists(key, error);
+  if (has_jobs == (options.kind == RunnerKind::Slurm)) return success();
+  const auto running = store.running();
+  if (!running) return running.error();
+  if (!running->empty()) {
+    return Error{ErrorCode::Unsupported,
+                 std::string("tasks run ") + (has_jobs ? "as jobs" : "on this machine") +
+                     "; a service with --runner " + (has_jobs ? "slurm" : "local") +
+                     " has to bring them to their ends first",
+                 {}};
+  }
+  std::filesystem::remove(key, error);
+  return success();
+}
+
 /// Everything between the lock and the end.
 Status serve(const Options& options, const StateFolder& folders, const service::AccessKeys& keys,
              const Descriptor& lock) {
@@ -217,6 +236,7 @@ Status serve(const Options& options, const StateFolder& folders, const service::
   });
   if (Status status = check_program(worker_command(options).front()); !status) return status;
   const auto ended = [&] { outbox.wake(); };
+  if (Status status = check_runner(options, folders, *store); !status) return status;
   const auto made = options.kind == RunnerKind::Slurm
                         ? slurm_runner(options, folders, *store, metrics, ended)
                         : local_runner(options, folders, lock, *store, metrics, ended);

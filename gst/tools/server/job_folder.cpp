@@ -53,8 +53,11 @@ Result<std::string> job_key(const std::string& folder) {
   constexpr std::size_t kMost = 100;
   constexpr std::size_t kDigits = 12;
   const std::string file = folder + "/job-key";
-  std::error_code error;
-  if (fs::exists(file, error)) return read_small_file(file, kMost);
+  auto known = read_small_file(file, kMost);
+  if (known && known->size() != kDigits) {
+    return Error{ErrorCode::InvalidArgument, file + " has no key of jobs", {}};
+  }
+  if (known || known.error().code != ErrorCode::NotFound) return known;
   std::string key = uuid();
   std::erase(key, '-');
   key.resize(kDigits);
@@ -74,6 +77,11 @@ Status JobFolder::add(const service::TaskEntry& task) const {
   if (!text) return text.error();
   return write_journal(tasks() + "/" + std::to_string(task.number),
                        service::job_text(task.id, *text));
+}
+
+bool JobFolder::has_file(const service::TaskEntry& task) const {
+  std::error_code ignored;
+  return fs::exists(tasks() + "/" + std::to_string(task.number), ignored);
 }
 
 bool JobFolder::has_result(const std::string& id) const {
@@ -126,20 +134,15 @@ void JobFolder::keep_only(const std::set<std::int64_t>& numbers) const {
   }
 }
 
-void JobFolder::remove_old() const {
+void JobFolder::remove_old(const std::set<std::string>& open) const {
   const auto now = fs::file_time_type::clock::now();
-  std::set<std::string> open;
-  for (const fs::path& file : files_in(tasks())) {
-    const auto text = read_small_file(file, std::size_t{16} << 20);
-    const auto task = text ? service::job_task(*text) : Result<service::BatchTask>(text.error());
-    if (task) open.insert(task->id);
-  }
   for (const std::string& folder : {state(), logs()}) {
     for (const fs::path& file : files_in(folder)) {
       std::error_code error;
       const auto time = fs::last_write_time(file, error);
       const bool is_old = !error && now - time > kKeep;
-      if (is_old && !open.contains(file.stem())) fs::remove(file, error);
+      const std::string name = file.filename().string();
+      if (is_old && !open.contains(name.substr(0, name.find('.')))) fs::remove(file, error);
     }
   }
 }

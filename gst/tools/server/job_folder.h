@@ -17,7 +17,8 @@
 
 namespace anim::server {
 
-/// A name for the jobs of the service whose state is in `folder`; made once.
+/// A name for the jobs of the service whose state is in `folder`; made once. Fails where there is
+/// one that cannot be read: with another name its jobs would be started a second time.
 [[nodiscard]] Result<std::string> job_key(const std::string& folder);
 
 /// For one thread. A task has its file while it has no end; a result stays for an hour behind it,
@@ -40,6 +41,7 @@ class JobFolder {
   /// Writes the task down for its worker. Fails for a task that is none, too.
   [[nodiscard]] Status add(const service::TaskEntry& task) const;
 
+  [[nodiscard]] bool has_file(const service::TaskEntry& task) const;
   [[nodiscard]] bool has_result(const std::string& id) const;
   /// Whether a worker has been at the task: it is at it, or there is a result.
   [[nodiscard]] bool has_worker(const std::string& id) const;
@@ -55,8 +57,9 @@ class JobFolder {
   void remove(const service::TaskEntry& task) const;
   /// Removes the files of all tasks but those of these numbers.
   void keep_only(const std::set<std::int64_t>& numbers) const;
-  /// Removes results that nobody needs any more, and what workers have said, after an hour.
-  void remove_old() const;
+  /// Removes, after an hour, what workers have said and what is known of tasks, but for those of
+  /// the ids `open`, which have no end.
+  void remove_old(const std::set<std::string>& open) const;
 
  private:
   [[nodiscard]] Result<std::optional<std::string>> closed(const service::TaskEntry& task,

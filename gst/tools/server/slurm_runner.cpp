@@ -22,6 +22,11 @@ TaskResult failed(TaskCode code, std::string message) {
   return out;
 }
 
+/// The disk's fault, not the task's.
+bool is_for_now(const Error& error) {
+  return error.code == ErrorCode::WriteFailed || error.code == ErrorCode::NoSpaceLeft;
+}
+
 std::size_t index_of(const TaskEntry& task) {
   return static_cast<std::size_t>(task.number);
 }
@@ -85,7 +90,8 @@ Status SlurmRunner::recover() {
   return runs_->open();
 }
 
-// What has no job any more is submitted.
+// What has no job any more is submitted. The file stays that a worker may be reading; where there
+// is none and it cannot be written, the task waits again.
 Status SlurmRunner::take_up(const TaskEntry& task) {
   Active& active = active_[index_of(task)];
   active.task = task;
@@ -93,9 +99,15 @@ Status SlurmRunner::take_up(const TaskEntry& task) {
     active.otherwise = failed(TaskCode::InternalError, "its result is gone");
     return success();
   }
+  const Status status = folder_.has_file(task) ? success() : folder_.add(task);
+  if (!status) {
+    log_error("job-not-written", status.error());
+    active_.erase(index_of(task));
+    return store_.unclaim(task.number);
+  }
   unsubmitted_.push_back(index_of(task));
   log(LogLevel::Info, "task-taken-up", {{"task", task.id}});
-  return folder_.add(task);
+  return success();
 }
 
 void SlurmRunner::run() {
@@ -131,7 +143,7 @@ void SlurmRunner::start_waiting() {
 // False when it could not be, for reasons that are not the task's; it waits again.
 bool SlurmRunner::start(const TaskEntry& task) {
   const Status status = folder_.add(task);
-  if (!status && status.error().code != ErrorCode::WriteFailed) {
+  if (!status && !is_for_now(status.error())) {
     ends_.add(task, failed(task_code(status.error().code), status.error().message));
     return true;
   }
@@ -180,7 +192,9 @@ void SlurmRunner::close_ended() {
 void SlurmRunner::remove_old() {
   if (Clock::now() < next_removal_) return;
   next_removal_ = Clock::now() + kRemoveEvery;
-  folder_.remove_old();
+  std::set<std::string> open;
+  for (const auto& [number, active] : active_) open.insert(active.task.id);
+  folder_.remove_old(open);
 }
 
 }  // namespace anim::server
