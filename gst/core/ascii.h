@@ -20,13 +20,16 @@ namespace anim {
   return out;
 }
 
-/// `text` without the spaces and tabs around it (RFC 9110, 5.6.3).
-[[nodiscard]] inline std::string_view trimmed(std::string_view text) {
-  constexpr std::string_view kSpace = " \t";
-  const std::size_t begin = text.find_first_not_of(kSpace);
+/// `text` without the `spaces` around it; HTTP's by default (RFC 9110, 5.6.3).
+[[nodiscard]] inline std::string_view trimmed(std::string_view text,
+                                              std::string_view spaces = " \t") {
+  const std::size_t begin = text.find_first_not_of(spaces);
   if (begin == std::string_view::npos) return {};
-  return text.substr(begin, text.find_last_not_of(kSpace) - begin + 1);
+  return text.substr(begin, text.find_last_not_of(spaces) - begin + 1);
 }
+
+/// Of lines of text, and of XML.
+inline constexpr std::string_view kTextSpaces = " \t\r\n\f\v";
 
 /// What stands before, between and behind the separators: one piece more than there are of them.
 [[nodiscard]] inline std::vector<std::string> split(std::string_view text, char separator) {

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "gst/core/ascii.h"
 #include "gst/core/text.h"
 
 namespace anim {
@@ -10,16 +11,8 @@ namespace {
 
 constexpr std::size_t kMostStreams = 250;
 
-constexpr std::string_view kSpace = " \t\r\n\f\v";
-
 bool is_letter(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
-std::string_view trimmed(std::string_view text) {
-  const std::size_t first = text.find_first_not_of(kSpace);
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(kSpace) - first + 1);
 }
 
 // The next piece of `text` up to one of `ends`; takes it off together with the end.
@@ -34,10 +27,7 @@ std::string_view take_until(std::string_view& text, std::string_view ends) {
 std::string scheme_at_start(std::string_view text) {
   const std::size_t colon = text.find(':');
   if (colon == std::string_view::npos || colon == 0 || !is_letter(text[0])) return {};
-  std::string scheme(text.substr(0, colon));
-  for (char& c : scheme) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
+  const std::string scheme = lower_case(text.substr(0, colon));
   const bool valid = std::all_of(scheme.begin(), scheme.end(), [](char c) {
     return is_letter(c) || (c >= '0' && c <= '9') || c == '+' || c == '-' || c == '.';
   });
@@ -48,7 +38,7 @@ std::string scheme_at_start(std::string_view text) {
 bool has_link(std::string_view text) {
   constexpr std::string_view kName = ":href";
   for (std::size_t at = text.find(kName); at != text.npos; at = text.find(kName, at + 1)) {
-    const std::size_t next = text.find_first_not_of(kSpace, at + kName.size());
+    const std::size_t next = text.find_first_not_of(kTextSpaces, at + kName.size());
     if (next != text.npos && text[next] == '=') return true;
   }
   return false;
@@ -90,7 +80,7 @@ bool is_plain_utf8(std::string_view text) {
 std::vector<std::string> dash_references(std::string_view text) {
   std::vector<std::string> out;
   while (!text.empty()) {
-    const std::string_view piece = trimmed(take_until(text, "\"'<>"));
+    const std::string_view piece = trimmed(take_until(text, "\"'<>"), kTextSpaces);
     const std::string scheme = scheme_at_start(piece);
     if (scheme.empty() || scheme == "urn" || scheme == "http" || scheme == "https") continue;
     // An element's own name ("xsi:type", "cenc:pssh") is no URI.

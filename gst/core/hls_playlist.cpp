@@ -6,6 +6,7 @@
 #include <tuple>
 #include <utility>
 
+#include "gst/core/ascii.h"
 #include "gst/core/text.h"
 
 namespace anim {
@@ -19,13 +20,6 @@ constexpr std::uint64_t kFarthest = std::uint64_t{1} << 62;  // byte of a file
 // Names of RFC 6381 that decoders here may know. Others (Dolby Vision, sound) do not count.
 constexpr auto kVideoCodecs = std::to_array<std::string_view>(
     {"avc1", "avc3", "hvc1", "hev1", "vp08", "vp09", "vp8", "vp9", "av01", "mp4v", "mp2v"});
-
-std::string_view trimmed(std::string_view text) {
-  constexpr std::string_view kSpace = " \t\r\n\f\v";
-  const std::size_t first = text.find_first_not_of(kSpace);
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(kSpace) - first + 1);
-}
 
 // The next piece of `text` up to `end`; takes it off together with the end.
 std::string_view take_until(std::string_view& text, char end) {
@@ -58,12 +52,12 @@ class Attributes {
   [[nodiscard]] std::string_view operator[](std::string_view name) const {
     std::string_view rest = text_;
     while (!rest.empty()) {
-      const std::string_view found = trimmed(take_until(rest, '='));
+      const std::string_view found = trimmed(take_until(rest, '='), kTextSpaces);
       const bool is_quoted = rest.starts_with('"');
       if (is_quoted) rest.remove_prefix(1);
       const std::string_view value = take_until(rest, is_quoted ? '"' : ',');
       if (is_quoted) take_until(rest, ',');
-      if (found == name) return is_quoted ? value : trimmed(value);
+      if (found == name) return is_quoted ? value : trimmed(value, kTextSpaces);
     }
     return {};
   }
@@ -144,7 +138,7 @@ std::uint64_t pixels_of(std::string_view resolution) {
 int decodability(std::string_view codecs) {
   if (codecs.empty()) return 2;
   while (!codecs.empty()) {
-    const std::string_view codec = trimmed(take_until(codecs, ','));
+    const std::string_view codec = trimmed(take_until(codecs, ','), kTextSpaces);
     const std::string_view name = codec.substr(0, codec.find('.'));
     if (std::find(kVideoCodecs.begin(), kVideoCodecs.end(), name) != kVideoCodecs.end()) return 2;
   }
@@ -159,7 +153,7 @@ class Reader {
     if (text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
     if (!text.starts_with("#EXTM3U")) return wrong(text.substr(0, text.find_first_of("\r\n")));
     while (!text.empty()) {
-      const std::string_view line = trimmed(take_until(text, '\n'));
+      const std::string_view line = trimmed(take_until(text, '\n'), kTextSpaces);
       if (Status status = take(line); !status) return status.error();
     }
     return std::move(out_);
@@ -220,7 +214,7 @@ class Reader {
 
   // What is no number there is no segment for players either.
   Status take_duration(std::string_view value) {
-    const std::string_view seconds = trimmed(take_until(value, ','));
+    const std::string_view seconds = trimmed(take_until(value, ','), kTextSpaces);
     const bool is_decimal = !seconds.empty() && seconds.size() <= kLongestNumber &&
                             seconds.find_first_not_of("0123456789.") == seconds.npos &&
                             std::count(seconds.begin(), seconds.end(), '.') <= 1;

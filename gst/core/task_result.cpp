@@ -72,6 +72,12 @@ Json delivery_json(const Delivery& delivery) {
   return out;
 }
 
+Json deliveries_json(std::span<const Delivery> deliveries) {
+  Json out = Json::array();
+  for (const Delivery& delivery : deliveries) out.push_back(delivery_json(delivery));
+  return out;
+}
+
 // The lists of one target in the message, where what was not made is null.
 Json target_json(const Json& animations) {
   Json target;
@@ -169,6 +175,13 @@ std::string_view to_string(TaskCode code) {
   return "";
 }
 
+TaskCode task_code_named(std::string_view name) {
+  for (const TaskCodeRow& row : kCodes) {
+    if (row.name == name) return row.code;
+  }
+  return name.empty() ? TaskCode::None : TaskCode::InternalError;
+}
+
 TaskCode task_code(ErrorCode code) {
   switch (code) {
     case ErrorCode::InvalidArgument:
@@ -211,10 +224,13 @@ std::string result_json(const TaskResult& result) {
   out["Outputs"] = Json::array();
   for (const OutputResult& output : result.outputs) out["Outputs"].push_back(output_json(output));
   out["Published"] = result.published;
-  out["Deliveries"] = Json::array();
-  for (const Delivery& delivery : result.deliveries) {
-    out["Deliveries"].push_back(delivery_json(delivery));
-  }
+  out["Deliveries"] = deliveries_json(result.deliveries);
+  return text_of(out, 2);
+}
+
+std::string with_deliveries(const std::string& result, std::span<const Delivery> deliveries) {
+  Json out = Json::parse(result, nullptr, false);
+  out["Deliveries"] = deliveries_json(deliveries);
   return text_of(out, 2);
 }
 

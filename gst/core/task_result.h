@@ -56,6 +56,8 @@ struct TaskCodeRow {
 
 /// The code's name; "" for None.
 [[nodiscard]] std::string_view to_string(TaskCode code);
+/// The code of that name: None of "", InternalError of an unknown one.
+[[nodiscard]] TaskCode task_code_named(std::string_view name);
 
 /// The code that an error of the core counts as. NoVideoStream, DecoderMissing and Cancelled are
 /// for the caller alone to know.
@@ -102,6 +104,9 @@ struct TaskResult {
 
 /// The result as JSON, one object, indented by two spaces. Bytes that are no UTF-8 are replaced.
 [[nodiscard]] std::string result_json(const TaskResult& result);
+/// A result (JSON, an object) with these deliveries in place of its own.
+[[nodiscard]] std::string with_deliveries(const std::string& result,
+                                          std::span<const Delivery> deliveries);
 
 /// Numbers that tell one message from another, made by the caller.
 struct MessageIds {

@@ -10,6 +10,7 @@
 
 #include "gst/core/task_file.h"
 #include "gst/core/task_writer.h"
+#include "gst/tools/raw_options.h"
 
 namespace anim::tools {
 namespace {
@@ -38,134 +39,6 @@ constexpr const char* kExamples =
     "(nothing half-written is left in any of these).";
 
 using OptionContext = std::unique_ptr<GOptionContext, decltype(&g_option_context_free)>;
-
-/// The options as GLib reads them: text, so that decimals stay exact. Owned by this struct.
-struct Raw {
-  gboolean version = FALSE;
-  gboolean dry_run = FALSE;
-  gboolean print_pipeline = FALSE;
-  gboolean json = FALSE;
-  gboolean quiet = FALSE;
-  gboolean lossless = FALSE;
-  gboolean reverse = FALSE;
-  gboolean boomerang = FALSE;
-  gchar** outputs = nullptr;
-  gchar** inputs = nullptr;
-  gchar* storage_root = nullptr;
-  gchar* task_id = nullptr;
-  gchar* journal = nullptr;
-  gchar* start = nullptr;
-  gchar* duration = nullptr;
-  gchar* to = nullptr;
-  gchar* interval = nullptr;
-  gchar* frame_rate = nullptr;
-  gchar* fps = nullptr;
-  gchar* number = nullptr;
-  gchar* mode = nullptr;
-  gchar* threshold = nullptr;
-  gchar* speed = nullptr;
-  gchar* width = nullptr;
-  gchar* height = nullptr;
-  gchar* scale_type = nullptr;
-  gchar* loop = nullptr;
-  gchar* quality = nullptr;
-  gchar* max_size = nullptr;
-  gchar* colors = nullptr;
-  gchar* dither = nullptr;
-  gchar* lossy = nullptr;
-  gchar* content = nullptr;
-
-  Raw() = default;
-  Raw(const Raw&) = delete;
-  Raw& operator=(const Raw&) = delete;
-  ~Raw() {
-    g_strfreev(outputs);
-    g_strfreev(inputs);
-    for (gchar* text :
-         {storage_root, task_id, journal,  start,     duration, to,    interval, frame_rate,
-          fps,          number,  mode,     threshold, speed,    width, height,   scale_type,
-          loop,         quality, max_size, colors,    dither,   lossy, content}) {
-      g_free(text);
-    }
-  }
-};
-
-GOptionEntry flag(const char* name, char letter, gboolean* where, const char* text) {
-  return {name, letter, G_OPTION_FLAG_NONE, G_OPTION_ARG_NONE, where, text, nullptr};
-}
-
-GOptionEntry value(const char* name, gchar** where, const char* text, const char* what) {
-  return {name, 0, G_OPTION_FLAG_NONE, G_OPTION_ARG_STRING, where, text, what};
-}
-
-constexpr GOptionEntry kLastEntry = {nullptr, 0, 0, G_OPTION_ARG_NONE, nullptr, nullptr, nullptr};
-
-// What is to be made.
-std::vector<GOptionEntry> look_entries(Raw& raw) {
-  return {
-      {"output", 'o', G_OPTION_FLAG_NONE, G_OPTION_ARG_FILENAME_ARRAY, &raw.outputs,
-       "Where to write; .webp or .gif says what. May be given several times", "FILE"},
-      value("start", &raw.start, "Skip the first SECONDS of the video", "SECONDS"),
-      value("duration", &raw.duration, "Use that much of the video", "SECONDS"),
-      value("to", &raw.to, "Use the video up to SECONDS", "SECONDS"),
-      value("interval", &raw.interval, "Take one frame every SECONDS (default: every frame)",
-            "SECONDS"),
-      value("frame-rate", &raw.frame_rate, "Show that many frames a second (default: 1/interval)",
-            "RATE"),
-      value("fps", &raw.fps, "Take and show that many frames a second: the video's own speed",
-            "RATE"),
-      value("number", &raw.number, "Take at most that many frames", "COUNT"),
-      value("mode", &raw.mode,
-            "interval (default), key (pictures at which decoding may begin), even (--number of "
-            "them over the whole) or scene (at most every --interval, when the picture changes)",
-            "MODE"),
-      value("threshold", &raw.threshold, "How much is a change for --mode scene, 0 to 100",
-            "PERCENT"),
-      value("speed", &raw.speed, "Play that many times as fast, 0.1 to 100", "FACTOR"),
-      flag("reverse", 0, &raw.reverse, "Play from the end to the beginning"),
-      flag("boomerang", 0, &raw.boomerang, "Play there and back again"),
-      value("width", &raw.width,
-            "Pixels, or a ratio of the source up to 1; alone, the height "
-            "follows",
-            "WIDTH"),
-      value("height", &raw.height,
-            "Pixels, or a ratio of the source up to 1; alone, the width "
-            "follows",
-            "HEIGHT"),
-      value("scale-type", &raw.scale_type, "stretch, crop, fill or fit (default)", "TYPE"),
-      value("loop", &raw.loop, "How many times to play; 0 = for ever (default)", "COUNT"),
-      value("quality", &raw.quality, "0 to 100", "QUALITY"),
-      value("max-size", &raw.max_size,
-            "Make each file as good as BYTES allow; takes several times as long", "BYTES"),
-      flag("lossless", 0, &raw.lossless, "Keep every pixel (WebP)"),
-      value("content", &raw.content, "auto (default), photo or screen (WebP)", "KIND"),
-      value("colors", &raw.colors, "At most that many colours, 2 to 256 (GIF)", "COUNT"),
-      value("lossy", &raw.lossy, "How far pixels may be off for smaller files, 0 to 100 (GIF)",
-            "PERCENT"),
-      value("dither", &raw.dither, "auto, none, ordered or floyd-steinberg (GIF)", "METHOD"),
-      kLastEntry,
-  };
-}
-
-// How it is done, and what is said.
-std::vector<GOptionEntry> run_entries(Raw& raw) {
-  return {
-      value("task-id", &raw.task_id, "TaskId of the result and the messages (default: a new one)",
-            "ID"),
-      value("journal", &raw.journal, "Write the result there before the files go to their places",
-            "FILE"),
-      value("storage-root", &raw.storage_root,
-            "The folder that holds the buckets of oss:// (default: this folder)", "FOLDER"),
-      flag("dry-run", 'n', &raw.dry_run, "Only say what would be made: frames, size, duration"),
-      flag("print-pipeline", 0, &raw.print_pipeline, "Only print the gst-launch-1.0 line"),
-      flag("json", 0, &raw.json, "Print the result (or the plan) as JSON"),
-      flag("quiet", 'q', &raw.quiet, "Show no progress"),
-      flag("version", 0, &raw.version, "Print the version"),
-      {G_OPTION_REMAINING, 0, G_OPTION_FLAG_NONE, G_OPTION_ARG_FILENAME_ARRAY, &raw.inputs, nullptr,
-       "TASK.json | VIDEO -o FILE…"},
-      kLastEntry,
-  };
-}
 
 Error bad_usage(std::string message) {
   return {ErrorCode::InvalidArgument, std::move(message), {}};
@@ -256,7 +129,7 @@ Result<Side> side(const char* option, const gchar* text) {
 const Side kFollow{Side::Kind::Follow, Rational(-1)};
 
 /// On the command line, a side that is left out follows the other one.
-Status fill_sides(const Raw& raw, AnimationRequest& request) {
+Status fill_sides(const RawOptions& raw, AnimationRequest& request) {
   const auto width = side("width", raw.width);
   if (!width) return width.error();
   const auto height = side("height", raw.height);
@@ -270,7 +143,7 @@ Status fill_sides(const Raw& raw, AnimationRequest& request) {
   return success();
 }
 
-Status fill_timing(const Raw& raw, AnimationRequest& request) {
+Status fill_timing(const RawOptions& raw, AnimationRequest& request) {
   if (raw.fps != nullptr && (raw.interval != nullptr || raw.frame_rate != nullptr)) {
     return bad_usage("--fps sets both --interval and --frame-rate; give either it or them");
   }
@@ -285,7 +158,7 @@ Status fill_timing(const Raw& raw, AnimationRequest& request) {
 }
 
 /// The look that all outputs share.
-Result<AnimationRequest> look(const Raw& raw) {
+Result<AnimationRequest> look(const RawOptions& raw) {
   AnimationRequest request;
   request.scale_type = ScaleType::Fit;
   Dither dither = Dither::Auto;
@@ -331,7 +204,7 @@ Result<AnimationRequest> look(const Raw& raw) {
   return request;
 }
 
-Result<TaskSource> source(const Raw& raw, const std::string& input) {
+Result<TaskSource> source(const RawOptions& raw, const std::string& input) {
   TaskSource out;
   out.uri = input;
   std::optional<Rational> to;
@@ -376,7 +249,7 @@ Result<AnimationRequest> output(AnimationRequest shared, const std::string& path
   return bad_usage("--output: \"" + path + "\" ends in neither .webp nor .gif");
 }
 
-Result<Task> task_of(const Raw& raw, const std::string& input,
+Result<Task> task_of(const RawOptions& raw, const std::string& input,
                      const std::vector<std::string>& outputs) {
   auto from = source(raw, input);
   if (!from) return from.error();
@@ -395,7 +268,7 @@ Result<Task> task_of(const Raw& raw, const std::string& input,
 }
 
 /// With a task file, what the options would say is in the file.
-Status refuse_look_options(const Raw& raw) {
+Status refuse_look_options(const RawOptions& raw) {
   const std::array<std::pair<const char*, const void*>, 19> given = {{
       {"output", raw.outputs},
       {"start", raw.start},
@@ -427,7 +300,7 @@ Status refuse_look_options(const Raw& raw) {
 }
 
 // What a call has that runs a batch.
-Status refuse_with_batch(const Raw& raw) {
+Status refuse_with_batch(const RawOptions& raw) {
   if (raw.inputs != nullptr) return bad_usage("--batch takes no other task and no video");
   if (raw.dry_run != FALSE || raw.print_pipeline != FALSE) {
     return bad_usage("--dry-run and --print-pipeline are for one task");
@@ -438,7 +311,7 @@ Status refuse_with_batch(const Raw& raw) {
   return refuse_look_options(raw);
 }
 
-Result<Options> options_of(const Raw& raw, std::optional<BatchSettings> batch) {
+Result<Options> options_of(const RawOptions& raw, std::optional<BatchSettings> batch) {
   Options options;
   options.version = raw.version != FALSE;
   options.dry_run = raw.dry_run != FALSE;
@@ -477,7 +350,7 @@ Result<Options> options_of(const Raw& raw, std::optional<BatchSettings> batch) {
 }  // namespace
 
 Result<Options> parse_options(int argc, char** argv) {
-  Raw raw;
+  RawOptions raw;
   LimitOptions limits;
   BatchOptions batch;
   const OptionContext context(g_option_context_new(nullptr), &g_option_context_free);

@@ -3,24 +3,17 @@
 
 #include <map>
 
+#include "gst/core/ascii.h"
 #include "gst/core/store/digest.h"
 
 namespace anim::service {
 namespace {
-
-constexpr std::string_view kBlanks = " \t\r";
 
 // As many digits as a UUID has.
 std::string id_of(std::string_view text, std::size_t occurrence) {
   constexpr std::size_t kDigits = 32;
   const std::string told = std::string(text) + "\n" + std::to_string(occurrence);
   return "MediaConvert-" + hex(sha256(told)).substr(0, kDigits);
-}
-
-std::string_view trimmed(std::string_view text) {
-  const std::size_t begin = text.find_first_not_of(kBlanks);
-  if (begin == std::string_view::npos) return {};
-  return text.substr(begin, text.find_last_not_of(kBlanks) + 1 - begin);
 }
 
 }  // namespace
@@ -30,7 +23,7 @@ Result<std::vector<BatchTask>> batch_tasks(std::string_view text) {
   std::map<std::string_view, std::size_t> seen;
   for (std::size_t line = 1; !text.empty(); ++line) {
     const std::size_t end = text.find('\n');
-    const std::string_view task = trimmed(text.substr(0, end));
+    const std::string_view task = trimmed(text.substr(0, end), kTextSpaces);
     text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
     if (task.empty()) continue;
     out.push_back({line, id_of(task, seen[task]++), std::string(task)});

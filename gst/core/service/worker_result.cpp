@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "gst/core/service/worker_result.h"
 
-#include <algorithm>
 #include <charconv>
 #include <csignal>
 #include <cstring>
@@ -13,18 +12,10 @@ namespace {
 
 using Json = nlohmann::json;
 
-TaskCode code_of(std::string_view name) {
-  if (name.empty()) return TaskCode::None;
-  const auto codes = task_codes();
-  const auto row = std::find_if(codes.begin(), codes.end(),
-                                [&](const TaskCodeRow& row) { return row.name == name; });
-  return row == codes.end() ? TaskCode::InternalError : row->code;
-}
-
 // Throws what the JSON library throws for a field that is missing or of another kind.
 TaskResult result_in(const Json& json) {
   TaskResult out;
-  out.code = code_of(json.at("Code").get<std::string>());
+  out.code = task_code_named(json.at("Code").get<std::string>());
   out.message = json.at("Message").get<std::string>();
   out.warnings = json.at("Warnings").get<std::vector<std::string>>();
   out.decoded_frames = json.at("DecodedFrames").get<std::uint64_t>();

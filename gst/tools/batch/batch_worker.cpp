@@ -2,7 +2,6 @@
 #include "gst/tools/batch/batch_worker.h"
 
 #include <algorithm>
-#include <chrono>
 #include <functional>
 #include <nlohmann/json.hpp>
 #include <utility>
@@ -13,6 +12,7 @@
 #include "gst/core/service/worker_result.h"
 #include "gst/core/task_json.h"
 #include "gst/core/task_limits.h"
+#include "gst/tools/server/clock.h"
 #include "gst/tools/server/leftovers.h"
 #include "plugins/animtask/notification.h"
 
@@ -22,23 +22,11 @@ namespace {
 using Json = nlohmann::ordered_json;
 using service::BatchTask;
 
-Moment now() {
-  using namespace std::chrono;
-  return duration_cast<Moment>(system_clock::now().time_since_epoch());
-}
-
 TaskResult failed(const Error& error) {
   TaskResult out;
   out.code = task_code(error.code);
   out.message = error.message;
   return out;
-}
-
-TaskCode code_named(std::string_view name) {
-  for (const TaskCodeRow& row : task_codes()) {
-    if (row.name == name) return row.code;
-  }
-  return TaskCode::InternalError;
 }
 
 // The limits hold for the webhook as well, which animtaskbin does not get to see.
@@ -72,14 +60,6 @@ TaskResult result_in(const Json& json, const BatchTask& task, Moment begun) {
   const auto moment = service::parse_moment(end.is_string() ? end.get<std::string>() : "");
   out.end_time = moment ? *moment : begun;
   return out;
-}
-
-Json delivery_json(const Delivery& delivery) {
-  return {{"Channel", delivery.channel},
-          {"Target", delivery.target},
-          {"Status", delivery.is_delivered ? "Delivered" : "Failed"},
-          {"Attempts", delivery.attempts},
-          {"Message", delivery.message}};
 }
 
 bool are_delivered(const std::vector<Delivery>& all) {
@@ -147,7 +127,7 @@ Result<Outcome> Work::convert(const Listener& listener) const {
   if (!outcome->result.empty()) return end(outcome->result);
   // It was refused before it was begun.
   TaskResult refused;
-  refused.code = code_named(outcome->code);
+  refused.code = task_code_named(outcome->code);
   refused.message = outcome->message;
   return end(bare_result(task_, std::move(refused)));
 }
@@ -160,12 +140,9 @@ Result<Outcome> Work::end(const std::string& json) const {
 // The result is known to all when its messages have been sent; whoever is killed before sends them
 // again, the same bytes with the same name.
 Result<Outcome> Work::tell(const std::string& json) const {
-  Json result = Json::parse(json, nullptr, false);
-  const std::vector<Delivery> sent = deliveries(result);
+  const std::vector<Delivery> sent = deliveries(Json::parse(json, nullptr, false));
   if (work_.stop.is_stopped() && !are_delivered(sent)) return interrupted();
-  result["Deliveries"] = Json::array();
-  for (const Delivery& one : sent) result["Deliveries"].push_back(delivery_json(one));
-  auto first = work_.state.note_result(task_.id, result.dump(2));
+  auto first = work_.state.note_result(task_.id, with_deliveries(json, sent));
   if (!first) return first.error();
   return outcome_of(std::move(*first));
 }
@@ -200,7 +177,7 @@ Result<std::optional<Outcome>> known_end(const BatchTask& task, const BatchWork&
 // What another worker has left goes on; without it, `otherwise` is done. The task's lock is held.
 Result<Outcome> go_on(const BatchTask& task, const BatchWork& work,
                       const std::function<Result<Outcome>(const Work&)>& otherwise) {
-  const auto begun = work.state.begun(task.id, now());
+  const auto begun = work.state.begun(task.id, server::now());
   if (!begun) return begun.error();
   const Work mine(task, work, *begun);
   const auto end = work.state.untold_result(task.id);
@@ -227,7 +204,7 @@ Result<Outcome> bring_to_end(const BatchTask& task, const BatchWork& work,
 
 std::string bare_result(const BatchTask& task, TaskResult result) {
   result.task_id = task.id;
-  result.start_time = now();
+  result.start_time = server::now();
   result.end_time = result.start_time;
   if (const auto parsed = parse_task(task.definition)) result.user_data = parsed->user_data;
   return result_json(result);
