@@ -16,6 +16,7 @@ from pathlib import Path
 
 sys.path.insert(0, os.path.dirname(__file__))
 from clips import UNREADABLE, clips, listed, media_folder  # noqa: E402
+from generated_streams import CUT, GENERATED, cut, generate, generated  # noqa: E402
 
 SECOND = 1_000_000_000
 # label: the settings of intervalsampler and of samplegate
@@ -39,78 +40,7 @@ DAMAGED = {
     "broken/corrupted_720p.mp4": "units that are cut off",
     "generated/bitflips_300.mp4": "300 bytes changed anywhere",
 }
-THREE_LAYERS = ("-b:v 300k -ts-parameters ts_number_layers=3:ts_target_bitrate=150,220,300:"
-                "ts_rate_decimator=4,2,1:ts_periodicity=4:ts_layer_id=0,2,1,2:ts_layering_mode=3")
-# Streams made at test time, 8 s with a cut every 1.7 s: name, ffmpeg's encoder options.
-GENERATED = {
-    "open_gop.mp4": "-c:v libx264 -x264-params open-gop=1:keyint=40:bframes=3",
-    "open_gop.ts": "-c:v libx264 -x264-params open-gop=1:keyint=40:bframes=3",
-    "open_gop_2_references.ts": "-c:v libx264 -x264-params "
-                                "open-gop=1:keyint=40:bframes=3:b-pyramid=none:ref=2",
-    "intra_refresh.mkv": "-c:v libx264 -x264-params intra-refresh=1:keyint=40",
-    "refs16.mp4": "-c:v libx264 -x264-params ref=16:keyint=60",
-    "pyramid8.mp4": "-c:v libx264 -x264-params bframes=8:b-pyramid=strict:b-adapt=0:keyint=60",
-    "non_idr_i.mp4": "-c:v libx264 -x264-params keyint=250:min-keyint=240:ref=4 "
-                     "-force_key_frames expr:gte(t,n_forced*7)",
-    "intra_refresh.ts": "-c:v libx264 -x264-params intra-refresh=1:keyint=40:scenecut=0",
-    "h264_sets_everywhere.ts": "-c:v libx264 -x264-params open-gop=1:keyint=40:bframes=3 "
-                               "-flags +global_header -bsf:v dump_extra=freq=all",
-    "h265_sets_everywhere.ts": "-c:v libx265 -x265-params log-level=none:keyint=40 "
-                               "-flags +global_header -bsf:v dump_extra=freq=all",
-    "h264_10bit.mp4": "-c:v libx264 -x264-params keyint=40:bframes=3 -pix_fmt yuv420p10le",
-    "h264_bottom_first.mkv": "-c:v libx264 -flags +ilme+ildct "
-                             "-x264-params bff=1:open-gop=1:keyint=50:bframes=3",
-    "mbaff.ts": "-c:v libx264 -flags +ilme+ildct -x264-params tff=1:keyint=50",
-    "endless.mkv": "-c:v libx264 -x264-params keyint=infinite:scenecut=0",
-    "h264_no_times.264": "-c:v libx264 -x264-params keyint=40",
-    "h264_in_avi.avi": "-c:v libx264 -x264-params keyint=40:bframes=0",
-    "h264_b_in_avi.avi": "-c:v libx264 -x264-params keyint=40:bframes=3",
-    "h265_open_gop.mp4": "-c:v libx265 -x265-params log-level=none:keyint=40",
-    "h265_closed_gop.mkv": "-c:v libx265 -x265-params log-level=none:keyint=40:no-open-gop=1",
-    "h265_layers.mp4": "-c:v libx265 -x265-params log-level=none:keyint=40:temporal-layers=1",
-    "h265_10bit.mkv": "-c:v libx265 -x265-params log-level=none:keyint=40 -pix_fmt yuv420p10le",
-    "h265_fields.ts": "-c:v libx265 -x265-params log-level=none:keyint=40:interlace=tff",
-    "h265_radl.mp4": "-c:v libx265 -x265-params log-level=none:keyint=40:no-open-gop=1:radl=2",
-    "h265_refresh.mkv": "-c:v libx265 -x265-params log-level=none:keyint=40:intra-refresh=1",
-    "h265_pyramid.ts": "-c:v libx265 -x265-params log-level=none:keyint=48:bframes=8:b-pyramid=1",
-    "vp8.webm": "-c:v libvpx -deadline realtime -cpu-used 8 -g 60 -auto-alt-ref 1",
-    "vp8_layers.webm": "-c:v libvpx -deadline realtime -cpu-used 8 -g 60 -error-resilient 1 "
-                       "-ts-parameters ts_number_layers=2:ts_target_bitrate=100,200:"
-                       "ts_rate_decimator=2,1:ts_periodicity=2:ts_layer_id=0,1:ts_layering_mode=2",
-    "vp8_layers3.webm": "-c:v libvpx -deadline realtime -cpu-used 8 -g 60 -error-resilient 1 "
-                        + THREE_LAYERS,
-    "vp9.webm": "-c:v libvpx-vp9 -deadline good -cpu-used 5 -g 60 -lag-in-frames 12",
-    "vp9_realtime.mkv": "-c:v libvpx-vp9 -deadline realtime -cpu-used 8 -g 60 -error-resilient 1",
-    "vp9_layers3.webm": "-c:v libvpx-vp9 -deadline realtime -cpu-used 8 -g 60 -error-resilient 1 "
-                        + THREE_LAYERS,
-    "vp9_10bit.webm": "-c:v libvpx-vp9 -deadline good -cpu-used 5 -g 60 -pix_fmt yuv420p10le",
-    "av1.mkv": "-c:v libaom-av1 -cpu-used 8 -g 60 -lag-in-frames 12 -vf scale=160:90",
-    "av1.mp4": "-c:v libsvtav1 -preset 12 -g 60 -svtav1-params log=0",
-    "av1_low_delay.mp4": "-c:v libsvtav1 -preset 12 -g 60 "
-                         "-svtav1-params pred-struct=1:hierarchical-levels=3",
-    "mpeg1.mpg": "-c:v mpeg1video -bf 2 -g 15",
-    "mpeg2.ts": "-c:v mpeg2video -bf 2 -g 15",
-    "mpeg2_interlaced.ts": "-c:v mpeg2video -bf 2 -g 15 -flags +ilme+ildct -top 1",
-    "mpeg2_closed.mkv": "-c:v mpeg2video -bf 2 -g 15 -flags +cgop -sc_threshold 1000000000",
-    "mpeg4.mp4": "-c:v mpeg4 -bf 2 -g 30",
-    "mpeg4.avi": "-c:v mpeg4 -bf 2 -g 30",
-    "mpeg4_gmc.mkv": "-c:v mpeg4 -g 30 -flags +qpel",
-    "mjpeg.mov": "-c:v mjpeg -pix_fmt yuvj420p",
-    "prores.mov": "-c:v prores",
-}
-# Of these, files that begin anywhere: the shares of the file that are left out. Parsers drop what
-# comes before the first parameter sets; where each unit brings them, they drop nothing.
-CUT = {
-    "open_gop.ts": (0.37, 0.62),
-    "intra_refresh.ts": (0.37,),
-    "h264_sets_everywhere.ts": (0.08, 0.31, 0.55),
-    "h265_sets_everywhere.ts": (0.08, 0.31, 0.55),
-    "mbaff.ts": (0.29, 0.7),
-    "h265_pyramid.ts": (0.41, 0.13),
-    "mpeg2.ts": (0.53, 0.24),
-    "mpeg2_interlaced.ts": (0.33,),
-}
-# And streams that are joined in the middle: the units that never come. The broken pictures of
+# Generated streams that are joined in the middle: the units that never come. The broken pictures of
 # MPEG-4 differ from one full decode to the next; tests/core/test_mpeg4_units.cpp has its rule.
 JOINED = {
     "open_gop.mp4": (17, 33),
@@ -138,7 +68,6 @@ WHOLE = {"intra_refresh.ts": "after its first unit decoding may begin nowhere"}
 THREADED = ("h264_10bit.mp4", "open_gop.mp4", "open_gop_2_references.ts", "h264_bottom_first.mkv",
             "h265_10bit.mkv", "h265_open_gop.mp4", "mpeg2.ts", "mpeg4.mp4")
 THREADS = (1, 3, 16)
-TS_PACKET = 188  # bytes
 SECONDS_PER_CLIP = 300
 
 
@@ -193,20 +122,16 @@ class GateOracle(unittest.TestCase):
                     print(f"{name}: {passed} of {units} units pass at 10 s")
 
     def test_every_kind_of_stream(self):
-        with tempfile.TemporaryDirectory() as folder:
-            streams = [make(Path(folder, name), options) for name, options in GENERATED.items()]
-            self.compare_all([(path, 0, 0) for path in streams])
+        self.compare_all([(path, 0, 0) for path in generated(GENERATED)])
 
     def test_decoders_with_many_threads(self):
-        with tempfile.TemporaryDirectory() as folder:
-            made = [make(Path(folder, name), GENERATED[name]) for name in THREADED]
-            self.compare_all([(path, 0, threads) for path in made for threads in THREADS])
+        self.compare_all([(path, 0, threads) for path in generated(THREADED) for threads in THREADS])
 
     def test_every_kind_of_stream_that_begins_anywhere(self):
         with tempfile.TemporaryDirectory() as folder:
-            made = {name: make(Path(folder, name), GENERATED[name]) for name in {**CUT, **JOINED}}
-            streams = [(cut(made[name], share), 0, 0) for name in CUT for share in CUT[name]]
-            streams += [(made[name], join, 0) for name in JOINED for join in JOINED[name]]
+            streams = [(cut(folder, generate(name), share), 0, 0)
+                       for name in CUT for share in CUT[name]]
+            streams += [(generate(name), join, 0) for name in JOINED for join in JOINED[name]]
             for path, passed, units in self.compare_all(streams):
                 with self.subTest(stream=path.name):
                     self.assertEqual(passed == units, listed(path.name, WHOLE) is not None)
@@ -224,28 +149,6 @@ class GateOracle(unittest.TestCase):
                     found.append((path, passed, units))
                     print(f"{path.name} from {join}: {passed} of {units} units pass at 10 s")
         return found
-
-
-def make(path, options):
-    """Colours and shapes that move, and a cut every 1.7 s."""
-    picture = ("testsrc2=s=320x180:r=25:d=8,"
-               "hue=h='90*floor(t/1.7)',rotate='0.1*t+floor(t/1.7)':fillcolor=gray")
-    filters = [] if "-vf" in options else ["-pix_fmt", "yuv420p"]
-    if "-pix_fmt" in options or "prores" in options:
-        filters = []
-    subprocess.run(["ffmpeg", "-v", "error", "-nostdin", "-y", "-f", "lavfi", "-i", picture,
-                    *filters, *options.split(), str(path)], check=True)
-    return path
-
-
-def cut(path, share):
-    """The stream from some transport packet on."""
-    data = path.read_bytes()
-    folder = path.with_name(f"without_{share}")
-    folder.mkdir(exist_ok=True)
-    out = folder / path.name
-    out.write_bytes(data[int(len(data) * share) // TS_PACKET * TS_PACKET:])
-    return out
 
 
 if __name__ == "__main__":

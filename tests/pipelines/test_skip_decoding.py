@@ -16,7 +16,8 @@ from pathlib import Path
 
 sys.path.insert(0, os.path.dirname(__file__))
 from clips import UNREADABLE, clips, listed, media_folder  # noqa: E402
-from test_gate_oracle import CUT, DAMAGED, GENERATED, cut, difference, make  # noqa: E402
+from generated_streams import CUT, GENERATED, cut, generate, generated  # noqa: E402
+from test_gate_oracle import DAMAGED, difference  # noqa: E402
 
 SECOND = 1_000_000_000
 SAMPLINGS = {
@@ -25,13 +26,9 @@ SAMPLINGS = {
     "3.3s": {"interval": 33 * SECOND // 10},
     "from 4 s": {"interval": SECOND // 25, "start-time": 4 * SECOND, "stop-time": 5 * SECOND},
 }
-# Beside those of the gate: streams of which the demuxer itself leaves out whole groups of pictures.
-STREAMS = GENERATED | {
-    "h264_groups.mkv": "-c:v libx264 -x264-params bframes=3:keyint=25",
-    "h265_groups.mkv": "-c:v libx265 -x265-params log-level=none:keyint=25:open-gop=1",
-}
+# Of these streams the demuxer itself leaves out whole groups of pictures.
 DEMUXER_SKIPS = {"h264_groups.mkv", "h265_groups.mkv", "h265_closed_gop.mkv"}
-# Of these, streams that are decoded in full, with the words of the warning. All others are skipped
+# Streams that are decoded in full, with the words of the warning. All others are skipped
 # in; every frame is one of 200.
 TURNED_OFF = {
     "h264_no_times.264": "without a timestamp",
@@ -84,9 +81,9 @@ class SkipDecoding(unittest.TestCase):
 
     def test_every_kind_of_stream(self):
         with tempfile.TemporaryDirectory() as folder:
-            whole = [make(Path(folder, name), options) for name, options in STREAMS.items()]
+            whole = generated(GENERATED)
             # Frames may be missing before the first entry, which turns skipping off.
-            streams = whole + [cut(Path(folder, name), share) for name in CUT for share in CUT[name]]
+            streams = whole + [cut(folder, generate(name), share) for name in CUT for share in CUT[name]]
             with concurrent.futures.ThreadPoolExecutor(2) as pool:
                 for path, outcome in zip(streams, pool.map(compare, streams)):
                     with self.subTest(stream=path.name):
