@@ -220,6 +220,7 @@ std::string result_json(const TaskResult& result) {
   out["Ignored"] = result.ignored;
   out["Warnings"] = result.warnings;
   out["DecodedFrames"] = result.decoded_frames;
+  out["SkippedUnits"] = result.skipped_units;
   if (result.bytes_read) out["BytesRead"] = *result.bytes_read;
   out["Outputs"] = Json::array();
   for (const OutputResult& output : result.outputs) out["Outputs"].push_back(output_json(output));

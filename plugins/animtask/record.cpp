@@ -101,11 +101,11 @@ void TaskRecord::note_failure(const Failure& failure, std::vector<std::string> p
   result_.published = std::move(published);
 }
 
-void TaskRecord::note_source(std::uint64_t decoded_frames,
-                             std::optional<std::uint64_t> bytes_read) {
+void TaskRecord::note_source(const SourceCounts& counts) {
   const std::lock_guard lock(mutex_);
-  result_.decoded_frames = decoded_frames;
-  result_.bytes_read = bytes_read;
+  result_.decoded_frames = counts.decoded_frames;
+  result_.skipped_units = counts.skipped_units;
+  result_.bytes_read = counts.bytes_read;
 }
 
 void TaskRecord::conclude(const std::function<void(const std::string&)>& take) {

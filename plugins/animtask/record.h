@@ -17,6 +17,7 @@
 #include "plugins/animtask/failure.h"
 #include "plugins/animtask/net/stores.h"
 #include "plugins/animtask/sources/extent.h"
+#include "plugins/animtask/sources/source_counts.h"
 
 namespace anim {
 
@@ -45,7 +46,7 @@ class TaskRecord {
   void note_warning(GstMessage* message);
   [[nodiscard]] std::vector<std::string> warnings() const;
 
-  void note_source(std::uint64_t decoded_frames, std::optional<std::uint64_t> bytes_read);
+  void note_source(const SourceCounts& counts);
   void note_outputs(std::vector<OutputResult> outputs);
   /// The result (JSON) of a task that has made these outputs, if nothing goes wrong any more.
   [[nodiscard]] std::string success_json(const std::vector<OutputResult>& outputs) const;

@@ -319,7 +319,7 @@ void TaskRun::finish() {
 
 // Sums the outputs up and writes the journal.
 std::optional<Failure> TaskRun::announce() {
-  record_.note_source(source_->decoded_frames(), source_->bytes_read());
+  record_.note_source(source_->counts());
   if (auto failure = outputs_.sum_up()) return failure;
   if (settings_.journal.empty()) return {};
   const Status status = write_journal(settings_.journal, record_.success_json(outputs_.results()));
@@ -372,7 +372,7 @@ void TaskRun::take_back() {
 
 void TaskRun::conclude() {
   timeout_.stop();
-  if (source_) record_.note_source(source_->decoded_frames(), source_->bytes_read());
+  if (source_) record_.note_source(source_->counts());
   record_.conclude(events_.result);
 }
 

@@ -40,6 +40,7 @@ TaskResult result() {
   out.ignored = {"/Targets/0/Video"};
   out.warnings = {"w"};
   out.decoded_frames = 750;
+  out.skipped_units = 2250;
   out.bytes_read = 123'456;
   out.outputs = {
       {.uri = "oss://b/1.webp",
@@ -101,6 +102,7 @@ TEST_CASE("the result names what was made") {
   CHECK(json["Ignored"] == Json({"/Targets/0/Video"}));
   CHECK(json["Warnings"] == Json({"w"}));
   CHECK(json["DecodedFrames"] == 750);
+  CHECK(json["SkippedUnits"] == 2250);
   CHECK(json["BytesRead"] == 123'456);
   CHECK(json["Published"].empty());
   REQUIRE(json["Outputs"].size() == 2);

@@ -185,11 +185,15 @@ void write_file(const fs::path& path, const std::string& text) {
   std::ofstream(path, std::ios::binary) << text;
 }
 
-int decoded_frames(const std::string& result) {
-  const std::string field = "\"DecodedFrames\": ";
+int number_of(const std::string& result, const std::string& name) {
+  const std::string field = "\"" + name + "\": ";
   const auto at = result.find(field);
   REQUIRE(at != std::string::npos);
   return std::stoi(result.substr(at + field.size()));
+}
+
+int decoded_frames(const std::string& result) {
+  return number_of(result, "DecodedFrames");
 }
 
 }  // namespace
@@ -207,6 +211,8 @@ TEST_CASE("a task runs to one EOS and its output is in its place") {
   // The clip has 75 frames; those that no sample needs are not decoded.
   CHECK(decoded_frames(result) >= 5);
   CHECK(decoded_frames(result) < 75);
+  CHECK(number_of(result, "SkippedUnits") > 0);
+  CHECK(decoded_frames(result) + number_of(result, "SkippedUnits") <= 75);
   CHECK(contains(result, std::to_string(fs::file_size(root / "b/x/a.webp"))));
 }
 
@@ -344,6 +350,7 @@ TEST_CASE("many animations of several targets come from one decode") {
     CHECK(contains(result, frames));
   }
   CHECK(contains(result, R"("DecodedFrames": 75)"));
+  CHECK(contains(result, R"("SkippedUnits": 0)"));
   CHECK(fs::exists(root / "b/deep/er/tenth.webp"));
   CHECK(fs::exists(root / "b/late.gif"));
 }

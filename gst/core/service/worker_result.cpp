@@ -19,6 +19,7 @@ TaskResult result_in(const Json& json) {
   out.message = json.at("Message").get<std::string>();
   out.warnings = json.at("Warnings").get<std::vector<std::string>>();
   out.decoded_frames = json.at("DecodedFrames").get<std::uint64_t>();
+  out.skipped_units = json.at("SkippedUnits").get<std::uint64_t>();
   out.published = json.at("Published").get<std::vector<std::string>>();
   for (const Json& output : json.at("Outputs")) {
     OutputResult made;

@@ -39,6 +39,7 @@ void Metrics::count_task(const TaskCount& count) {
   frames_ += count.frames;
   bytes_ += count.bytes;
   decoded_frames_ += count.decoded_frames;
+  skipped_units_ += count.skipped_units;
 }
 
 void Metrics::count_worker(double cpu_seconds) {
@@ -66,6 +67,9 @@ std::string Metrics::text(const Gauges& gauges) const {
   page.value(bytes_);
   page.begin("anim_decoded_frames_total", "counter", "Video frames that were decoded.");
   page.value(decoded_frames_);
+  page.begin("anim_skipped_units_total", "counter",
+             "Frames or fields that were read and not decoded, as nothing needed them.");
+  page.value(skipped_units_);
   page.begin("anim_worker_cpu_seconds_total", "counter", "CPU time of workers that ended.");
   page.value(cpu_seconds_);
   page.begin("anim_messages_total", "counter", "Messages at the ends of tasks.");

@@ -17,6 +17,7 @@ struct TaskCount {
   std::uint64_t frames = 0;
   std::uint64_t bytes = 0;
   std::uint64_t decoded_frames = 0;
+  std::uint64_t skipped_units = 0;
 };
 
 /// What there is at the moment.
@@ -43,6 +44,7 @@ class Metrics {
   std::uint64_t frames_ = 0;
   std::uint64_t bytes_ = 0;
   std::uint64_t decoded_frames_ = 0;
+  std::uint64_t skipped_units_ = 0;
   std::uint64_t delivered_ = 0;
   std::uint64_t undelivered_ = 0;
   double cpu_seconds_ = 0;

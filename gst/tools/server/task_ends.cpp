@@ -16,7 +16,9 @@ constexpr std::chrono::minutes kForgetEvery(1);
 
 void TaskEnds::add(const service::TaskEntry& task, const TaskResult& result) {
   TaskEnd end = task_end(task, result, now());
-  TaskCount count{.code = to_string(result.code), .decoded_frames = result.decoded_frames};
+  TaskCount count{.code = to_string(result.code),
+                  .decoded_frames = result.decoded_frames,
+                  .skipped_units = result.skipped_units};
   for (const OutputResult& output : result.outputs) {
     count.frames += output.frame_count;
     count.bytes += output.bytes;

@@ -42,4 +42,17 @@ void want_first_picture(GstElement* gate) {
   set_samplers(gate, {{"samplegate", {{"max-frames", "1"}}}});
 }
 
+std::uint64_t units_left_out(GstElement* gate) {
+  GstStructure* stats = nullptr;
+  g_object_get(gate, "stats", &stats, nullptr);
+  std::uint64_t all = 0;
+  for (const char* reason : {"dropped-disposable", "dropped-unused", "dropped-after-end"}) {
+    guint64 units = 0;
+    gst_structure_get_uint64(stats, reason, &units);
+    all += units;
+  }
+  gst_structure_free(stats);
+  return all;
+}
+
 }  // namespace anim

@@ -2,6 +2,8 @@
 // What the samplegate before the decoder is told of a task: the union of what its animations want.
 #pragma once
 
+#include <cstdint>
+
 #include <gst/gst.h>
 
 #include "gst/core/chain.h"
@@ -9,6 +11,9 @@
 #include "gst/core/timeline.h"
 
 namespace anim {
+
+/// Units that `gate` was given and has not passed on, in its latest run.
+[[nodiscard]] std::uint64_t units_left_out(GstElement* gate);
 
 /// Sets `wanted` and `keep-end` of the `gate` of a source whose `part` counts. `is_measured`:
 /// another part follows, and begins where this one turns out to end. Something must be wanted

@@ -373,19 +373,10 @@ bool JoinedSource::has_picture(GstObject* object) const {
   return owner != nullptr && owner->source.has_picture();
 }
 
-std::uint64_t JoinedSource::decoded_frames() const {
+SourceCounts JoinedSource::counts() const {
   const std::lock_guard lock(mutex_);
-  std::uint64_t sum = 0;
-  for (const Opened& opened : opened_) sum += opened.source.decoded_frames();
-  return sum;
-}
-
-std::optional<std::uint64_t> JoinedSource::bytes_read() const {
-  const std::lock_guard lock(mutex_);
-  std::optional<std::uint64_t> sum;
-  for (const Opened& opened : opened_) {
-    if (const auto bytes = opened.source.bytes_read()) sum = sum.value_or(0) + *bytes;
-  }
+  SourceCounts sum;
+  for (const Opened& opened : opened_) sum += opened.source.counts();
   return sum;
 }
 

@@ -30,6 +30,7 @@
 #include "plugins/animtask/sources/facts.h"
 #include "plugins/animtask/sources/joiner.h"
 #include "plugins/animtask/sources/source.h"
+#include "plugins/animtask/sources/source_counts.h"
 #include "plugins/animtask/sources/timeline_facts.h"
 
 namespace anim {
@@ -112,9 +113,8 @@ class JoinedSource {
   /// Of the source that `object` belongs to.
   [[nodiscard]] bool has_picture(GstObject* object) const;
 
-  /// Of all sources together; the bytes of those over HTTP, nothing when there are none.
-  [[nodiscard]] std::uint64_t decoded_frames() const;
-  [[nodiscard]] std::optional<std::uint64_t> bytes_read() const;
+  /// Of all sources together.
+  [[nodiscard]] SourceCounts counts() const;
 
   /// The first source whose server gave less than it had stated (see Source).
   [[nodiscard]] std::optional<Failure> broke_off() const;

@@ -11,6 +11,7 @@
 
 #include "gst/glue/graph.h"
 #include "plugins/animtask/sources/bin_parts.h"
+#include "plugins/animtask/sources/gate.h"
 #include "plugins/animtask/sources/playlist_gate.h"
 #include "plugins/animtask/sources/presigned_reader.h"
 #include "plugins/animtask/sources/source_words.h"
@@ -291,9 +292,11 @@ GstPadProbeReturn Source::count(GstPad* /*pad*/, GstPadProbeInfo* /*info*/, gpoi
   return GST_PAD_PROBE_OK;
 }
 
-std::optional<std::uint64_t> Source::bytes_read() const {
-  if (!is_over_http()) return {};
-  return reading_.bytes();
+SourceCounts Source::counts() const {
+  SourceCounts counts{.decoded_frames = decoded_frames_};
+  if (gate_) counts.skipped_units = units_left_out(gate_.get());
+  if (is_over_http()) counts.bytes_read = reading_.bytes();
+  return counts;
 }
 
 bool Source::is_over_http() const {

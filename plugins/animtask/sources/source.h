@@ -26,6 +26,7 @@
 #include "plugins/animtask/sources/facts.h"
 #include "plugins/animtask/sources/reader.h"
 #include "plugins/animtask/sources/reading.h"
+#include "plugins/animtask/sources/source_counts.h"
 
 namespace anim {
 
@@ -64,11 +65,9 @@ class Source {
   /// Whether the first picture is there.
   [[nodiscard]] bool has_picture() const { return has_picture_; }
 
-  /// Pictures that have passed the decoded pad.
-  [[nodiscard]] std::uint64_t decoded_frames() const { return decoded_frames_; }
-
-  /// Bytes that the reader has given, of a source over HTTP.
-  [[nodiscard]] std::optional<std::uint64_t> bytes_read() const;
+  /// Pictures that have passed the decoded pad, units that the gate has left out, and bytes that
+  /// the reader has given.
+  [[nodiscard]] SourceCounts counts() const;
 
   /// Where the video ended on its own, clearly before the length that its container states.
   [[nodiscard]] std::optional<Extent::Shortfall> shortfall() const { return extent_.shortfall(); }

@@ -15,6 +15,7 @@ TEST_CASE("a result is read back as it was written") {
   result.message = "no space";
   result.warnings = {"w"};
   result.decoded_frames = 12;
+  result.skipped_units = 34;
   result.published = {"oss://b/a.webp"};
   OutputResult output;
   output.uri = "oss://b/c.webp";
@@ -28,6 +29,7 @@ TEST_CASE("a result is read back as it was written") {
   CHECK(read->message == "no space");
   CHECK(read->warnings == result.warnings);
   CHECK(read->decoded_frames == 12);
+  CHECK(read->skipped_units == 34);
   CHECK(read->published == result.published);
   REQUIRE(read->outputs.size() == 1);
   CHECK(read->outputs[0].uri == "oss://b/c.webp");
