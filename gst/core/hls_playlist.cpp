@@ -38,11 +38,6 @@ std::optional<std::uint64_t> take_number(std::string_view& text) {
   return value;
 }
 
-std::optional<std::uint64_t> whole_number(std::string_view text) {
-  const auto value = take_number(text);
-  return text.empty() ? value : std::nullopt;
-}
-
 /// A tag's attributes (RFC 8216, 4.2), found by their names.
 class Attributes {
  public:
@@ -173,7 +168,7 @@ class Reader {
     if (tag == "#EXT-X-ENDLIST") out_.has_end = true;
     if (tag == "#EXT-X-DISCONTINUITY") next_.is_discontinuous = true;
     if (tag == "#EXT-X-MEDIA-SEQUENCE") {
-      const auto number = whole_number(value);
+      const auto number = whole_number<std::uint64_t>(value);
       if (!number) return wrong(line);
       number_ = *number;
     }
@@ -280,7 +275,7 @@ class Reader {
 
   Status take_variant(const Attributes& attributes) {
     variant_ = HlsVariant{.uri = {},
-                          .bandwidth = whole_number(attributes["BANDWIDTH"]).value_or(0),
+                          .bandwidth = whole_number<std::uint64_t>(attributes["BANDWIDTH"]).value_or(0),
                           .pixels = pixels_of(attributes["RESOLUTION"]),
                           .codecs = std::string(attributes["CODECS"])};
     return success();

@@ -95,7 +95,7 @@ struct TaskResult {
   std::vector<std::string> ignored;   ///< JSON paths
   std::vector<std::string> warnings;  ///< sentences
   std::uint64_t decoded_frames = 0;
-  std::uint64_t skipped_units = 0;  ///< frames or fields, read and not decoded
+  std::uint64_t skipped_units = 0;          ///< frames or fields, read and not decoded
   std::optional<std::uint64_t> bytes_read;  ///< of a source over HTTP
   std::vector<OutputResult> outputs;        ///< of a task that succeeded, in the order of the JSON
   /// URIs that are in their places although the task failed: publishing stopped half-way.

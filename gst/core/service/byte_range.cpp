@@ -2,19 +2,12 @@
 #include "gst/core/service/byte_range.h"
 
 #include <algorithm>
-#include <charconv>
 #include <optional>
+
+#include "gst/core/ascii.h"
 
 namespace anim::service {
 namespace {
-
-std::optional<std::uint64_t> number_in(std::string_view text) {
-  std::uint64_t number = 0;
-  const char* end = text.data() + text.size();
-  const auto [stop, error] = std::from_chars(text.data(), end, number);
-  if (error != std::errc() || stop != end) return {};
-  return number;
-}
 
 // The last `count` bytes.
 ByteRange tail(std::uint64_t count, std::uint64_t size) {
@@ -32,8 +25,8 @@ ByteRange byte_range(std::string_view text, std::uint64_t size) {
   const std::size_t dash = text.find('-');
   if (dash == std::string_view::npos) return {};
   const std::string_view last_text = text.substr(dash + 1);
-  const auto first = number_in(text.substr(0, dash));
-  const auto last = number_in(last_text);
+  const auto first = whole_number<std::uint64_t>(text.substr(0, dash));
+  const auto last = whole_number<std::uint64_t>(last_text);
   if (dash == 0 && last) return tail(*last, size);
   if (!first || (!last && !last_text.empty()) || (last && *last < *first)) return {};
   if (*first >= size) return {ByteRange::Kind::NotInside, {}};

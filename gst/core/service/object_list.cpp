@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "gst/core/service/object_list.h"
 
-#include <charconv>
 #include <utility>
 
+#include "gst/core/ascii.h"
 #include "gst/core/service/http_head.h"
 #include "gst/core/store/multipart.h"
 #include "gst/core/text.h"
@@ -18,9 +18,8 @@ Error refusal(const std::string& name, const std::string& value, const char* all
 }
 
 Status read_count(const std::string& value, std::size_t& out) {
-  const char* end = value.data() + value.size();
-  const auto [stop, error] = std::from_chars(value.data(), end, out);
-  if (error == std::errc() && stop == end && out >= 1 && out <= kMostKeys) return success();
+  out = whole_number<std::size_t>(value).value_or(0);
+  if (out >= 1 && out <= kMostKeys) return success();
   return refusal("max-keys", value, "a whole number from 1 to 1000");
 }
 

@@ -2,9 +2,9 @@
 #include "gst/core/service/oss_presigned.h"
 
 #include <algorithm>
-#include <charconv>
 #include <string>
 
+#include "gst/core/ascii.h"
 #include "gst/core/service/authenticator.h"
 
 namespace anim::service {
@@ -49,10 +49,9 @@ std::optional<Signed> parse(std::string_view text) {
   if (!credential) return {};
   out.credential = std::move(*credential);
   out.date = value_of(*query, "x-oss-date");
-  const std::string expires = value_of(*query, "x-oss-expires");
-  const char* end = expires.data() + expires.size();
-  const auto [stop, error] = std::from_chars(expires.data(), end, out.seconds);
-  if (error != std::errc() || stop != end || out.seconds > kLongest) return {};
+  const auto seconds = whole_number<decltype(out.seconds)>(value_of(*query, "x-oss-expires"));
+  if (!seconds || *seconds > kLongest) return {};
+  out.seconds = *seconds;
   for (const auto& field : *query) {
     if (!is_of_signature(field.first)) out.others.push_back(field);
   }

@@ -8,6 +8,7 @@
 #include <optional>
 #include <vector>
 
+#include "gst/core/ascii.h"
 #include "gst/core/json.h"
 #include "gst/core/rational.h"
 #include "gst/core/text.h"
@@ -63,13 +64,11 @@ Result<Parameters> parameters_of(std::string_view action, std::string_view name,
   return out;
 }
 
-Result<std::int64_t> whole_number(const Parameters& given, const char* name, std::int64_t least,
-                                  std::int64_t most) {
+Result<std::int64_t> whole_number_of(const Parameters& given, const char* name, std::int64_t least,
+                                     std::int64_t most) {
   const std::string& text = given.find(name)->second;
-  std::int64_t out = 0;
-  const char* end = text.data() + text.size();
-  const auto [stop, error] = std::from_chars(text.data(), end, out);
-  if (error == std::errc() && stop == end && out >= least && out <= most) return out;
+  const auto out = whole_number<std::int64_t>(text);
+  if (out && *out >= least && *out <= most) return *out;
   return refusal(std::string(name) + "_" + in_quotes(text) + " is no whole number from " +
                  std::to_string(least) + " to " + std::to_string(most));
 }
@@ -146,7 +145,7 @@ Result<Members> animation_of(std::string_view action) {
   out.text("Format", given->find("f")->second);
   for (const NumberRow& row : kNumbers) {
     if (!given->contains(row.name)) continue;
-    const auto number = whole_number(*given, row.name, row.least, row.most);
+    const auto number = whole_number_of(*given, row.name, row.least, row.most);
     if (!number) return number.error();
     out.raw(row.field, row.is_time ? seconds_text(*number) : std::to_string(*number));
   }

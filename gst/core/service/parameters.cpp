@@ -2,9 +2,9 @@
 #include "gst/core/service/parameters.h"
 
 #include <algorithm>
-#include <charconv>
 #include <utility>
 
+#include "gst/core/ascii.h"
 #include "gst/core/text.h"
 
 namespace anim::service {
@@ -71,10 +71,8 @@ std::optional<std::int64_t> Parameters::number(std::string_view name, std::int64
                                                std::int64_t most) {
   const auto value = text(name);
   if (!value) return {};
-  std::int64_t number = 0;
-  const char* end = value->data() + value->size();
-  const auto [stop, error] = std::from_chars(value->data(), end, number);
-  if (error == std::errc() && stop == end && number >= least && number <= most) return number;
+  const auto number = whole_number<std::int64_t>(*value);
+  if (number && *number >= least && *number <= most) return number;
   refuse(name, "is " + in_quotes(*value) + ", which is no whole number from " +
                    std::to_string(least) + " to " + std::to_string(most));
   return {};

@@ -3,8 +3,8 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 
+#include "gst/core/ascii.h"
 #include "gst/core/json.h"
 #include "gst/core/service/moment_text.h"
 #include "gst/core/text.h"
@@ -89,13 +89,6 @@ std::string token_prefix(const TaskQuery& query) {
          (query.is_descending ? ".desc." : ".asc.");
 }
 
-std::optional<std::int64_t> whole_number(std::string_view text) {
-  std::int64_t out = 0;
-  const auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), out);
-  if (error != std::errc() || stop != text.data() + text.size()) return {};
-  return out;
-}
-
 std::optional<TaskCursor> cursor_in(std::string_view token, const TaskQuery& query) {
   const std::string prefix = token_prefix(query);
   if (!token.starts_with(prefix)) return {};
@@ -103,8 +96,8 @@ std::optional<TaskCursor> cursor_in(std::string_view token, const TaskQuery& que
   const std::size_t dot = token.rfind('.');
   if (dot == std::string_view::npos) return {};
   const std::string_view key = token.substr(0, dot);
-  const auto number = whole_number(token.substr(dot + 1));
-  if (!number || (query.sort != TaskSort::TaskId && !whole_number(key))) return {};
+  const auto number = whole_number<std::int64_t>(token.substr(dot + 1));
+  if (!number || (query.sort != TaskSort::TaskId && !whole_number<std::int64_t>(key))) return {};
   return TaskCursor{std::string(key), *number};
 }
 

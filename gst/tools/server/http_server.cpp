@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <charconv>
 #include <cstring>
 #include <exception>
 #include <thread>
@@ -161,9 +160,8 @@ MHD_Result reply(HttpServer& server, MHD_Connection* connection, Exchange& excha
 bool says_too_long(const service::HttpHead& head, std::size_t most) {
   const auto text = head.header("content-length");
   if (!text) return false;
-  std::size_t length = 0;
-  const auto [stop, error] = std::from_chars(text->data(), text->data() + text->size(), length);
-  return error != std::errc() || length > most;
+  const auto length = whole_number<std::size_t>(*text);
+  return !length || *length > most;
 }
 
 ApiError too_long(std::size_t most) {

@@ -2,25 +2,23 @@
 #include "gst/tools/server/listen_address.h"
 
 #include <algorithm>
-#include <charconv>
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
 
+#include "gst/core/ascii.h"
 #include "gst/core/text.h"
 
 namespace anim::server {
 
 Result<ListenAddress> parse_listen_address(const std::string& text) {
   const std::size_t colon = std::min(text.rfind(':'), text.size());
-  ListenAddress out{text.substr(0, colon), 0};
+  const std::string_view port = std::string_view(text).substr(std::min(colon + 1, text.size()));
+  ListenAddress out{text.substr(0, colon), whole_number<std::uint16_t>(port).value_or(0)};
   if (out.host.starts_with('[') && out.host.ends_with(']')) {
     out.host = out.host.substr(1, out.host.size() - 2);
   }
-  const char* end = text.data() + text.size();
-  const char* port = text.data() + std::min(colon + 1, text.size());
-  const auto [stop, error] = std::from_chars(port, end, out.port);
-  if (error == std::errc() && stop == end && socket_address(out)) return out;
+  if (whole_number<std::uint16_t>(port) && socket_address(out)) return out;
   return Error{ErrorCode::InvalidArgument,
                in_quotes(text) + " is no address and port like 127.0.0.1:8080 or [::1]:8080",
                {}};

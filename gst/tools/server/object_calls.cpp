@@ -3,11 +3,11 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <ctime>
 #include <memory>
 #include <optional>
 
+#include "gst/core/ascii.h"
 #include "gst/core/service/byte_range.h"
 #include "gst/core/service/object_list.h"
 #include "gst/core/service/oss_presigned.h"
@@ -135,10 +135,7 @@ std::optional<ApiError> check_meaning(const HttpHead& head) {
 }
 
 std::optional<std::uint64_t> length_of(const HttpHead& head) {
-  const std::string_view text = head.header("content-length").value_or("");
-  std::uint64_t out = 0;
-  const auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), out);
-  return error == std::errc() ? std::optional(out) : std::nullopt;
+  return whole_number<std::uint64_t>(head.header("content-length").value_or(""));
 }
 
 /// One of the uploads that may come in at once.

@@ -3,11 +3,11 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <functional>
 #include <optional>
 #include <thread>
 
+#include "gst/core/ascii.h"
 #include "gst/core/text.h"
 
 namespace anim::server {
@@ -21,16 +21,14 @@ Error refusal(const std::string& option, const std::string& why) {
 
 template <class Number>
 Status read_number(Value text, std::int64_t least, std::int64_t most, Number& out) {
-  std::int64_t number = 0;
-  const char* end = text.data() + text.size();
-  const auto [stop, error] = std::from_chars(text.data(), end, number);
-  if (error != std::errc() || stop != end || number < least || number > most) {
+  const auto number = whole_number<std::int64_t>(text);
+  if (!number || *number < least || *number > most) {
     return Error{ErrorCode::InvalidArgument,
                  in_quotes(text) + " is no whole number from " + std::to_string(least) + " to " +
                      std::to_string(most),
                  {}};
   }
-  out = Number(number);
+  out = Number(*number);
   return success();
 }
 

@@ -3,12 +3,12 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <ctime>
 #include <utility>
 
 #include <curl/curl.h>
 
+#include "gst/core/ascii.h"
 #include "gst/core/store/digest.h"
 #include "gst/core/text.h"
 
@@ -99,8 +99,7 @@ Result<ObjectFacts> StoreClient::look_at(const Place& place) const {
   const HttpAnswer answer = looking.send(place, {.method = "HEAD"});
   if (!answer.is_success()) return read_refusal(place, answer);
   ObjectFacts facts;
-  const std::string length = answer.header("content-length");
-  std::from_chars(length.data(), length.data() + length.size(), facts.size);
+  facts.size = whole_number<decltype(facts.size)>(answer.header("content-length")).value_or(0);
   const std::time_t modified = curl_getdate(answer.header("last-modified").c_str(), nullptr);
   if (modified >= 0) facts.modified = modified;
   return facts;
