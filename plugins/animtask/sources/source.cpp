@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "plugins/animtask/sources/source.h"
 
-#include <algorithm>
 #include <optional>
 #include <string_view>
 #include <utility>
 
-#include <gst/pbutils/pbutils.h>
 #include <gst/video/video.h>
 
 #include "gst/glue/graph.h"
@@ -39,11 +37,6 @@ gint select_factory(GstElement* /*parsebin*/, GstPad* /*pad*/, GstCaps* /*caps*/
   return refused ? kAutoplugSkip : kAutoplugTry;
 }
 
-glue::Owned<GstCaps> caps_of(GstPad* pad) {
-  GstCaps* caps = gst_pad_get_current_caps(pad);
-  return glue::adopt(caps != nullptr ? caps : gst_pad_query_caps(pad, nullptr));
-}
-
 bool is_eos(const GstPadProbeInfo* info) {
   return (info->type & GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM) != 0 &&
          GST_EVENT_TYPE(static_cast<GstEvent*>(info->data)) == GST_EVENT_EOS;
@@ -56,7 +49,11 @@ bool is_event(const GstPadProbeInfo* info) {
 }  // namespace
 
 Source::Source(GstBin* bin, SourceInput input, Events events)
-    : bin_(bin), input_(std::move(input)), place_(input_.rules.place), events_(std::move(events)) {}
+    : bin_(bin),
+      input_(std::move(input)),
+      place_(input_.rules.place),
+      events_(std::move(events)),
+      streams_(place_.uri) {}
 
 Source::~Source() {
   close();
@@ -169,15 +166,11 @@ void Source::stream_added(GstElement* /*parsebin*/, GstPad* pad, gpointer self) 
 }
 
 void Source::choose(GstPad* pad) {
-  const auto caps = caps_of(pad);
-  const std::lock_guard lock(mutex_);
-  if (!is_video(caps.get())) {
-    others_.push_back(glue::share(pad));
+  const FoundStreams::Role role = streams_.add(pad);
+  if (role == FoundStreams::Role::OtherMedia) {
     gst_pad_add_probe(pad, GST_PAD_PROBE_TYPE_BUFFER, &Source::other_data, this, nullptr);
-    return;
   }
-  if (chosen_) return;
-  chosen_ = glue::share(pad);
+  if (role != FoundStreams::Role::Chosen) return;
   events_.video_pad(pad);
   extent_.watch(pad);
   gst_pad_add_probe(pad, kHoldTypes, &Source::first_unit, this, nullptr);
@@ -188,21 +181,9 @@ void Source::choose(GstPad* pad) {
 GstPadProbeReturn Source::other_data(GstPad* /*pad*/, GstPadProbeInfo* /*info*/, gpointer self) {
   auto& source = *static_cast<Source*>(self);
   if (is_adaptive(GST_BIN(source.parsebin_.get()))) return GST_PAD_PROBE_REMOVE;
-  std::optional<Failure> failure;
-  {
-    const std::lock_guard lock(source.mutex_);
-    if (!source.chosen_) failure = source.without_video();
-  }
+  auto failure = source.streams_.without_video();
   if (failure) source.events_.failure(std::move(*failure));
   return GST_PAD_PROBE_REMOVE;
-}
-
-// Called with mutex_ held. parsebin may not even show a video stream that nobody here decodes.
-Failure Source::without_video() const {
-  if (missing_) return missing_decoder(place_.uri, missing_.get());
-  std::vector<std::string> streams;
-  for (const auto& pad : others_) streams.push_back(describe_stream(caps_of(pad.get()).get()));
-  return no_video(place_.uri, streams);
 }
 
 // The decoder is linked at the first unit, when it is known whether the unit brings alpha.
@@ -278,7 +259,7 @@ void Source::picture_pad_added(GstElement* /*decodebin*/, GstPad* pad, gpointer 
 GstPadProbeReturn Source::hold(GstPad* /*pad*/, GstPadProbeInfo* info, gpointer self) {
   auto& source = *static_cast<Source*>(self);
   if (is_eos(info)) {
-    source.events_.failure(no_picture(source.place_.uri, source.chosen_stream()));
+    source.events_.failure(no_picture(source.place_.uri, source.streams_.chosen_stream()));
     return GST_PAD_PROBE_PASS;
   }
   if (is_event(info)) return GST_PAD_PROBE_PASS;
@@ -301,43 +282,6 @@ SourceCounts Source::counts() const {
 
 bool Source::is_over_http() const {
   return input_.address.is_remote() && place_.kind != Place::Kind::Stdin;
-}
-
-std::string Source::chosen_stream() const {
-  const std::lock_guard lock(mutex_);
-  return describe_stream(caps_of(chosen_.get()).get());
-}
-
-void Source::note_missing(const GstStructure* structure) {
-  const GValue* detail = gst_structure_get_value(structure, "detail");
-  if (detail == nullptr || !GST_VALUE_HOLDS_CAPS(detail)) return;
-  const GstCaps* caps = gst_value_get_caps(detail);
-  if (!is_video(caps)) return;
-  const std::lock_guard lock(mutex_);
-  missing_ = glue::adopt(gst_caps_copy(caps));
-}
-
-void Source::note(GstMessage* message) {
-  if (gst_is_missing_plugin_message(message) != FALSE) {
-    note_missing(gst_message_get_structure(message));
-    return;
-  }
-  const gchar* context = nullptr;
-  if (GST_MESSAGE_TYPE(message) == GST_MESSAGE_NEED_CONTEXT &&
-      gst_message_parse_context_type(message, &context) != FALSE &&
-      std::string_view(context) == "drm-preferred-decryption-system-id") {
-    const std::lock_guard lock(mutex_);
-    encrypted_ = true;
-  }
-}
-
-// Called with mutex_ held. Other video streams may lack one too, which is no matter.
-bool Source::lacks_decoder() const {
-  if (!missing_ || !chosen_) return false;
-  const auto caps = caps_of(chosen_.get());
-  return gst_caps_is_empty(caps.get()) == FALSE && gst_caps_is_any(caps.get()) == FALSE &&
-         gst_structure_has_name(gst_caps_get_structure(caps.get(), 0),
-                                gst_structure_get_name(gst_caps_get_structure(missing_.get(), 0)));
 }
 
 // Only containers that tell exactly where each unit is, and only of files that can be read from
@@ -364,20 +308,12 @@ bool Source::has_moved(GstMessage* message) const {
 }
 
 bool Source::is_at_rest() const {
-  {
-    const std::lock_guard lock(mutex_);
-    if (chosen_ || !others_.empty()) return false;
-  }
-  return !is_adaptive(GST_BIN(parsebin_.get())) && !has_running_task(reader_.get()) &&
-         !has_running_task(parsebin_.get());
+  return !streams_.are_any() && !is_adaptive(GST_BIN(parsebin_.get())) &&
+         !has_running_task(reader_.get()) && !has_running_task(parsebin_.get());
 }
 
 Failure Source::gave_up() const {
-  {
-    const std::lock_guard lock(mutex_);
-    if (encrypted_) return encrypted(place_.uri);
-    if (missing_) return without_video();
-  }
+  if (auto obstacle = streams_.obstacle()) return std::move(*obstacle);
   return unreadable(place_.uri, demuxer_name(GST_BIN(parsebin_.get())));
 }
 
@@ -389,18 +325,16 @@ std::optional<Failure> Source::explain(GstMessage* message) {
   }
   // Its troubles are not ours.
   if (is_for_other_media(GST_MESSAGE_SRC(message))) return {};
-  const std::lock_guard lock(mutex_);
-  if (encrypted_) return encrypted(place_.uri);
-  if (lacks_decoder()) return missing_decoder(place_.uri, missing_.get());
-  if (!chosen_ && (missing_ || !others_.empty())) return without_video();
-  if (!chosen_ && place_.kind == Place::Kind::Stdin) {
+  if (auto obstacle = streams_.obstacle()) return obstacle;
+  const bool has_video = streams_.has_chosen();
+  if (!has_video && place_.kind == Place::Kind::Stdin) {
     if (reading_.bytes() == 0) return empty_input();
     if (has_part(GST_BIN(parsebin_.get()), "qtdemux")) return needs_a_file(place_.uri);
   }
   if (gives_no_reason(message)) {
     const auto type = type_without_reader(GST_BIN(parsebin_.get()));
     if (type) return nothing_reads(place_.uri, type.get());
-    if (is_over_http() && !chosen_) return unreachable(place_.uri);
+    if (is_over_http() && !has_video) return unreachable(place_.uri);
   }
   Failure failure = unreadable(place_.uri, message);
   // The developer's words hold the URL.

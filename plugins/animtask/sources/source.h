@@ -12,9 +12,6 @@
 #include <functional>
 #include <mutex>
 #include <optional>
-#include <string>
-#include <string_view>
-#include <vector>
 
 #include <gst/gst.h>
 
@@ -24,6 +21,7 @@
 #include "plugins/animtask/failure.h"
 #include "plugins/animtask/sources/extent.h"
 #include "plugins/animtask/sources/facts.h"
+#include "plugins/animtask/sources/found_streams.h"
 #include "plugins/animtask/sources/reader.h"
 #include "plugins/animtask/sources/reading.h"
 #include "plugins/animtask/sources/source_counts.h"
@@ -96,7 +94,7 @@ class Source {
   [[nodiscard]] Failure gave_up() const;
 
   /// Takes note of a message of the source's elements (missing decoders, encryption).
-  void note(GstMessage* message);
+  void note(GstMessage* message) { streams_.note(message); }
 
   /// Why the source failed, as its ERROR `message` and what was noted before tell; nothing when
   /// the message concerns another stream than the chosen one.
@@ -118,12 +116,8 @@ class Source {
   void adopt(glue::Owned<GstElement>& slot, GstElement* element);
   void choose(GstPad* pad);
   void link_decoder(GstPad* pad);
-  [[nodiscard]] std::string chosen_stream() const;
   [[nodiscard]] bool is_over_http() const;
   [[nodiscard]] bool may_seek() const;
-  [[nodiscard]] bool lacks_decoder() const;
-  void note_missing(const GstStructure* structure);
-  [[nodiscard]] Failure without_video() const;
 
   GstBin* bin_;
   const SourceInput input_;
@@ -135,6 +129,7 @@ class Source {
   glue::Owned<GstElement> gate_;
   glue::Owned<GstElement> decodebin_;
   Reading reading_;
+  FoundStreams streams_;
   Extent extent_;
   bool is_closed_ = false;
   glue::Owned<GstPad> decoded_;
@@ -143,12 +138,8 @@ class Source {
   std::atomic<bool> has_picture_ = false;
   std::atomic<bool> is_cut_short_ = false;  ///< the reader broke off before the gate had enough
 
-  mutable std::mutex mutex_;  // guards what follows
-  glue::Owned<GstPad> chosen_;
-  glue::Owned<GstPad> entry_;                // what the chosen stream is linked to
-  glue::Owned<GstCaps> missing_;             // the chosen stream's caps that nobody decodes
-  std::vector<glue::Owned<GstPad>> others_;  // streams that are not video
-  bool encrypted_ = false;
+  std::mutex mutex_;           // guards what follows
+  glue::Owned<GstPad> entry_;  // what the chosen stream is linked to
 };
 
 }  // namespace anim
