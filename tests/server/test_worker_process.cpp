@@ -176,3 +176,7 @@ TEST_CASE("a worker has its three files and the lock, and nothing else") {
   close(lock);
   close(other);
 }
+
+TEST_CASE("where memory runs short a worker is ended before the service") {
+  CHECK(ran("cat /proc/self/oom_score_adj").end.report.output == "500\n");
+}

@@ -8,6 +8,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
+#include <string_view>
 #include <utility>
 
 #include <fcntl.h>
@@ -73,6 +74,14 @@ void limit(int resource, rlim_t soft, rlim_t hard) {
   setrlimit(static_cast<__rlimit_resource>(resource), &value);
 }
 
+// When memory runs short the kernel ends a worker, not the service (proc(5)).
+void go_first() {
+  constexpr std::string_view kLikely = "500";
+  const int file = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
+  (void)!write(file, kLikely.data(), kLikely.size());
+  close(file);
+}
+
 void set_limits(const service::WorkerLimits& limits) {
   constexpr rlim_t kGrace = 5;
   const auto cpu = static_cast<rlim_t>(limits.cpu.count());
@@ -84,6 +93,7 @@ void set_limits(const service::WorkerLimits& limits) {
   getrlimit(RLIMIT_NOFILE, &descriptors);
   limit(RLIMIT_NOFILE, std::min(kDescriptors, descriptors.rlim_max), descriptors.rlim_max);
   setpriority(PRIO_PROCESS, 0, kNiceness);
+  go_first();
 }
 
 /// What the child needs of its parent.
