@@ -17,6 +17,13 @@ namespace fs = std::filesystem;
 
 namespace {
 
+TaskResult ended(TaskCode code) {
+  TaskResult out;
+  out.code = code;
+  out.message = "why";
+  return out;
+}
+
 struct Bench {
   Bench() { REQUIRE(jobs.open().ok()); }
 
@@ -24,17 +31,17 @@ struct Bench {
     return std::distance(fs::directory_iterator(jobs.tasks()), fs::directory_iterator());
   }
 
+  [[nodiscard]] std::optional<TaskResult> close(const service::TaskEntry& one,
+                                                TaskCode code) const {
+    auto out = jobs.close(one, ended(code));
+    REQUIRE(out.ok());
+    return *out;
+  }
+
   TemporaryFolder root;
   JobFolder jobs{root.text() + "/.jobs/key", root.text()};
   service::TaskEntry task = running_task::entry("MediaConvert-1");
 };
-
-TaskResult ended(TaskCode code) {
-  TaskResult out;
-  out.code = code;
-  out.message = "why";
-  return out;
-}
 
 }  // namespace
 
@@ -53,6 +60,26 @@ TEST_CASE("the key of a service's jobs stays") {
 TEST_CASE("the folder is this user's alone") {
   const Bench bench;
   CHECK(fs::status(bench.root.path() / ".jobs").permissions() == fs::perms::owner_all);
+}
+
+TEST_CASE("a folder that others may write to, or that is a link, is refused") {
+  const TemporaryFolder root;
+  fs::create_directory(root.path() / ".jobs");
+  const JobFolder jobs(root.text() + "/.jobs/key", root.text());
+  fs::permissions(root.path() / ".jobs", fs::perms(0777));
+  CHECK(jobs.open().error().message ==
+        root.text() + "/.jobs must be a folder to which this user alone writes");
+  fs::permissions(root.path() / ".jobs", fs::perms(0755));
+  CHECK(jobs.open().ok());
+  fs::rename(root.path() / ".jobs", root.path() / "theirs");
+  fs::create_directory_symlink(root.path() / "theirs", root.path() / ".jobs");
+  CHECK_FALSE(jobs.open().ok());
+}
+
+TEST_CASE("a result that is none is an error") {
+  Bench bench;
+  std::ofstream(bench.jobs.state() + "/MediaConvert-1.json") << "{";
+  CHECK_FALSE(bench.jobs.close(bench.task, {}).ok());
 }
 
 TEST_CASE("a task is written down without its messages, until it has ended") {
@@ -77,13 +104,13 @@ TEST_CASE("a task is written down without its messages, until it has ended") {
 TEST_CASE("the first result stays") {
   Bench bench;
   CHECK_FALSE(bench.jobs.has_worker("MediaConvert-1"));
-  auto result = bench.jobs.close(bench.task, ended(TaskCode::Cancelled));
+  auto result = bench.close(bench.task, TaskCode::Cancelled);
   REQUIRE(result);
   CHECK(result->code == TaskCode::Cancelled);
   CHECK(result->message == "why");
   CHECK(bench.jobs.has_worker("MediaConvert-1"));
   CHECK(bench.jobs.ended() == std::set<std::string>{"MediaConvert-1"});
-  result = bench.jobs.close(bench.task, ended(TaskCode::InternalError));
+  result = bench.close(bench.task, TaskCode::InternalError);
   REQUIRE(result);
   CHECK(result->code == TaskCode::Cancelled);
 }
@@ -96,16 +123,16 @@ TEST_CASE("a task at which a worker is has no end yet") {
     REQUIRE(lock.ok());
     CHECK(bench.jobs.has_worker("MediaConvert-1"));
     CHECK_FALSE(bench.jobs.has_result("MediaConvert-1"));
-    CHECK_FALSE(bench.jobs.close(bench.task, ended(TaskCode::Cancelled)));
+    CHECK_FALSE(bench.close(bench.task, TaskCode::Cancelled));
   }
-  CHECK(bench.jobs.close(bench.task, ended(TaskCode::Cancelled)));
+  CHECK(bench.close(bench.task, TaskCode::Cancelled));
 }
 
 TEST_CASE("what a worker wrote down just before it was ended counts") {
   Bench bench;
   const tools::BatchState state(bench.jobs.state());
   REQUIRE(state.note_end("MediaConvert-1", result_json(ended(TaskCode::NoVideoStream))).ok());
-  const auto result = bench.jobs.close(bench.task, ended(TaskCode::InternalError));
+  const auto result = bench.close(bench.task, TaskCode::InternalError);
   REQUIRE(result);
   CHECK(result->code == TaskCode::NoVideoStream);
 }
@@ -118,8 +145,8 @@ TEST_CASE("old results go, but for those of tasks without an end") {
     fs::last_write_time(fs::path(bench.jobs.state()) / (id + ".json"),
                         fs::file_time_type::clock::now() - std::chrono::hours(2));
   };
-  REQUIRE(bench.jobs.close(bench.task, ended(TaskCode::Cancelled)));
-  REQUIRE(bench.jobs.close(other, ended(TaskCode::Cancelled)));
+  REQUIRE(bench.close(bench.task, TaskCode::Cancelled));
+  REQUIRE(bench.close(other, TaskCode::Cancelled));
   const std::set<std::string> open = {"MediaConvert-1"};
   bench.jobs.remove_old(open);
   CHECK(bench.jobs.has_result("MediaConvert-2"));

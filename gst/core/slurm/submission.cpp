@@ -121,6 +121,19 @@ std::vector<std::string> sbatch_command(const Submission& submission) {
   return out;
 }
 
+std::vector<std::string> trial_command(const Submission& submission) {
+  auto out = sbatch_command(submission);
+  out.insert(out.begin() + 1, "--test-only");
+  return out;
+}
+
+bool is_for_now(std::string_view refusal) {
+  constexpr std::array<std::string_view, 3> kWords = {"not available", "busy", "contact"};
+  return std::any_of(kWords.begin(), kWords.end(), [&](std::string_view words) {
+    return refusal.find(words) != std::string_view::npos;
+  });
+}
+
 std::optional<std::uint64_t> submitted_job(std::string_view text) {
   return whole_number<std::uint64_t>(text.substr(0, text.find_first_of(";\n")));
 }

@@ -69,6 +69,13 @@ struct Submission {
 /// The command line. Slurm may run a job again whose node has failed.
 [[nodiscard]] std::vector<std::string> sbatch_command(const Submission& submission);
 
+/// The command line that asks whether such a job would be taken, and leaves none.
+[[nodiscard]] std::vector<std::string> trial_command(const Submission& submission);
+
+/// Whether what sbatch says of a trial may be otherwise later: nodes that are down are to it as
+/// nodes that there are not.
+[[nodiscard]] bool is_for_now(std::string_view refusal);
+
 /// The job's number in what `sbatch --parsable` prints; nothing when there is none.
 [[nodiscard]] std::optional<std::uint64_t> submitted_job(std::string_view text);
 

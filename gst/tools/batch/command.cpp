@@ -4,6 +4,8 @@
 #include <array>
 #include <chrono>
 #include <optional>
+#include <string>
+#include <utility>
 
 #include <poll.h>
 
@@ -17,8 +19,22 @@ using Clock = std::chrono::steady_clock;
 constexpr std::chrono::minutes kPatience(1);
 constexpr std::size_t kMostOutput = std::size_t{256} << 20;  // millions of jobs
 constexpr std::chrono::milliseconds kLook(200);
+constexpr std::size_t kMostComplaint = 1000;  // bytes
 
-void ignore(const std::string& /*line*/) {}
+// What it has said on standard error, in one line.
+class Complaint {
+ public:
+  void add(const std::string& line) {
+    if (line.empty() || text_.size() + line.size() > kMostComplaint) return;
+    text_ += (text_.empty() ? "" : "; ") + line;
+  }
+  [[nodiscard]] std::string or_else(std::string otherwise) const {
+    return text_.empty() ? std::move(otherwise) : text_;
+  }
+
+ private:
+  std::string text_;
+};
 
 void wait_for(const server::WorkerProcess& process) {
   std::array<pollfd, 3> handles = {{{process.end_handle(), POLLIN, 0},
@@ -37,19 +53,19 @@ Result<std::string> answer_of(const std::vector<std::string>& command,
   // Without limits: Slurm gives those of sbatch to the jobs.
   auto process = server::WorkerProcess::start(command, std::nullopt, -1, kMostOutput);
   if (!process) return process.error();
+  Complaint complaint;
+  const auto note = [&](const std::string& line) { complaint.add(line); };
   const auto end = Clock::now() + kPatience;
   while (Clock::now() < end) {
     if (is_unwanted && is_unwanted()) return failure("was interrupted");
     wait_for(*process);
-    process->read(ignore);
-    const auto done = process->reap(ignore);
+    process->read(note);
+    const auto done = process->reap(note);
     if (!done) continue;
     const service::WorkerReport& report = done->report;
     if (report.is_too_long) return failure("a longer answer than is read");
     if (!report.signal && report.exit_status == 0) return report.output;
-    return failure(!report.last_complaint.empty()
-                       ? report.last_complaint
-                       : "ended with status " + std::to_string(report.exit_status));
+    return failure(complaint.or_else("ended with status " + std::to_string(report.exit_status)));
   }
   return failure("no answer within a minute");
 }

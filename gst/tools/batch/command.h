@@ -10,9 +10,9 @@
 
 namespace anim::tools {
 
-/// What the program says on standard output, if it ends with status 0; else fails with its last
-/// line on standard error. It has this process's limits and is not in the terminal's process group.
-/// It is ended after a minute, or when nobody wants to know any more (`is_unwanted`).
+/// What the program says on standard output, if it ends with status 0; else fails with what
+/// it says on standard error. It has this process's limits and is not in the terminal's process
+/// group. It is ended after a minute, or when nobody wants to know any more (`is_unwanted`).
 [[nodiscard]] Result<std::string> answer_of(const std::vector<std::string>& command,
                                             const std::function<bool()>& is_unwanted = {});
 

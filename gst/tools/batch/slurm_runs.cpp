@@ -16,7 +16,7 @@ constexpr std::size_t kJobsPerSecond = 1000;      // that squeue is asked about,
 constexpr std::chrono::milliseconds kBlink(200);  // from one look at an interruption to the next
 constexpr std::chrono::minutes kPatience(1);      // with scancel at the end
 constexpr std::size_t kMostElements = 1000;       // in one command
-constexpr std::chrono::seconds kPause(10);        // after sbatch has refused
+constexpr int kLooks = 10;                        // until sbatch is asked again that refused
 constexpr std::chrono::seconds kLeave(5);         // from a result to the end of its job
 
 // For what names some elements; stops when it says so.
@@ -55,10 +55,10 @@ Result<std::string> SlurmRuns::ask(const std::vector<std::string>& command) cons
 
 // Slurm is asked less often about more jobs: the answers are longer, and the tasks take longer.
 void SlurmRuns::pause() const {
-  const std::chrono::seconds length(1 + followed_.size() / kJobsPerSecond);
-  const auto end = Clock::now() + std::min(length, kMostLook);
+  const std::chrono::milliseconds more = std::chrono::seconds(followed_.size() / kJobsPerSecond);
+  const auto end = Clock::now() + std::min<Clock::duration>(settings_.look + more, kMostLook);
   while (!settings_.is_interrupted() && Clock::now() < end) {
-    poll(nullptr, 0, static_cast<int>(kBlink.count()));
+    poll(nullptr, 0, static_cast<int>(std::min(kBlink, settings_.look).count()));
   }
 }
 
@@ -110,7 +110,7 @@ Status SlurmRuns::submit_waiting() {
     if (!job && !is_accepted_) return job.error();
     if (!job) {
       complain_once("sbatch", job.error().message);
-      next_submission_ = Clock::now() + kPause;
+      next_submission_ = Clock::now() + kLooks * settings_.look;
       return success();
     }
     is_accepted_ = true;
@@ -123,15 +123,29 @@ Status SlurmRuns::submit_waiting() {
   return success();
 }
 
+slurm::Submission SlurmRuns::submission_of(slurm::ArrayPart part) const {
+  return {.name = slurm::job_name(settings_.key, part.offset),
+          .part = std::move(part),
+          .limits = settings_.limits,
+          .log_folder = settings_.log_folder,
+          .command = settings_.command,
+          .options = settings_.options};
+}
+
+Status SlurmRuns::try_submission() const {
+  const auto answer = ask(slurm::trial_command(submission_of({0, {0}})));
+  if (answer) return success();
+  const std::string& refusal = answer.error().message;
+  if (!slurm::is_for_now(refusal)) {
+    return Error{ErrorCode::Unsupported, "the cluster takes no such jobs: " + refusal, {}};
+  }
+  complain_(refusal);
+  return success();
+}
+
 // Its answer is waited for, whatever happens: who asked would not know of the jobs.
 Result<std::uint64_t> SlurmRuns::submit(const slurm::ArrayPart& part) const {
-  const auto text =
-      answer_of(slurm::sbatch_command({.name = slurm::job_name(settings_.key, part.offset),
-                                       .part = part,
-                                       .limits = settings_.limits,
-                                       .log_folder = settings_.log_folder,
-                                       .command = settings_.command,
-                                       .options = settings_.options}));
+  const auto text = answer_of(slurm::sbatch_command(submission_of(part)));
   if (!text) return text.error();
   const auto job = slurm::submitted_job(*text);
   if (job) return *job;

@@ -30,8 +30,9 @@ struct SlurmSettings {
   /// The cluster has taken such jobs before: what it refuses it may take later.
   bool is_accepted = false;
   slurm::JobLimits limits;
-  std::vector<std::string> options;  ///< the user's own of sbatch
-  std::chrono::seconds start{120};   ///< from a job's start to its worker's
+  std::vector<std::string> options;      ///< the user's own of sbatch
+  std::chrono::milliseconds look{1000};  ///< from one question to the next, of a few jobs
+  std::chrono::seconds start{120};       ///< from a job's start to its worker's
   /// Whether a worker has been at the task: it is at it, or there is a result.
   std::function<bool(std::size_t)> has_worker;
   std::function<std::set<std::size_t>()> ended;  ///< the tasks that have results
@@ -48,6 +49,13 @@ class SlurmRuns final : public TaskRuns {
 
   /// Asks the cluster how large arrays may be, and for jobs that are there already.
   [[nodiscard]] Status open();
+
+  /// Whether jobs of a call before this one are there.
+  [[nodiscard]] bool has_jobs() const { return !followed_.empty(); }
+
+  /// Asks whether sbatch would take a job. Fails when it never would; of what it does not take for
+  /// now `complain` hears.
+  [[nodiscard]] Status try_submission() const;
 
   [[nodiscard]] Status add(std::span<const std::size_t> tasks) override;
   [[nodiscard]] Result<std::vector<RunEnd>> wait() override;
@@ -84,6 +92,7 @@ class SlurmRuns final : public TaskRuns {
   [[nodiscard]] Result<Jobs> jobs_of(std::span<const std::size_t> tasks) const;
   [[nodiscard]] std::string names_of(std::span<const std::size_t> tasks) const;
   [[nodiscard]] Status submit_waiting();
+  [[nodiscard]] slurm::Submission submission_of(slurm::ArrayPart part) const;
   [[nodiscard]] Result<std::uint64_t> submit(const slurm::ArrayPart& part) const;
   [[nodiscard]] std::vector<RunEnd> ends_in(const Jobs& jobs, const std::set<std::size_t>& ended);
   [[nodiscard]] States accounted(const Jobs& jobs, const std::set<std::size_t>& ended) const;

@@ -8,13 +8,13 @@
 #include <filesystem>
 
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "gst/core/service/convert_request.h"
 #include "gst/core/service/job_file.h"
 #include "gst/core/service/worker_result.h"
 #include "gst/core/task_file.h"
 #include "gst/tools/server/leftovers.h"
-#include "gst/tools/server/log.h"
 #include "gst/tools/server/unique_id.h"
 #include "plugins/animtask/outputs/publish.h"
 
@@ -25,15 +25,20 @@ namespace fs = std::filesystem;
 
 constexpr std::chrono::hours kKeep(1);
 
-// With those above it.
+// What others could write to might have results of theirs.
+Status check_own(const fs::path& folder) {
+  struct stat status {};
+  const bool is_own = lstat(folder.c_str(), &status) == 0 && S_ISDIR(status.st_mode) &&
+                      status.st_uid == geteuid() && (status.st_mode & (S_IWGRP | S_IWOTH)) == 0;
+  if (is_own) return success();
+  return Error{ErrorCode::Unsupported,
+               folder.string() + " must be a folder to which this user alone writes",
+               {}};
+}
+
 Status make(const fs::path& folder) {
   constexpr mode_t kMode = 0700;
-  std::error_code error;
-  if (fs::is_directory(folder, error)) return success();
-  if (folder.has_relative_path()) {
-    if (Status status = make(folder.parent_path()); !status) return status;
-  }
-  if (mkdir(folder.c_str(), kMode) == 0 || errno == EEXIST) return success();
+  if (mkdir(folder.c_str(), kMode) == 0 || errno == EEXIST) return check_own(folder);
   const std::string why = std::strerror(errno);
   return Error{ErrorCode::WriteFailed, "cannot make " + folder.string() + ": " + why, {}};
 }
@@ -66,7 +71,8 @@ Result<std::string> job_key(const std::string& folder) {
 }
 
 Status JobFolder::open() const {
-  for (const std::string& folder : {tasks(), state(), logs()}) {
+  const std::string above = fs::path(folder_).parent_path().string();
+  for (const std::string& folder : {above, folder_, tasks(), state(), logs()}) {
     if (Status status = make(folder); !status) return status;
   }
   return success();
@@ -92,11 +98,11 @@ bool JobFolder::has_worker(const std::string& id) const {
   return has_result(id) || state_.is_locked(id);
 }
 
-std::optional<TaskResult> JobFolder::close(const service::TaskEntry& task,
-                                           const TaskResult& otherwise) const {
-  auto json = closed(task, otherwise);
-  if (!json) log_error("job-not-closed", json.error());
-  return json && *json ? service::parse_result(**json) : std::nullopt;
+Result<std::optional<TaskResult>> JobFolder::close(const service::TaskEntry& task,
+                                                   const TaskResult& otherwise) const {
+  const auto json = closed(task, otherwise);
+  if (!json) return json.error();
+  return *json ? service::parse_result(**json) : std::nullopt;
 }
 
 // The result in JSON.

@@ -30,7 +30,8 @@ class JobFolder {
         storage_root_(std::move(storage_root)),
         state_(folder_ + "/state") {}
 
-  /// Makes what is not there yet, for this user alone.
+  /// Makes what is not there yet, and the folder above it, for this user alone. Fails where others
+  /// may write.
   [[nodiscard]] Status open() const;
 
   // For the worker: --batch, --state, and a file for what it says.
@@ -49,9 +50,10 @@ class JobFolder {
   [[nodiscard]] std::set<std::string> ended() const { return state_.ended(); }
 
   /// How the task has ended: its worker's result; where there is none, `otherwise`, which no worker
-  /// overtakes then. Nothing while a worker is at it, or where that cannot be written down.
-  [[nodiscard]] std::optional<TaskResult> close(const service::TaskEntry& task,
-                                                const TaskResult& otherwise) const;
+  /// overtakes then. Nothing while a worker is at it; fails where that cannot be read or written
+  /// down.
+  [[nodiscard]] Result<std::optional<TaskResult>> close(const service::TaskEntry& task,
+                                                        const TaskResult& otherwise) const;
 
   /// Removes a task's file, so that no job runs it any more.
   void remove(const service::TaskEntry& task) const;

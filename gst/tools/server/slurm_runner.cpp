@@ -2,7 +2,6 @@
 #include "gst/tools/server/slurm_runner.h"
 
 #include <algorithm>
-#include <set>
 #include <utility>
 
 #include "gst/tools/server/log.h"
@@ -57,18 +56,22 @@ tools::SlurmSettings SlurmRunner::slurm_settings() {
   out.is_accepted = true;
   out.limits = settings_.limits;
   out.options = settings_.sbatch;
+  out.look = settings_.look;
   out.start = settings_.start;
   out.is_interrupted = [this] { return is_stopping_.load(); };
   out.has_worker = [this](std::size_t number) {
     const auto found = active_.find(number);
     return found == active_.end() || folder_.has_worker(found->second.task.id);
   };
+  // After squeue's answer, of which a job may be missing by now; to list the folder is what brings
+  // it up to date on NFS, before anybody looks for one result.
   out.ended = [this] {
     const std::set<std::string> ids = folder_.ended();
     std::set<std::size_t> numbers;
     for (const auto& [number, active] : active_) {
       if (ids.contains(active.task.id)) numbers.insert(number);
     }
+    numbers.insert(ended_before_.begin(), ended_before_.end());
     return numbers;
   };
   return out;
@@ -84,10 +87,15 @@ Status SlurmRunner::recover() {
     if (Status status = take_up(task); !status) return status;
   }
   folder_.keep_only(numbers);
+  next_removal_ = Clock::now() + kRemoveEvery;
   runs_ = std::make_unique<tools::SlurmRuns>(slurm_settings(), [](const std::string& text) {
     log(LogLevel::Warning, "slurm", {{"message", text}});
   });
-  return runs_->open();
+  if (Status status = runs_->open(); !status) return status;
+  const Status tried = runs_->try_submission();
+  if (tried || !runs_->has_jobs()) return tried;
+  log_error("slurm", tried.error());
+  return success();
 }
 
 // What has no job any more is submitted. The file stays that a worker may be reading; where there
@@ -97,6 +105,7 @@ Status SlurmRunner::take_up(const TaskEntry& task) {
   active.task = task;
   if (folder_.has_result(task.id)) {
     active.otherwise = failed(TaskCode::InternalError, "its result is gone");
+    ended_before_.insert(index_of(task));
     return success();
   }
   const Status status = folder_.has_file(task) ? success() : folder_.add(task);
@@ -166,6 +175,7 @@ void SlurmRunner::submit() {
 }
 
 void SlurmRunner::settle(const tools::RunEnd& end) {
+  ended_before_.erase(end.task);
   const auto found = active_.find(end.task);
   if (found == active_.end() || found->second.otherwise) return;
   Active& active = found->second;
@@ -177,16 +187,26 @@ void SlurmRunner::settle(const tools::RunEnd& end) {
   }
 }
 
-// Where a worker is still at a task whose job has ended (a node that was thought to be dead), it
-// has the time that it takes.
 void SlurmRunner::close_ended() {
   for (auto it = active_.begin(); it != active_.end();) {
-    const Active& active = it->second;
-    const auto result =
-        active.otherwise ? folder_.close(active.task, *active.otherwise) : std::nullopt;
+    Active& active = it->second;
+    const auto result = active.otherwise ? close(active) : std::nullopt;
     if (result) ends_.add(active.task, *result);
     it = result ? active_.erase(it) : std::next(it);
   }
+}
+
+// Where a worker is still at a task whose job has ended (a node that was thought to be dead), it
+// has the time that it takes.
+std::optional<TaskResult> SlurmRunner::close(Active& active) const {
+  auto result = folder_.close(active.task, *active.otherwise);
+  if (result && *result) return std::move(*result);
+  const std::string why =
+      result ? "its job has ended, but somebody still works at it" : result.error().message;
+  if (std::exchange(active.trouble, why) != why) {
+    log(LogLevel::Warning, "job-not-closed", {{"task", active.task.id}, {"message", why}});
+  }
+  return {};
 }
 
 void SlurmRunner::remove_old() {

@@ -11,6 +11,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -33,10 +34,11 @@ struct SlurmRunnerSettings {
   std::string storage_root;
   std::size_t jobs = 100;  ///< that are submitted at once
   slurm::JobLimits limits;
-  std::vector<std::string> sbatch;  ///< the user's own options
-  std::chrono::seconds start{120};  ///< from a job's start to its worker's
-  std::size_t retries = 2;          ///< of a task whose worker died
-  std::chrono::hours keep{7 * 24};  ///< how long tasks that ended are known
+  std::vector<std::string> sbatch;       ///< the user's own options
+  std::chrono::milliseconds look{1000};  ///< from one look at the jobs to the next
+  std::chrono::seconds start{120};       ///< from a job's start to its worker's
+  std::size_t retries = 2;               ///< of a task whose worker died
+  std::chrono::hours keep{7 * 24};       ///< how long tasks that ended are known
 };
 
 class SlurmRunner final : public TaskRunner {
@@ -45,7 +47,8 @@ class SlurmRunner final : public TaskRunner {
   SlurmRunner(SlurmRunnerSettings settings, TaskStore& store, Metrics& metrics,
               std::function<void()> ended);
 
-  /// Finds the jobs of the service before this one. Fails when the cluster does not answer.
+  /// Finds the jobs of the service before this one. Fails when the cluster does not answer, or
+  /// would take no job; while there are jobs, that may be for now.
   [[nodiscard]] Status recover() override;
 
   /// Runs until stop(); jobs go on.
@@ -63,6 +66,7 @@ class SlurmRunner final : public TaskRunner {
     service::TaskEntry task;
     std::size_t tries = 0;                ///< that came to nothing
     std::optional<TaskResult> otherwise;  ///< its end, where its worker has left none
+    std::string trouble = {};             ///< why it has none yet, as the log has it
   };
 
   [[nodiscard]] tools::SlurmSettings slurm_settings();
@@ -73,6 +77,7 @@ class SlurmRunner final : public TaskRunner {
   void submit();
   void settle(const tools::RunEnd& end);
   void close_ended();
+  [[nodiscard]] std::optional<TaskResult> close(Active& active) const;
   void remove_old();
 
   SlurmRunnerSettings settings_;
@@ -80,6 +85,8 @@ class SlurmRunner final : public TaskRunner {
   JobFolder folder_;
   TaskEnds ends_;
   std::map<std::size_t, Active> active_;  ///< by the tasks' numbers
+  /// Those that had results at the start, whose jobs may still be believed to run.
+  std::set<std::size_t> ended_before_;
   std::vector<std::size_t> unsubmitted_;
   std::unique_ptr<tools::SlurmRuns> runs_;
   Clock::time_point next_start_{};  ///< not before, after a failure

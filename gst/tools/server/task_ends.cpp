@@ -33,12 +33,14 @@ bool TaskEnds::write() {
   while (!unwritten_.empty()) {
     const auto& [task, end] = unwritten_.back();
     if (Status status = store_.finish(task.number, end); !status) {
-      log_error("store-failed", status.error());
+      const std::string& why = status.error().message;
+      if (std::exchange(trouble_, why) != why) log_error("store-failed", status.error());
       return false;
     }
     written_(task);
     unwritten_.pop_back();
   }
+  trouble_.clear();
   return true;
 }
 

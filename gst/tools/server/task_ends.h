@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <functional>
+#include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -42,6 +43,7 @@ class TaskEnds {
   Metrics& metrics_;
   std::function<void(const service::TaskEntry&)> written_;
   std::vector<std::pair<service::TaskEntry, TaskEnd>> unwritten_;
+  std::string trouble_;  ///< why the store did not take the last one, as the log has it
   Clock::time_point next_forget_{};
 };
 

@@ -108,6 +108,28 @@ TEST_CASE("Options that a batch decides on are known by every name that sbatch t
   }
 }
 
+TEST_CASE("A trial is the same call, which says what will not be taken later either") {
+  const Submission one{.name = "anim-k-0",
+                       .part = {0, {0}},
+                       .limits = {},
+                       .log_folder = "/l",
+                       .command = {"w"},
+                       .options = {"--partition=a"}};
+  auto words = trial_command(one);
+  CHECK(std::erase(words, "--test-only") == 1);
+  CHECK(words == sbatch_command(one));
+  for (const char* refusal :
+       {"sbatch: allocation failure: Requested node configuration is not available",
+        "allocation failure: Required partition not available (inactive or drain)"}) {
+    CHECK(is_for_now(refusal));
+  }
+  for (const char* refusal :
+       {"sbatch: error: invalid partition specified: no; allocation failure: Invalid partition",
+        "sbatch: unrecognized option '--foo'; Try \"sbatch --help\" for more information"}) {
+    CHECK_FALSE(is_for_now(refusal));
+  }
+}
+
 TEST_CASE("The job's number is what sbatch prints, with or without a cluster") {
   CHECK(submitted_job("17\n") == 17);
   CHECK(submitted_job("17;west\n") == 17);
