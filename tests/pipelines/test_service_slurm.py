@@ -25,8 +25,8 @@ class ServiceSlurm(ServiceCase):
         self.addCleanup(self.cluster.stop)
         os.environ["SLURM_CONF"] = str(self.cluster.conf)  # for the service
         self.addCleanup(os.environ.pop, "SLURM_CONF")
-        self.server, self.client = self.serve("--runner", "slurm", "--task-memory", "300",
-                                              "--task-time", "120")
+        self.server, self.client = self.serve("--runner", "slurm", "--state", self.root / ".state",
+                                              "--task-memory", "300", "--task-time", "120")
         self.watch = PlaceWatch(self, self.root / "test-bucket")
 
     def create(self, name, **look):

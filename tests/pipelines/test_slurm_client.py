@@ -32,8 +32,8 @@ class SlurmClient(BatchCase):
         log = self.programs / f"{name}.calls"
         return log.read_text().splitlines() if log.exists() else []
 
-    def slurm(self):
-        return self.start("--runner", "slurm", "--retries", "0")
+    def slurm(self, *options):
+        return self.start("--runner", "slurm", "--retries", "0", *options)
 
     def test_an_interruption_does_not_wait_for_answers(self):
         self.write(2500)
@@ -69,6 +69,20 @@ class SlurmClient(BatchCase):
         _, complaints = process.communicate(timeout=60)
         self.assertEqual(process.returncode, INTERRUPTED, complaints)
         self.assertEqual(complaints.count("too many"), 1, complaints)
+
+    def test_a_state_is_the_same_by_whatever_way(self):
+        self.write(1)
+        (self.root / ".elsewhere/state").mkdir(parents=True)
+        (self.root / "link").symlink_to(self.root / ".elsewhere/state")
+        self.state = self.root / ".elsewhere/.state"
+        for way in (".elsewhere/.state", "link/../.state"):
+            results = self.finish(self.slurm("--state", self.root / way), FAILED)
+            self.assertEqual(results[1]["Code"], "InternalError")
+            (result,) = self.state.glob("*.json")
+            result.unlink()
+        names = {word for call in self.calls("sbatch") for word in call.split() if "--job-name" in word}
+        self.assertEqual(len(self.calls("sbatch")), 2)
+        self.assertEqual(len(names), 1)
 
 
 if __name__ == "__main__":

@@ -63,9 +63,9 @@ TEST_CASE("options, with '=' or without") {
 }
 
 TEST_CASE("jobs of a cluster") {
-  const auto options =
-      parse_options({"--storage-root", "/r", "--keys", "k", "--sbatch=--partition=a", "--sbatch",
-                     "--nice", "--jobs", "7", "--retries=0", "--task-start=9", "--runner=slurm"});
+  const auto options = parse_options(
+      {"--storage-root", "/r", "--keys", "k", "--sbatch=--partition=a", "--sbatch", "--nice",
+       "--jobs", "7", "--retries=0", "--task-start=9", "--runner=slurm", "--state=/s"});
   REQUIRE(options.ok());
   CHECK(options->kind == RunnerKind::Slurm);
   CHECK(options->slurm.sbatch == std::vector<std::string>{"--partition=a", "--nice"});
@@ -107,6 +107,8 @@ TEST_CASE("refusals name the option") {
   CHECK(with({"--sbatch", "--hold"}) == "--sbatch: goes with --runner slurm; see --help");
   CHECK(with({"--runner", "slurm", "--workers", "2"}) ==
         "--workers: goes with --runner local; see --help");
+  CHECK(with({"--runner", "slurm"}) ==
+        "--state: is needed with --runner slurm, on a disk of this machine alone; see --help");
 }
 
 TEST_CASE("the docs name every option of the help") {

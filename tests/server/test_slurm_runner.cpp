@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // The runner beside a cluster whose programs are scripts. tests/pipelines/test_service_slurm.py has
 // real ones.
+#include <atomic>
 #include <chrono>
 #include <cstdlib>
 #include <filesystem>
@@ -33,9 +34,10 @@ for word; do case $word in
   --job-name=*) name=${word#*=};;
 esac; done
 [ ! -e "$0.d/later" ] || { cat "$0.d/later" >&2; exit 1; }
-echo "$name" >> "$0.d/calls"
-number=$(wc -l < "$0.d/calls")
+touch "$0.d/calls"
+number=$(($(wc -l < "$0.d/calls") + 1))
 echo "$number|0|PENDING|$name|None" > "${0%sbatch}squeue.d/${name##*-}"
+echo "$name" >> "$0.d/calls"  # last: tests wait for it
 echo "$number")";
 constexpr const char* kSqueue = R"(cat "$0.d"/* 2> /dev/null; exit 0)";
 constexpr const char* kScancel = R"(echo "$*" >> "$0.d/calls")";

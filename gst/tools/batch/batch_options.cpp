@@ -9,6 +9,7 @@
 
 #include "gst/core/ascii.h"
 #include "gst/core/text.h"
+#include "gst/tools/absolute_path.h"
 
 namespace anim::tools {
 namespace {
@@ -76,12 +77,6 @@ Result<BatchRunner> runner_of(const gchar* text) {
   return refusal("--runner: " + in_quotes(given) + " is not one of local, slurm");
 }
 
-std::string absolute(const std::string& path) {
-  std::error_code error;
-  const auto out = std::filesystem::absolute(path, error);
-  return error ? path : out.lexically_normal().string();
-}
-
 Status check_sbatch(const std::vector<std::string>& options) {
   const auto wrong = std::find_if(options.begin(), options.end(), slurm::is_reserved);
   if (wrong == options.end()) return success();
@@ -137,8 +132,12 @@ Result<std::optional<BatchSettings>> BatchOptions::values() const {
     return std::optional<BatchSettings>();
   }
   BatchSettings out;
-  out.file = absolute(texts_[kFile]);
-  out.state = texts_[kState] != nullptr ? absolute(texts_[kState]) : hidden_state(out.file);
+  auto file = absolute_path(texts_[kFile]);
+  if (!file) return file.error();
+  out.file = std::move(*file);
+  auto state = absolute_path(texts_[kState] != nullptr ? texts_[kState] : hidden_state(out.file));
+  if (!state) return state.error();
+  out.state = std::move(*state);
   out.jobs = std::max(1U, std::thread::hardware_concurrency());
   std::optional<std::uint64_t> index;
   for (const Status& status : {fill(index, kTable[kIndex], texts_[kIndex], 0),

@@ -17,6 +17,7 @@
 #include "gst/core/service/job_file.h"
 #include "gst/core/store/digest.h"
 #include "gst/core/task_file.h"
+#include "gst/tools/absolute_path.h"
 #include "gst/tools/batch/batch.h"
 #include "gst/tools/batch/local_runs.h"
 #include "gst/tools/batch/slurm_runs.h"
@@ -55,14 +56,6 @@ Error in_file(const std::string& file, const Error& error) {
   return {error.code, file + ": " + error.message, error.detail};
 }
 
-// As it was given, so that nodes with other links find it.
-Result<std::string> absolute(const std::string& path) {
-  std::error_code error;
-  const auto out = fs::absolute(path, error);
-  if (!error) return out.string();
-  return Error{ErrorCode::NotFound, path + ": " + error.message(), {}};
-}
-
 // Without links and dots, also of what is not there yet.
 Result<fs::path> resolved(const std::string& path) {
   std::error_code error;
@@ -88,7 +81,7 @@ Status refuse_in_reach(const std::string& state, const std::string& storage_root
 
 // Makes the folder of the state.
 Result<BatchWork> open_work(const Options& options, StopSignal& stop) {
-  auto root = absolute(options.storage_root);
+  auto root = absolute_path(options.storage_root);
   if (!root) return root.error();
   if (Status status = refuse_in_reach(options.batch->state, *root); !status) return status.error();
   BatchWork out{BatchState(options.batch->state), std::move(*root), options.limits, stop};
@@ -145,17 +138,25 @@ std::set<std::size_t> ended_tasks(const BatchState& state,
   return out;
 }
 
-// The names of jobs are those of the state's folder, whoever calls.
+// Of the state's folder, whichever way it was called.
+Result<std::string> job_key(const BatchState& state) {
+  constexpr std::size_t kDigits = 12;
+  const auto folder = resolved(state.folder());
+  if (!folder) return folder.error();
+  return hex(sha256(folder->string())).substr(0, kDigits);
+}
+
 Result<std::unique_ptr<TaskRuns>> slurm_runs(const Options& options, const BatchWork& work,
                                              const std::vector<service::BatchTask>& tasks) {
-  constexpr std::size_t kDigits = 12;
+  auto key = job_key(work.state);
+  if (!key) return key.error();
   const std::string logs = work.state.folder() + "/logs";
   if (Status status = BatchState(logs).open(); !status) return status.error();
   std::vector<std::size_t> all(tasks.size());
   std::iota(all.begin(), all.end(), std::size_t{0});
   auto out = std::make_unique<SlurmRuns>(
       SlurmSettings{.command = worker_command(options, work),
-                    .key = hex(sha256(work.state.folder())).substr(0, kDigits),
+                    .key = std::move(*key),
                     .log_folder = logs,
                     .known = std::move(all),
                     .limits = options.batch->limits,

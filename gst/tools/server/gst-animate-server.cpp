@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "gst/core/task_file.h"
+#include "gst/tools/absolute_path.h"
 #include "gst/tools/server/clock.h"
 #include "gst/tools/server/gateway.h"
 #include "gst/tools/server/log.h"
@@ -174,6 +175,13 @@ Result<std::unique_ptr<TaskRunner>> local_runner(const Options& options, const S
       std::make_unique<Runner>(std::move(settings), store, metrics, ended));
 }
 
+// As other machines find it: a path is one everywhere, a name is looked for in PATH there.
+Result<std::string> shared_worker(const Options& options) {
+  std::string program = worker_command(options).front();
+  if (program.find('/') == std::string::npos) return program;
+  return tools::absolute_path(program);
+}
+
 // The storage root is what all machines have.
 Result<std::unique_ptr<TaskRunner>> slurm_runner(const Options& options, const StateFolder& folders,
                                                  TaskStore& store, Metrics& metrics,
@@ -181,14 +189,16 @@ Result<std::unique_ptr<TaskRunner>> slurm_runner(const Options& options, const S
   constexpr std::uint64_t kMebibyte = 1024 * 1024;
   auto key = job_key(folders.state);
   if (!key) return key.error();
-  std::error_code error;
-  const auto root = std::filesystem::canonical(options.storage_root, error);
+  auto root = tools::absolute_path(options.storage_root);
+  if (!root) return root.error();
+  auto worker = shared_worker(options);
+  if (!worker) return worker.error();
   SlurmRunnerSettings settings = options.slurm;
-  settings.worker = {worker_command(options).front(), "--allowed-schemes",
+  settings.worker = {std::move(*worker), "--allowed-schemes",
                      joined(options.service.intake.limits.schemes)};
-  settings.folder = (root / kJobsFolder / *key).string();
+  settings.folder = *root + "/" + kJobsFolder + "/" + *key;
   settings.key = std::move(*key);
-  settings.storage_root = root.string();
+  settings.storage_root = std::move(*root);
   settings.limits.seconds = static_cast<std::uint64_t>(options.runner.limits.wall.count());
   settings.limits.mebibytes = options.runner.limits.memory / kMebibyte;
   return std::unique_ptr<TaskRunner>(

@@ -96,7 +96,8 @@ constexpr auto kRows = std::to_array<Row>({
        o.storage_root = text;
        return success();
      }},
-    {"--state", "FOLDER", "the service's own folder (.animate-server in the storage root)",
+    {"--state", "FOLDER",
+     "the service's own folder (.animate-server in the storage root; slurm: needed)",
      [](Value text, Options& o) {
        o.state = text;
        return success();
@@ -160,6 +161,9 @@ Status check_whole(const Options& options, const std::vector<const Row*>& given)
     if (!row->only || *row->only == options.kind) continue;
     const bool is_slurm = *row->only == RunnerKind::Slurm;
     return refusal(row->name, std::string("goes with --runner ") + (is_slurm ? "slurm" : "local"));
+  }
+  if (options.kind == RunnerKind::Slurm && options.state.empty()) {
+    return refusal("--state", "is needed with --runner slurm, on a disk of this machine alone");
   }
   return success();
 }
