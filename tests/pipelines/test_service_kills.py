@@ -2,12 +2,13 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """The service is killed (SIGKILL) at random moments while it takes, runs and ends tasks.
 
-From the environment: ANIM_SOAK_TASKS (16), ANIM_SOAK_KILLS (4), ANIM_SOAK_SEED (another each time;
-printed). The tasks are made by a client that sends a call again, as it was signed, until it has heard
-of it. Then each task is there once and has succeeded, its animation is whole, and its message came
-to the topic and to the webhook, always as the same bytes.
+From the environment: ANIM_SOAK_TASKS (16), ANIM_SOAK_KILLS (4), ANIM_SOAK_SEED (of the pauses between
+kills; another each time, printed). The tasks are made by a client that sends a call again, as it was
+signed, until it has heard of it. Then each task is there once and has succeeded, its animation is
+whole, and its message came to the topic and to the webhook, always as the same bytes.
 """
 import collections
+import concurrent.futures
 import http.client
 import http.server
 import json
@@ -104,9 +105,12 @@ class ServiceKills(ServiceCase):
     def done(self):
         return len(list(self.bucket.glob("*.webp")))
 
-    def kill_often(self):
+    def kill_often(self, making):
+        """While tasks are made; what goes wrong there is told at once."""
         for kill in range(KILLS):
             while self.done() * (KILLS + 1) < TASKS * kill and self.go_on("tasks do not end"):
+                if making.done():
+                    making.result()
                 time.sleep(0.01)
             time.sleep(self.random.uniform(0, 0.6))
             self.server.kill()
@@ -161,12 +165,10 @@ class ServiceKills(ServiceCase):
     def test_kills_at_random_moments(self):
         print(f"seed {SEED}", flush=True)
         self.server, _ = self.serve("--workers", "2", "--allowed-schemes", "oss,http")
-        maker = threading.Thread(target=self.create_all)
-        maker.start()
-        try:
-            self.kill_often()
-        finally:
-            maker.join()
+        with concurrent.futures.ThreadPoolExecutor() as threads:
+            making = threads.submit(self.create_all)
+            self.kill_often(making)
+            making.result()
         self.wait_for_ends()
         tasks = self.tasks()
         self.assertEqual(sorted(tasks, key=int), [str(number) for number in range(TASKS)])

@@ -82,11 +82,15 @@ TEST_CASE("a call that was seen makes no second task, however it is written") {
   ServerRequest again = request;
   std::string& authorization = again.head.headers.back().second;
   REQUIRE(again.head.headers.back().first == "authorization");
+  std::string code = "SignatureNonceUsed";
+  int status = 400;
   SUBCASE("blanks in the header") {
     authorization.insert(authorization.find(',') + 1, " ");
   }
   SUBCASE("one more field in the header") {
     authorization.insert(authorization.find(',') + 1, "a=b,");
+    code = "SignatureDoesNotMatch";
+    status = 403;
   }
   SUBCASE("another encoding of the path") {
     again.head.target = "/b/v/%61%201.mp4?x-oss-async-process";
@@ -97,7 +101,10 @@ TEST_CASE("a call that was seen makes no second task, however it is written") {
   SUBCASE("an empty field in the query") {
     again.head.target += "&";
   }
-  CHECK(bench.calls.handle(again, "R-2").status >= 400);
+  const ServerResponse response = bench.calls.handle(again, "R-2");
+  CHECK(response.status == status);
+  CHECK_MESSAGE(response.body.find("<Code>" + code + "</Code>") != std::string::npos,
+                response.body);
   CHECK(*bench.store.queued() == 1);
 }
 

@@ -39,7 +39,7 @@ std::optional<OssAuthorization> parse(std::string_view text) {
     if (name == "AdditionalHeaders") out.additional_headers = split(value, ';');
     if (name == "Credential") credential = oss_credential(value);
   }
-  if (!credential || out.additional_headers.size() > kMostAdditional) return {};
+  if (!credential) return {};
   out.credential = std::move(*credential);
   return out;
 }
@@ -141,8 +141,15 @@ CallCheck check_oss_signature(const HttpHead& head, std::string_view body, const
                               const AccessKeys& keys, Moment now) {
   const auto text = head.header("authorization");
   const auto authorization = text ? parse(*text) : std::nullopt;
-  if (!authorization || has_doubles(head)) {
+  if (!authorization) {
     return incomplete("there is no Authorization header of the form OSS4-HMAC-SHA256 …");
+  }
+  if (authorization->additional_headers.size() > kMostAdditional) {
+    return incomplete("AdditionalHeaders names more than 64 headers");
+  }
+  if (has_doubles(head)) {
+    return incomplete(
+        "Authorization, Content-MD5, Content-Type or an x-oss-… header is there twice");
   }
   const std::string* secret = keys.secret_of(authorization->credential.key_id);
   if (secret == nullptr) {

@@ -32,9 +32,24 @@ TEST_CASE("A task's id is its text's, wherever it stands; the same text twice is
   CHECK(one->at(1).id.size() == 13 + 32);
 }
 
+TEST_CASE("A task by its index is the one that there is among all") {
+  const char* text = "a\n\nb\n a\r\nb\na";
+  const auto all = batch_tasks(text);
+  REQUIRE(all.ok());
+  REQUIRE(all->size() == 5);
+  for (std::size_t i = 0; i < all->size(); ++i) {
+    const auto one = batch_task(text, i);
+    REQUIRE(one.ok());
+    CHECK(one->line == all->at(i).line);
+    CHECK(one->id == all->at(i).id);
+    CHECK(one->definition == all->at(i).definition);
+  }
+}
+
 TEST_CASE("A file without a task is refused, and an index beyond the last") {
   CHECK(batch_tasks("").error().message == "there is no task in it; a line is one task");
   CHECK_FALSE(batch_tasks(" \n\n").ok());
+  CHECK(batch_task("\n", 0).error().message == "there is no task in it; a line is one task");
   CHECK(batch_task("a\nb\n", 1)->definition == "b");
   CHECK(batch_task("a\nb\n", 2).error().message ==
         "there is no task 2; there are 2, counted from 0");

@@ -127,6 +127,25 @@ TEST_CASE("what is no signature") {
   CHECK(code_of(head) == "IncompleteSignature");
 }
 
+TEST_CASE("what is refused of a header is said") {
+  HttpHead head = signed_head();
+  const auto message = [&] {
+    const CallCheck checked = check_oss_signature(head, kBody, *object_in(head.path()),
+                                                  *AccessKeys::parse("LTAIkey s3cret"), kDate);
+    REQUIRE(std::holds_alternative<ApiError>(checked));
+    return std::get<ApiError>(checked).message;
+  };
+  std::string names = "a";
+  for (int i = 1; i < 65; ++i) names += ";a";
+  set_header(head, "authorization",
+             "OSS4-HMAC-SHA256 Credential=LTAIkey/20240820/cn-hangzhou/oss/aliyun_v4_request," +
+                 ("AdditionalHeaders=" + names) + ",Signature=0");
+  CHECK(message() == "AdditionalHeaders names more than 64 headers");
+  head = signed_head();
+  head.headers.emplace_back("x-oss-date", "20240820T070307Z");
+  CHECK(message().ends_with("or an x-oss-… header is there twice"));
+}
+
 TEST_CASE("a body that no sum signs") {
   HttpHead head = signed_head();
   std::erase_if(head.headers, [](const auto& field) { return field.first == "content-md5"; });
