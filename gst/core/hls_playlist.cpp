@@ -274,10 +274,11 @@ class Reader {
   }
 
   Status take_variant(const Attributes& attributes) {
-    variant_ = HlsVariant{.uri = {},
-                          .bandwidth = whole_number<std::uint64_t>(attributes["BANDWIDTH"]).value_or(0),
-                          .pixels = pixels_of(attributes["RESOLUTION"]),
-                          .codecs = std::string(attributes["CODECS"])};
+    variant_ =
+        HlsVariant{.uri = {},
+                   .bandwidth = whole_number<std::uint64_t>(attributes["BANDWIDTH"]).value_or(0),
+                   .pixels = pixels_of(attributes["RESOLUTION"]),
+                   .codecs = std::string(attributes["CODECS"])};
     return success();
   }
 
