@@ -48,7 +48,7 @@ TEST_CASE("a signed URL is good until its end") {
   CHECK_FALSE(is_presigned({"GET", "/b/k?x=1", {}}));
   CHECK(code_of(signed_head()) == "");
   CHECK(code_of(signed_head(), kDate + seconds(60)) == "");
-  CHECK(code_of(signed_head(), kDate + seconds(61)) == "InvalidUrl.Expired");
+  CHECK(code_of(signed_head(), kDate + seconds(61)) == "AccessDenied");
   CHECK(code_of(signed_head(), kDate - minutes(14)) == "");
   CHECK(code_of(signed_head(), kDate - minutes(16)) == "InvalidTimeStamp.Expired");
   CHECK(code_of(signed_head("GET", 604'801)) == "IncompleteSignature");
