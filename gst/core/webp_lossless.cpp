@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "gst/core/webp_lossless.h"
 
+#include <algorithm>
+#include <cstdint>
 #include <memory>
 #include <string>
 
 #include <webp/encode.h>
 
+#include "gst/core/vp8l/picture.h"
 #include "gst/core/webp_container.h"
 
 namespace anim {
@@ -79,6 +82,15 @@ class LibwebpPicture {
   WebPPicture picture_{};
 };
 
+constexpr int kExact = 100;  // near-lossless that is off
+
+void clear_transparent(Image& picture) {
+  const auto pixels = static_cast<std::size_t>(picture.size().area());
+  auto* words = reinterpret_cast<std::uint32_t*>(picture.plane(0));
+  std::replace_if(
+      words, words + pixels, [](std::uint32_t pixel) { return pixel >> 24 == 0; }, 0U);
+}
+
 Result<WebPConfig> config_of(const LosslessSettings& settings) {
   WebPConfig config{};
   if (WebPConfigInit(&config) == 0) {
@@ -94,6 +106,12 @@ Result<WebPConfig> config_of(const LosslessSettings& settings) {
 }  // namespace
 
 Result<Bytes> lossless_chunk(Image& picture, const LosslessSettings& settings) {
+  if (settings.method == kOwnMethod && settings.near_lossless == kExact) {
+    clear_transparent(picture);
+    const auto stream = vp8l::encode_picture(picture.view());
+    if (!stream) return stream.error();
+    return webp_chunk("VP8L", *stream);
+  }
   const auto config = config_of(settings);
   if (!config) return config.error();
   return LibwebpPicture(picture).encoded(*config);

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Which tiles of a picture share their prefix codes. Source: WebP Lossless Bitstream Specification,
+// section 6.2.2, "Decoding of Meta Prefix Codes".
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "gst/core/vp8l/pixels.h"
+#include "gst/core/vp8l/symbol_counts.h"
+#include "gst/core/vp8l/token.h"
+
+namespace anim::vp8l {
+
+/// Groups of codes and the tiles that use them.
+struct CodeGroups {
+  Tiles tiles;
+  std::vector<std::uint16_t> of_tile;  ///< the place of its group in `groups`
+  std::vector<SymbolCounts> groups;    ///< at least one
+};
+
+/// The groups that are cheapest for the `tokens` of a picture, about; one where more do not pay.
+[[nodiscard]] CodeGroups code_groups(int width, int height, int tile_bits,
+                                     std::span<const Token> tokens, int cache_bits);
+
+}  // namespace anim::vp8l

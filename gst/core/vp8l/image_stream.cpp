@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "gst/core/vp8l/image_stream.h"
+
+#include <array>
+#include <span>
+#include <utility>
+#include <vector>
+
+#include "gst/core/vp8l/code_groups.h"
+#include "gst/core/vp8l/prefix_code.h"
+#include "gst/core/vp8l/symbol_counts.h"
+#include "gst/core/vp8l/token.h"
+
+namespace anim::vp8l {
+namespace {
+
+constexpr int kTileBits = 5;                   // of groups of codes: 32 pixels a side
+constexpr std::array kCacheBits = {6, 8, 10};  // of the caches that are tried
+
+/// The codes of a group.
+class GroupCodes {
+ public:
+  explicit GroupCodes(const SymbolCounts& counts)
+      : green_(counts.of(Alphabet::Green)),
+        red_(counts.of(Alphabet::Red)),
+        blue_(counts.of(Alphabet::Blue)),
+        alpha_(counts.of(Alphabet::Alpha)),
+        distance_(counts.of(Alphabet::Distance)) {}
+
+  void put_codes(LowBitWriter& out) const {
+    for (const PrefixCode* code : {&green_, &red_, &blue_, &alpha_, &distance_}) {
+      code->put_code(out);
+    }
+  }
+
+  void put(LowBitWriter& out, const Token& token) const {
+    switch (token.kind) {
+      case Token::Kind::Pixel:
+        green_.put(out, token.value >> 8 & 0xFF);
+        red_.put(out, token.value >> 16 & 0xFF);
+        blue_.put(out, token.value & 0xFF);
+        alpha_.put(out, token.value >> 24);
+        break;
+      case Token::Kind::Cached:
+        green_.put(out, kFirstCached + token.value);
+        break;
+      case Token::Kind::Copy:
+        put_prefixed(out, green_, kFirstLength, token.length);
+        put_prefixed(out, distance_, 0, token.value);
+        break;
+    }
+  }
+
+ private:
+  static void put_prefixed(LowBitWriter& out, const PrefixCode& code, std::size_t first,
+                           std::uint32_t value) {
+    const Prefixed coded = prefixed(value);
+    code.put(out, first + coded.symbol);
+    out.put(coded.extra, coded.extra_bits);
+  }
+
+  PrefixCode green_;
+  PrefixCode red_;
+  PrefixCode blue_;
+  PrefixCode alpha_;
+  PrefixCode distance_;
+};
+
+SymbolCounts counts_of(std::span<const Token> tokens, int cache_bits) {
+  SymbolCounts counts(cache_bits);
+  for (const Token& token : tokens) counts.add(token);
+  return counts;
+}
+
+void put_cache_bits(LowBitWriter& out, int bits) {
+  out.put(bits > 0 ? 1 : 0, 1);
+  if (bits > 0) out.put(static_cast<std::uint32_t>(bits), 4);
+}
+
+/// Section 6.2.2: which tile has which group of codes.
+void put_groups(LowBitWriter& out, const CodeGroups& groups) {
+  const bool are_many = groups.groups.size() > 1;
+  out.put(are_many ? 1 : 0, 1);
+  if (!are_many) return;
+  out.put(static_cast<std::uint32_t>(groups.tiles.bits - 2), 3);
+  Pixels picture{groups.tiles.columns, groups.tiles.rows, {}};
+  for (const std::uint16_t group : groups.of_tile) {
+    picture.words.push_back(std::uint32_t{group} << 8);
+  }
+  put_small_picture(out, picture);
+}
+
+}  // namespace
+
+PictureStream::PictureStream(Pixels pixels, const StreamSearch& search)
+    : pixels_(std::move(pixels)),
+      matches_(longest_matches(pixels_, search.tries)),
+      tokens_(greedy_tokens(pixels_, matches_)),
+      bits_(counts_of(tokens_, 0).bits()) {
+  if (!search.may_cache) return;
+  const std::vector<Token> plain = tokens_;
+  for (const int bits : kCacheBits) {
+    CachedPixels cached(pixels_, bits);
+    std::vector<Token> tokens = with_cache(plain, cached);
+    const double taken = counts_of(tokens, bits).bits();
+    if (taken >= bits_) continue;
+    bits_ = taken;
+    tokens_ = std::move(tokens);
+    cached_ = std::move(cached);
+  }
+}
+
+void PictureStream::put(LowBitWriter& out) const {
+  const int cache_bits = cached_.bits();
+  std::vector<Token> tokens = cheapest_tokens(pixels_, matches_, cached_, tokens_);
+  if (counts_of(tokens, cache_bits).bits() > bits_) tokens = tokens_;
+  const CodeGroups groups =
+      code_groups(pixels_.width, pixels_.height, kTileBits, tokens, cache_bits);
+  put_cache_bits(out, cache_bits);
+  put_groups(out, groups);
+  const std::vector<GroupCodes> codes(groups.groups.begin(), groups.groups.end());
+  for (const GroupCodes& code : codes) code.put_codes(out);
+  int x = 0;
+  int y = 0;
+  for (const Token& token : tokens) {
+    codes[groups.of_tile[groups.tiles.at(x, y)]].put(out, token);
+    x += token.length;
+    for (; x >= pixels_.width; x -= pixels_.width) ++y;
+  }
+}
+
+void put_small_picture(LowBitWriter& out, const Pixels& pixels) {
+  const std::vector<Token> tokens =
+      greedy_tokens(pixels, longest_matches(pixels, StreamSearch{}.tries));
+  put_cache_bits(out, 0);
+  const GroupCodes codes(counts_of(tokens, 0));
+  codes.put_codes(out);
+  for (const Token& token : tokens) codes.put(out, token);
+}
+
+}  // namespace anim::vp8l

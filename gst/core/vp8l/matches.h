@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Where the pixels of a picture have come before: LZ77 in the plane.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "gst/core/vp8l/pixels.h"
+
+namespace anim::vp8l {
+
+/// Pixels that were the same `distance` pixels before in scan order; none when it is 0.
+struct Match {
+  std::uint32_t distance = 0;
+  std::uint32_t length = 0;  ///< at most kLongestCopy
+};
+
+/// By pixel: the longest match found among the pixel to the left, the one above and the `tries`
+/// latest places where the same pair of pixels begins.
+[[nodiscard]] std::vector<Match> longest_matches(const Pixels& pixels, int tries);
+
+}  // namespace anim::vp8l

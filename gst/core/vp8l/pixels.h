@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// What a VP8L stream codes: pixels in rows.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+namespace anim::vp8l {
+
+/// Words 0xAARRGGBB, row after row without padding.
+struct Pixels {
+  int width = 0;
+  int height = 0;
+  std::vector<std::uint32_t> words;
+};
+
+/// A picture with one value for each tile of a larger one, a square of 2^tile_bits pixels.
+struct Tiles {
+  int bits = 0;
+  int columns = 0;
+  int rows = 0;
+
+  Tiles(int width, int height, int tile_bits)
+      : bits(tile_bits),
+        columns((width + (1 << tile_bits) - 1) >> tile_bits),
+        rows((height + (1 << tile_bits) - 1) >> tile_bits) {}
+
+  [[nodiscard]] std::size_t count() const { return static_cast<std::size_t>(columns) * rows; }
+  /// The tile of pixel (x, y).
+  [[nodiscard]] std::size_t at(int x, int y) const {
+    return static_cast<std::size_t>(y >> bits) * columns + static_cast<std::size_t>(x >> bits);
+  }
+};
+
+}  // namespace anim::vp8l

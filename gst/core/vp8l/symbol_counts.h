@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// How often the symbols of a group of prefix codes come up, and what they cost.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "gst/core/vp8l/token.h"
+
+namespace anim::vp8l {
+
+/// The five alphabets of a group, in the stream's order.
+enum class Alphabet : std::uint8_t { Green, Red, Blue, Alpha, Distance };
+inline constexpr std::array kAlphabets = {Alphabet::Green, Alphabet::Red, Alphabet::Blue,
+                                          Alphabet::Alpha, Alphabet::Distance};
+
+/// Counts by alphabet and symbol.
+class SymbolCounts {
+ public:
+  /// Green has symbols for 2^cache_bits places; none when it is 0.
+  explicit SymbolCounts(int cache_bits);
+
+  void add(const Token& token);
+  void add(const SymbolCounts& other);
+
+  [[nodiscard]] std::span<const std::uint32_t> of(Alphabet alphabet) const;
+  /// How many bits the symbols and their codes take, about.
+  [[nodiscard]] double bits() const;
+  /// The same of both together.
+  [[nodiscard]] double bits_with(const SymbolCounts& other) const;
+
+ private:
+  void count_prefixed(Alphabet alphabet, std::size_t first, std::uint32_t value);
+  [[nodiscard]] std::size_t first_of(Alphabet alphabet) const;
+  void count(Alphabet alphabet, std::size_t symbol) { ++counts_[first_of(alphabet) + symbol]; }
+
+  std::size_t cached_;  ///< places
+  std::vector<std::uint32_t> counts_;
+  std::uint64_t extra_bits_ = 0;
+};
+
+}  // namespace anim::vp8l

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include <doctest/doctest.h>
+
+#include "gst/core/vp8l/symbol_counts.h"
+
+using namespace anim::vp8l;
+
+TEST_CASE("tokens are counted by their symbols") {
+  SymbolCounts counts(6);
+  counts.add(Token{0x01020304});
+  counts.add(Token{63, 1, Token::Kind::Cached});
+  counts.add(Token{2, 4096, Token::Kind::Copy});
+  CHECK(counts.of(Alphabet::Alpha)[1] == 1);
+  CHECK(counts.of(Alphabet::Red)[2] == 1);
+  CHECK(counts.of(Alphabet::Green)[3] == 1);
+  CHECK(counts.of(Alphabet::Blue)[4] == 1);
+  CHECK(counts.of(Alphabet::Green)[kFirstCached + 63] == 1);
+  CHECK(counts.of(Alphabet::Green)[kFirstLength + 23] == 1);
+  CHECK(counts.of(Alphabet::Distance)[1] == 1);
+  CHECK(counts.of(Alphabet::Green).size() == kFirstCached + 64);
+  CHECK(counts.of(Alphabet::Distance).size() == kDistanceSymbols);
+  CHECK(SymbolCounts(0).of(Alphabet::Green).size() == kFirstCached);
+}
+
+TEST_CASE("what is said of two together is what their sum takes") {
+  SymbolCounts some(0);
+  SymbolCounts others(0);
+  for (std::uint32_t i = 0; i < 3000; ++i) {
+    some.add(Token{0xFF000000 | i * 7919});
+    others.add(Token{1 + i % 200, static_cast<std::uint16_t>(1 + i % 50), Token::Kind::Copy});
+  }
+  const double together = some.bits_with(others);
+  SymbolCounts sum = some;
+  sum.add(others);
+  CHECK(sum.bits() == doctest::Approx(together));
+  CHECK(others.bits_with(some) == doctest::Approx(together));
+  CHECK(together > some.bits());
+}
+
+TEST_CASE("even symbols take their logarithm each") {
+  SymbolCounts counts(0);
+  const double nothing = counts.bits();
+  for (std::uint32_t i = 0; i < 100'000; ++i) counts.add(Token{(i % 16) << 8});
+  CHECK(counts.bits() - nothing == doctest::Approx(400'000).epsilon(0.001));
+}
