@@ -29,8 +29,9 @@ class ServiceSlurm(ServiceCase):
                                               "--task-memory", "300", "--task-time", "120")
         self.watch = PlaceWatch(self, self.root / "test-bucket")
 
-    def create(self, name, **look):
+    def create(self, name, source_count=1, **look):
         request = request_of(KEY, f"{name}.webp", **look)
+        request["Sources"] *= source_count
         request["Notification"] = {"MNS": {"TopicName": "t"}}
         request["UserData"] = name
         return self.client.call("CreateMediaConvertTask", **request)["TaskId"]
@@ -61,8 +62,8 @@ class ServiceSlurm(ServiceCase):
         self.assertEqual(self.client.wait(again)["Status"], "Succeeded")
         self.assertEqual(len(self.cluster.jobs()), 3)
         # A job that somebody cancels is the end of its task.
-        gone = self.create("gone", FrameRate=10)
-        self.wait_for_workers(1)
+        gone = self.create("gone", source_count=11, FrameRate=10)
+        self.cluster.wait_until(lambda: self.client.task(gone)["Progress"] > 0, "progress is told")
         os.kill(*self.workers().values(), signal.SIGSTOP)
         job, element, _ = self.cluster.jobs("RUNNING")[0]
         self.cluster.call("scancel", f"{job}_{element}")

@@ -57,6 +57,16 @@ TEST_CASE("the key of a service's jobs stays") {
   CHECK_FALSE(job_key(one.text()).ok());
 }
 
+TEST_CASE("a worker's log tells how far it is") {
+  const TemporaryFolder folder;
+  const std::string log = folder.text() + "/1_0.log";
+  CHECK(progress_in(log) == 0);
+  std::ofstream(log) << "10 % (1 of 10 frames)\n";
+  CHECK(progress_in(log) == 10);
+  std::ofstream(log, std::ios::app) << std::string(10000, 'x') << "\n20 % (2 of 10 frames)\n";
+  CHECK(progress_in(log) == 20);
+}
+
 TEST_CASE("the folder is this user's alone") {
   const Bench bench;
   CHECK(fs::status(bench.root.path() / ".jobs").permissions() == fs::perms::owner_all);

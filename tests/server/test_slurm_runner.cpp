@@ -94,13 +94,17 @@ struct Bench {
   // Runs until `condition`, which may also do things, then stops.
   template <class Condition>
   void run_until(Condition condition) {
+    run_runner_until([&](const SlurmRunner& /*runner*/) { return condition(); });
+  }
+  template <class Condition>
+  void run_runner_until(Condition condition) {
     SlurmRunner runner(settings, store, metrics, [this] { ++ends; });
     REQUIRE(runner.recover().ok());
     bool is_so = false;
     std::thread watching([&] {
       for (int i = 0; i < 2000 && !is_so; ++i) {
         std::this_thread::sleep_for(std::chrono::milliseconds(10));
-        is_so = condition();
+        is_so = condition(runner);
       }
       runner.stop();
     });
@@ -137,6 +141,16 @@ TEST_CASE("a task is a job, and its result the task's end") {
   CHECK(bench.task().state == TaskState::Succeeded);
   CHECK(bench.calls("sbatch") == "anim-k-1\n");
   CHECK(fs::is_empty(bench.settings.folder + "/tasks"));
+}
+
+TEST_CASE("a task is as far as its job's log says") {
+  Bench bench;
+  bench.add();
+  bench.run_until_submitted();
+  bench.set_job(1, "RUNNING");
+  CHECK(SlurmRunner(bench.settings, bench.store, bench.metrics, [] {}).progress(1) == 0);
+  bench.write("jobs/k/logs/1_0.log", "40 % (4 of 10 frames)\n");
+  bench.run_runner_until([](const SlurmRunner& runner) { return runner.progress(1) == 40; });
 }
 
 TEST_CASE("a job that comes to nothing is followed by others, as often as is said") {

@@ -98,4 +98,14 @@ std::optional<int> percent_in(std::string_view line) {
   return rest.starts_with(" %") ? std::optional(percent) : std::nullopt;
 }
 
+int last_percent_in(std::string_view text) {
+  while (!text.empty()) {
+    const std::size_t end = text.rfind('\n');
+    const std::size_t begin = end == std::string_view::npos ? 0 : end + 1;
+    if (const auto percent = percent_in(text.substr(begin))) return *percent;
+    text = text.substr(0, begin == 0 ? 0 : end);
+  }
+  return 0;
+}
+
 }  // namespace anim::service

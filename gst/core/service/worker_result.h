@@ -45,4 +45,7 @@ struct WorkerReport {
 /// The percents of a line of progress, "50 % (30 of 60 frames)"; nothing for any other line.
 [[nodiscard]] std::optional<int> percent_in(std::string_view line);
 
+/// The percents of the last such line of a text; 0 before there is one.
+[[nodiscard]] int last_percent_in(std::string_view text);
+
 }  // namespace anim::service

@@ -274,6 +274,12 @@ std::string SlurmRuns::element_of(std::size_t task, std::uint64_t job) const {
   return std::to_string(job) + "_" + std::to_string(task % array_size_);
 }
 
+std::optional<std::string> SlurmRuns::log_of(std::size_t task) const {
+  const auto found = followed_.find(task);
+  if (found == followed_.end()) return {};
+  return settings_.log_folder + "/" + element_of(task, found->second.job) + ".log";
+}
+
 // The states of those that squeue does not know, where there is accounting. What has a result needs
 // none.
 SlurmRuns::States SlurmRuns::accounted(const Jobs& jobs, const std::set<std::size_t>& ended) const {

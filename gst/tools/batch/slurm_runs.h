@@ -61,6 +61,9 @@ class SlurmRuns final : public TaskRuns {
   [[nodiscard]] Result<std::vector<RunEnd>> wait() override;
   void cancel() override;
 
+  /// The file of what the task's worker says, where the task has a job.
+  [[nodiscard]] std::optional<std::string> log_of(std::size_t task) const;
+
  private:
   using Clock = std::chrono::steady_clock;
 

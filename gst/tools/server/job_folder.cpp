@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cstring>
 #include <filesystem>
+#include <fstream>
 
 #include <sys/stat.h>
 #include <unistd.h>
@@ -68,6 +69,17 @@ Result<std::string> job_key(const std::string& folder) {
   key.resize(kDigits);
   if (Status status = write_journal(file, key); !status) return status.error();
   return key;
+}
+
+// Of its end alone: GStreamer may have said a great deal before.
+int progress_in(const std::string& log) {
+  constexpr std::streamoff kEnd = 4096;
+  std::ifstream file(log, std::ios::binary | std::ios::ate);
+  const std::streamoff size = file.tellg();
+  file.seekg(std::max<std::streamoff>(0, size - kEnd));
+  std::string text(kEnd, '\0');
+  file.read(text.data(), kEnd);
+  return service::last_percent_in(std::string_view(text).substr(0, file.gcount()));
 }
 
 Status JobFolder::open() const {

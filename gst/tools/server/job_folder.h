@@ -21,6 +21,9 @@ namespace anim::server {
 /// one that cannot be read: with another name its jobs would be started a second time.
 [[nodiscard]] Result<std::string> job_key(const std::string& folder);
 
+/// The percents that a worker has told of last in its log; 0 while there is none.
+[[nodiscard]] int progress_in(const std::string& log);
+
 /// For one thread. A task has its file while it has no end; a result stays for an hour behind it,
 /// so that a worker that comes late finds it.
 class JobFolder {

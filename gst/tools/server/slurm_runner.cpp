@@ -46,9 +46,8 @@ SlurmRunner::SlurmRunner(SlurmRunnerSettings settings, TaskStore& store, Metrics
 tools::SlurmSettings SlurmRunner::slurm_settings() {
   tools::SlurmSettings out;
   out.command = settings_.worker;
-  out.command.insert(out.command.end(),
-                     {"--quiet", "--batch", folder_.tasks(), "--state", folder_.state(),
-                      "--storage-root", settings_.storage_root, "--index"});
+  out.command.insert(out.command.end(), {"--batch", folder_.tasks(), "--state", folder_.state(),
+                                         "--storage-root", settings_.storage_root, "--index"});
   out.key = settings_.key;
   out.log_folder = folder_.logs();
   for (const auto& [number, active] : active_) out.known.push_back(number);
@@ -135,8 +134,30 @@ void SlurmRunner::step() {
   close_ended();
   if (!ends_.write()) next_start_ = Clock::now() + kPause;
   running_ = static_cast<std::int64_t>(active_.size());
+  note_logs();
   ends_.forget_old(settings_.keep);
   remove_old();
+}
+
+void SlurmRunner::note_logs() {
+  std::map<std::int64_t, std::string> logs;
+  for (const auto& [number, active] : active_) {
+    if (auto log = runs_->log_of(number)) logs[active.task.number] = std::move(*log);
+  }
+  const std::lock_guard lock(mutex_);
+  logs_ = std::move(logs);
+}
+
+// A log is read when somebody asks: thousands of jobs are not looked at for nobody.
+int SlurmRunner::progress(std::int64_t number) const {
+  std::string log;
+  {
+    const std::lock_guard lock(mutex_);
+    const auto found = logs_.find(number);
+    if (found == logs_.end()) return 0;
+    log = found->second;
+  }
+  return progress_in(log);
 }
 
 // As in the service's other runner, no task is begun while ends are not written.

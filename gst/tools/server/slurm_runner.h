@@ -10,6 +10,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <set>
 #include <string>
@@ -56,7 +57,7 @@ class SlurmRunner final : public TaskRunner {
 
   void wake() const override {}  // new tasks are looked for once a second
   void stop() override { is_stopping_ = true; }
-  [[nodiscard]] int progress(std::int64_t /*number*/) const override { return 0; }
+  [[nodiscard]] int progress(std::int64_t number) const override;
   [[nodiscard]] std::int64_t running() const override { return running_; }
 
  private:
@@ -79,6 +80,7 @@ class SlurmRunner final : public TaskRunner {
   void close_ended();
   [[nodiscard]] std::optional<TaskResult> close(Active& active) const;
   void remove_old();
+  void note_logs();
 
   SlurmRunnerSettings settings_;
   TaskStore& store_;
@@ -93,6 +95,8 @@ class SlurmRunner final : public TaskRunner {
   Clock::time_point next_removal_{};
   std::atomic<bool> is_stopping_{false};
   std::atomic<std::int64_t> running_{0};
+  mutable std::mutex mutex_;
+  std::map<std::int64_t, std::string> logs_;  ///< of tasks that have jobs
 };
 
 }  // namespace anim::server

@@ -51,6 +51,14 @@ TEST_CASE("lines of progress") {
   }
 }
 
+TEST_CASE("the last line of progress in what a worker has said so far") {
+  CHECK(last_percent_in("") == 0);
+  CHECK(last_percent_in("warning: 50 %\n") == 0);
+  CHECK(last_percent_in("10 % (1 of 10 frames)\n20 % (2 of 10 frames)\n") == 20);
+  CHECK(last_percent_in("10 % (1 of 10 frames)\nwarning: x\n\n") == 10);
+  CHECK(last_percent_in("ut off\n90 % (9 of 10 frames)") == 90);
+}
+
 TEST_CASE("how a worker ended") {
   const WorkerLimits limits{.memory = std::uint64_t{64} << 20,
                             .cpu = std::chrono::seconds(7),
