@@ -10,8 +10,11 @@ import time
 import unittest
 from pathlib import Path
 
+from PIL import Image
+
 from batch_case import DONE, FAILED, INTERRUPTED, BatchCase, PlaceWatch
 from slurm_cluster import SlurmCluster
+from store_server import StoreServer
 
 ALIVE = ("PENDING", "RUNNING", "COMPLETING", "CONFIGURING")
 
@@ -83,6 +86,18 @@ class Slurm(BatchCase):
         self.assertEqual(len(self.finish(self.slurm())), 7)
         self.assertEqual(len(self.cluster.jobs()), count + 4)
         self.assert_all_ended_once(7, watch)
+
+    def test_data_in_an_object_store(self):
+        with StoreServer("test-bucket") as store:
+            store.put("test-bucket", "in.mov", self.bucket / "in.mov")
+            self.environment |= store.settings()
+            (self.bucket / "in.mov").unlink()  # the nodes have the store's alone
+            self.write(2, **LOOK)
+            self.finish(self.slurm())
+            for number in range(2):
+                with Image.open(store.file("test-bucket", f"{number}.webp")) as image:
+                    self.assertEqual((image.size, image.n_frames), ((320, 180), 150))
+        self.assertEqual(list(self.bucket.iterdir()), [])
 
     def test_a_controller_that_is_stopped_and_killed(self):
         self.write(9, **LOOK)

@@ -46,6 +46,8 @@ class SlurmClient(BatchCase):
         self.assertLess(time.monotonic() - moment, 10)
         self.assertEqual(len(self.calls("sacct")), 1)
         self.assertEqual(len(self.calls("scancel")), 1)
+        (call,) = self.calls("sbatch")  # one array for all
+        self.assertIn(" --array=0-2499 ", call)
 
     def test_long_answers_and_one_question_for_many_jobs(self):
         self.write(12)
