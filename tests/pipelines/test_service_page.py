@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """The service's page in a browser: from a click to the animation, and by the keyboard alone."""
+import json
 import os
 import sys
 import unittest
@@ -91,6 +92,38 @@ class PageTest(ServiceCase):
         self.assertTrue(browser.value("document.getElementById('animation').hidden"))
         self.assertIn("cannot be shown here", self.text(browser, "facts"))
         self.assertEqual(len(list((self.root / "test-bucket").glob("brewing-2*.webp"))), 1)
+
+    def test_a_video_that_is_dropped_and_a_request_that_is_copied(self):
+        server, client = self.serve()
+        browser = self.browse(server)
+        self.sign_in(browser)
+        browser.wait("!document.getElementById('work').hidden")
+        place = f"http://127.0.0.1:{server.port}"
+        browser.ask("Browser.grantPermissions", origin=place,
+                    permissions=["clipboardReadWrite", "clipboardSanitizedWrite"])
+        browser.value("const all = new DataTransfer(); all.items.add(new File(['not a video'], 'd.mov'));"
+                      "document.getElementById('drop').dispatchEvent("
+                      "new DragEvent('drop', { dataTransfer: all, cancelable: true })); 1")
+        browser.wait("document.getElementById('key').value === 'uploads/d.mov'")
+        self.assertEqual((self.root / "test-bucket/uploads/d.mov").read_bytes(), b"not a video")
+        fields = {"key": KEY, "interval": "0.5", "frame-rate": "29.97", "start": "1", "duration": "8",
+                  "width": "0.5", "height": "64"}
+        for name, text in fields.items():
+            self.fill(browser, name, text)
+        browser.value("document.getElementById('scale-type').value = 'fill'")
+        browser.click("#copy")
+        browser.wait("document.getElementById('state').textContent.includes('clipboard')")
+        request = json.loads(browser.value("navigator.clipboard.readText()"))
+        self.assertEqual(request["Sources"],
+                         [{"URI": f"oss://test-bucket/{KEY}", "StartTime": 1, "Duration": 8}])
+        (look,) = request["Targets"][0]["Image"]["Animations"]
+        self.assertEqual({name: look[name] for name in look if name != "URI"},
+                         {"Format": "webp", "Interval": 0.5, "FrameRate": 29.97, "Width": 0.5,
+                          "Height": 64, "ScaleType": "fill"})
+        made = client.call("CreateMediaConvertTask", **request)
+        self.assertEqual(client.wait(made["TaskId"])["Status"], "Succeeded")
+        with Image.open(self.root / "test-bucket/brewing.webp") as image:
+            self.assertEqual((image.size, image.n_frames), ((160, 64), 16))
 
     def test_by_the_keyboard_alone(self):
         server, _ = self.serve()
