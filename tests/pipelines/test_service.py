@@ -250,7 +250,9 @@ class ServiceTest(ServiceCase):
         harmful = [
             b"\0" * 1000, b"GET\r\n\r\n", b"GET / HTTP/9.9\r\n" + end,
             b"POST / HTTP/1.1\r\nContent-Length: -1\r\n" + end,
-            b"POST / HTTP/1.1\r\nContent-Length: 104857600\r\n" + end + b"x" * 65536,
+            b"POST / HTTP/1.1\r\nContent-Length: 104857600\r\n" + end + b"x" * 104857600,
+            b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n" + end + b"6400000\r\n" +
+            b"x" * 104857600 + b"\r\n0\r\n\r\n",
             b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n" + end + b"fffffffff\r\nx",
             b"POST / HTTP/1.1\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n" + end +
             b"0\r\n\r\n",
@@ -274,6 +276,9 @@ class ServiceTest(ServiceCase):
             self.assertNotRegex(answer[:20], rb"HTTP/1.. 200", data[:80])
             self.assertNotIn(b"root:", answer)
             self.assertEqual(server.request("GET", "/health")[0], 200, data[:80])
+        status = Path(f"/proc/{server.process.pid}/status").read_text()
+        most = int(re.search(r"VmHWM:\s+(\d+) kB", status)[1]) / 1024
+        self.assertLess(most, 80)  # MiB: no long body was kept
         for name, value in (("Sources", "[["), ("Sources", "{" * 1000), ("Targets", "null"),
                             ("Tags", "[]x"), ("Notification", '{"MNS":{"TopicName":"../x"}}')):
             request = request_of(KEY, "a.webp") | {name: value}
