@@ -123,9 +123,9 @@ Status SlurmRuns::submit_waiting() {
   return success();
 }
 
-slurm::Submission SlurmRuns::submission_of(slurm::ArrayPart part) const {
+slurm::Submission SlurmRuns::submission_of(const slurm::ArrayPart& part) const {
   return {.name = slurm::job_name(settings_.key, part.offset),
-          .part = std::move(part),
+          .part = part,
           .limits = settings_.limits,
           .log_folder = settings_.log_folder,
           .command = settings_.command,

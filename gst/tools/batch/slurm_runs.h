@@ -95,7 +95,7 @@ class SlurmRuns final : public TaskRuns {
   [[nodiscard]] Result<Jobs> jobs_of(std::span<const std::size_t> tasks) const;
   [[nodiscard]] std::string names_of(std::span<const std::size_t> tasks) const;
   [[nodiscard]] Status submit_waiting();
-  [[nodiscard]] slurm::Submission submission_of(slurm::ArrayPart part) const;
+  [[nodiscard]] slurm::Submission submission_of(const slurm::ArrayPart& part) const;
   [[nodiscard]] Result<std::uint64_t> submit(const slurm::ArrayPart& part) const;
   [[nodiscard]] std::vector<RunEnd> ends_in(const Jobs& jobs, const std::set<std::size_t>& ended);
   [[nodiscard]] States accounted(const Jobs& jobs, const std::set<std::size_t>& ended) const;

@@ -91,7 +91,7 @@ Status SlurmRunner::recover() {
     log(LogLevel::Warning, "slurm", {{"message", text}});
   });
   if (Status status = runs_->open(); !status) return status;
-  const Status tried = runs_->try_submission();
+  Status tried = runs_->try_submission();
   if (tried || !runs_->has_jobs()) return tried;
   log_error("slurm", tried.error());
   return success();
