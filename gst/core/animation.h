@@ -81,7 +81,11 @@ class AnimationEncoder {
 ///                                                    changed and whose frame is ready; when the
 ///                                                    animation's end is known they all are
 ///   Result<Bytes> header();                          called once, before the first frame
-///   Result<Bytes> frame(Frame, Ticks duration);      called in order
+///   static bool draws(const Frame&);                 false = it shows nothing new: the frame
+///   before
+///                                                    it lasts longer; never of the first
+///   Result<Bytes> frame(const Frame&, const Frame* next, Ticks duration);
+///                                                    called in order; nothing follows the last one
 ///   Result<Bytes> trailer();
 ///   std::vector<Patch> patches() const;
 /// A job must not touch the format: it runs beside later calls.
@@ -98,7 +102,7 @@ class Animation final : public AnimationEncoder {
     const Ticks tick = grid_.at(start);
     Bytes out;
     if (Status status = store_early(tick, out); !status) return status.error();
-    if (!starts_.empty() && !grid_.may_follow(starts_.back(), tick)) {
+    if (latest_ && !grid_.may_follow(*latest_, tick)) {
       early_ = Image(picture);
     } else if (Status status = store(picture, tick, out); !status) {
       return status.error();
@@ -108,14 +112,15 @@ class Animation final : public AnimationEncoder {
 
   Result<Bytes> finish(Nanoseconds end) override {
     Bytes out;
-    if (starts_.empty()) {
+    if (!latest_) {
       return Error{ErrorCode::InvalidArgument, "there is no frame to make an animation of", {}};
     }
     if (Status status = store_early(grid_.at(end), out); !status) return status.error();
-    const Ticks end_tick = grid_.end_after(starts_.back(), grid_.at(end));
+    const Ticks end_tick = grid_.end_after(*latest_, grid_.at(end));
     starts_.push_back(end_tick);
     if (Status status = submit(out, end_tick); !status) return status.error();
     if (Status status = drain(out, [] { return true; }); !status) return status.error();
+    if (Status status = write(out, nullptr); !status) return status.error();
     auto trailer = format_->trailer();
     if (!trailer) return trailer.error();
     append(out, *trailer);
@@ -127,6 +132,8 @@ class Animation final : public AnimationEncoder {
   [[nodiscard]] AnimationStats stats() const override { return stats_; }
 
  private:
+  using Frame = typename Format::Frame;
+
   static void append(Bytes& out, const Bytes& more) {
     out.insert(out.end(), more.begin(), more.end());
   }
@@ -147,7 +154,7 @@ class Animation final : public AnimationEncoder {
   Status store_early(Ticks next, Bytes& out) {
     const Image early = std::exchange(early_, Image());
     if (early.is_empty()) return success();
-    const Ticks tick = grid_.end_after(starts_.back(), starts_.back());
+    const Ticks tick = grid_.end_after(*latest_, *latest_);
     return grid_.may_follow(tick, next) ? store(early.view(), tick, out) : success();
   }
 
@@ -155,7 +162,10 @@ class Animation final : public AnimationEncoder {
   Status store(const ImageView& picture, Ticks tick, Bytes& out) {
     const auto differs = format_->look(picture, tick);
     if (!differs) return differs.error();
-    if (*differs) starts_.push_back(tick);
+    if (*differs) {
+      starts_.push_back(tick);
+      latest_ = tick;
+    }
     if (Status status = begin(out); !status) return status;
     if (Status status = submit(out, std::nullopt); !status) return status;
     return drain(out, [] { return false; });
@@ -171,9 +181,8 @@ class Animation final : public AnimationEncoder {
   }
 
   /// `job` with what it throws (no memory) as an error.
-  static std::function<Result<typename Format::Frame>()> contained(
-      std::function<Result<typename Format::Frame>()> job) {
-    return [job = std::move(job)]() -> Result<typename Format::Frame> {
+  static std::function<Result<Frame>()> contained(std::function<Result<Frame>()> job) {
+    return [job = std::move(job)]() -> Result<Frame> {
       try {
         return job();
       } catch (const std::exception& error) {
@@ -192,20 +201,38 @@ class Animation final : public AnimationEncoder {
   }
 
   /// Writes the oldest frames: while `must` says so by waiting, beyond that those that are ready.
-  /// A frame's duration is known when its successor (or the end) is.
   template <class Must>
   Status drain(Bytes& out, Must must) {
-    while (starts_.size() >= 2 && !pool_.is_empty()) {
+    while (!pool_.is_empty()) {
       std::optional<Result<Frame>> frame = must() ? pool_.take() : pool_.take_ready();
       if (!frame) break;
       if (!frame->ok()) return frame->error();
-      const Ticks duration = starts_[1] - starts_[0];
-      starts_.pop_front();
-      auto bytes = format_->frame(std::move(**frame), duration);
-      if (!bytes) return bytes.error();
-      append(out, *bytes);
-      ++stats_.frames_stored;
+      if (Status status = follow(out, std::move(**frame)); !status) return status;
     }
+    return success();
+  }
+
+  /// A frame's duration is known when its successor is, and that it draws anything.
+  Status follow(Bytes& out, Frame next) {
+    if (encoded_ && !Format::draws(next)) {
+      starts_.erase(starts_.begin() + 1);
+      return success();
+    }
+    if (encoded_) {
+      if (Status status = write(out, &next); !status) return status;
+    }
+    encoded_ = std::move(next);
+    return success();
+  }
+
+  /// Writes the frame before `next`.
+  Status write(Bytes& out, const Frame* next) {
+    const Ticks duration = starts_[1] - starts_[0];
+    starts_.pop_front();
+    auto bytes = format_->frame(*encoded_, next, duration);
+    if (!bytes) return bytes.error();
+    append(out, *bytes);
+    ++stats_.frames_stored;
     return success();
   }
 
@@ -214,13 +241,14 @@ class Animation final : public AnimationEncoder {
     return out;
   }
 
-  using Frame = typename Format::Frame;
   Size canvas_;
   TickGrid grid_ = TickGrid(Format::kTicksPerSecond, Format::kShortestTicks);
   std::unique_ptr<Format> format_;
   OrderedPool<Result<Frame>> pool_;
-  std::deque<Ticks> starts_;  ///< of the frames in the pool, and of the end when it is known
-  Image early_;               ///< came before the one on screen has had its shortest time
+  std::optional<Frame> encoded_;  ///< waits for its successor
+  std::deque<Ticks> starts_;      ///< of that one, those to come, and the end when it is known
+  std::optional<Ticks> latest_;   ///< the start of the latest picture that has changed anything
+  Image early_;                   ///< came before the one on screen has had its shortest time
   bool begun_ = false;
   AnimationStats stats_;
 };

@@ -207,6 +207,13 @@ GifChange GifCanvas::take(const Rect& rect) const {
   return change;
 }
 
+GifChange GifCanvas::nothing() const {
+  GifChange change;
+  change.rect = rules_.has_alpha ? visible() : Rect{0, 0, 1, 1};
+  change.pixels.resize(static_cast<std::size_t>(change.rect.size().area()));
+  return change;
+}
+
 void GifCanvas::become(std::size_t pixel, Argb color) {
   carried_[pixel] = (color & kColorMask) | kApproximately;
 }

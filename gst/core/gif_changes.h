@@ -58,6 +58,9 @@ class GifCanvas {
   /// covers every pixel that is not transparent, so that clearing it clears the canvas.
   Result<std::optional<GifChange>> draw(const ImageView& picture);
 
+  /// A change that draws nothing.
+  [[nodiscard]] GifChange nothing() const;
+
   /// The latest picture: 0, or alpha 255.
   [[nodiscard]] const std::vector<Argb>& picture() const { return next_; }
   /// A pixel that is drawn approximately gets another colour, of alpha 255.

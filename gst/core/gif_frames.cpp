@@ -15,8 +15,9 @@ namespace anim {
 namespace {
 
 constexpr double kSlack = 0.7;  // of the tolerance: how much farther what is on screen may be
-constexpr double kRefinedError = 2.0 / 3;  // square levels for a level of tolerance, see refine()
-constexpr double kLeastRefined = 0.5;
+constexpr double kRefinedSlack = 0.35;     // the same of a frame that refines
+constexpr double kRefinedError = 1.0 / 6;  // square levels for a level of tolerance, see refine()
+constexpr double kLeastRefined = 0.125;
 constexpr double kByteWorth = 20;  // squared error a byte of a table saves, in tolerances
 constexpr double kLevelsPerQuality = 0.15;
 constexpr unsigned kBestQuality = 100;
@@ -54,8 +55,8 @@ std::vector<std::uint8_t> indices_of(const GifChange& change, GifDither dither,
 }
 
 /// How much farther from the picture than a new colour one may be that is on screen.
-int slack_at(unsigned quality) {
-  const double tolerance = kSlack * gif_tolerance(quality);
+int slack_at(unsigned quality, bool refines) {
+  const double tolerance = (refines ? kRefinedSlack : kSlack) * gif_tolerance(quality);
   return static_cast<int>(std::lround(tolerance * tolerance * kLevelDistance));
 }
 
@@ -94,10 +95,15 @@ std::vector<int> losses_of(GifChange& change, double largest_error) {
   return allowed_losses(change.pixels, change.rect.width, change.dwells, largest_error);
 }
 
+bool draws_any(const IndexedFrame& frame) {
+  return std::any_of(frame.indices.begin(), frame.indices.end(),
+                     [&](std::uint8_t index) { return index != frame.hole(); });
+}
+
 /// The job of a frame. What it leaves alone depends on what is on screen, and what is on screen
 /// after it on what lossy matching makes of it: both are done in its turn.
-GifPicture encoded(GifChange change, const GifSettings& settings, GifScreen& screen,
-                   Turns::Turn& turn, const Palette& first, bool is_first) {
+GifFormat::Frame encoded(GifChange change, const GifSettings& settings, GifScreen& screen,
+                         Turns::Turn& turn, const Palette& first, bool is_first) {
   const bool refines = settings.palette != GifPalette::Global && !change.stays.empty();
   if (refines) {
     turn.wait();
@@ -117,7 +123,8 @@ GifPicture encoded(GifChange change, const GifSettings& settings, GifScreen& scr
                      std::move(allowed)};
   turn.wait();
   if (change.clears) screen.clear();
-  if (may_keep) screen.keep(refines ? 0 : slack_at(settings.quality), frame);
+  if (may_keep) screen.keep(slack_at(settings.quality, refines), frame);
+  if (!is_first && !change.clears && !draws_any(frame)) return {.draws = false};
   if (may_keep && !settings.has_alpha) crop(frame);
   if (loss > 0) {
     out.codes = screen.draw_lossy(frame, out.table_bits());
@@ -128,7 +135,7 @@ GifPicture encoded(GifChange change, const GifSettings& settings, GifScreen& scr
     out.codes = lzw_compressed(frame.indices, out.table_bits());
   }
   out.rect = frame.rect;
-  return out;
+  return {.picture = std::move(out), .clears = change.clears};
 }
 
 /// A picture that draws nothing, to show the canvas for longer.
@@ -183,21 +190,13 @@ GifFormat::GifFormat(const AnimationInfo& info, const GifSettings& settings,
       writer_(std::move(writer)),
       screen_(std::make_shared<GifScreen>(info.canvas)) {}
 
-Result<bool> GifFormat::look(const ImageView& picture, Ticks start) {
-  const auto seen = frames_.look(picture, start);
-  if (!seen) return seen.error();
-  if (!seen->draws) return false;
-  if (any_drawn_) disposals_.push_back(seen->clears ? GifDisposal::Clear : GifDisposal::Keep);
-  any_drawn_ = true;
-  return true;
-}
-
-std::optional<std::function<Result<GifPicture>()>> GifFormat::next_job(std::optional<Ticks> end) {
+std::optional<std::function<Result<GifFormat::Frame>()>> GifFormat::next_job(
+    std::optional<Ticks> end) {
   auto change = frames_.next(end);
   if (!change) return std::nullopt;
   if (!first_table_) first_table_ = make_first_table(*change);
   return [change = std::move(*change), settings = settings_, screen = screen_, turns = turns_,
-          first = first_table_, number = jobs_++]() mutable -> Result<GifPicture> {
+          first = first_table_, number = jobs_++]() mutable -> Result<Frame> {
     Turns::Turn turn(turns, number);
     return encoded(std::move(change), settings, *screen, turn, *first, number == 0);
   };
@@ -210,24 +209,19 @@ std::shared_ptr<const Palette> GifFormat::make_first_table(const GifChange& firs
       first_table(known, settings_.palette, most_colors(first, settings_, true)));
 }
 
-// A frame is written when its successor has been compared with it, or as the last one. The last
-// one of a loop with alpha clears the canvas for the first.
-GifDisposal GifFormat::take_disposal() {
-  if (disposals_.empty()) {
-    const bool again = settings_.has_alpha && info_.plays != 1;
-    return again ? GifDisposal::Clear : GifDisposal::Keep;
-  }
-  const GifDisposal disposal = disposals_.front();
-  disposals_.pop_front();
-  return disposal;
+/// The last frame of a loop with alpha clears the canvas for the first.
+GifDisposal GifFormat::disposal_before(const Frame* next) const {
+  const bool begins_anew = settings_.has_alpha && info_.plays != 1;
+  const bool clears = next != nullptr ? next->clears : begins_anew;
+  return clears ? GifDisposal::Clear : GifDisposal::Keep;
 }
 
-Result<Bytes> GifFormat::frame(const Frame& frame, Ticks duration) {
+Result<Bytes> GifFormat::frame(const Frame& frame, const Frame* next, Ticks duration) {
   if (Status status = check_parts(duration / kGifLongestDelay); !status) return status.error();
-  const GifDisposal disposal = take_disposal();
-  const Rect filler = disposal == GifDisposal::Clear ? frame.rect : Rect{0, 0, 1, 1};
+  const GifDisposal disposal = disposal_before(next);
+  const Rect filler = disposal == GifDisposal::Clear ? frame.picture.rect : Rect{0, 0, 1, 1};
   Bytes out;
-  GifPicture picture = frame;
+  GifPicture picture = frame.picture;
   while (true) {
     const Ticks delay = next_delay(duration);
     duration -= delay;

@@ -2,7 +2,6 @@
 // The GIF encoder: pictures in, the bytes of an animated GIF out.
 #pragma once
 
-#include <deque>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -42,7 +41,11 @@ struct GifSettings {
 /// its dithering and its compression are a job of their own.
 class GifFormat {
  public:
-  using Frame = GifPicture;
+  struct Frame {
+    GifPicture picture = {};
+    bool clears = false;  ///< the whole canvas is cleared before
+    bool draws = true;    ///< anything, or clears
+  };
   static constexpr Ticks kTicksPerSecond = 100;
   static constexpr Ticks kShortestTicks = 2;  ///< viewers play shorter delays as 10
 
@@ -51,10 +54,11 @@ class GifFormat {
   static Result<std::unique_ptr<GifFormat>> create(const AnimationInfo& info,
                                                    const GifSettings& settings);
 
-  Result<bool> look(const ImageView& picture, Ticks start);
+  Result<bool> look(const ImageView& picture, Ticks start) { return frames_.look(picture, start); }
   std::optional<std::function<Result<Frame>()>> next_job(std::optional<Ticks> end);
   Result<Bytes> header() { return writer_->header(); }
-  Result<Bytes> frame(const Frame& frame, Ticks duration);
+  [[nodiscard]] static bool draws(const Frame& frame) { return frame.draws; }
+  Result<Bytes> frame(const Frame& frame, const Frame* next, Ticks duration);
   Result<Bytes> trailer() { return writer_->trailer(); }
   [[nodiscard]] static std::vector<Patch> patches() { return {}; }
 
@@ -62,7 +66,7 @@ class GifFormat {
   GifFormat(const AnimationInfo& info, const GifSettings& settings,
             std::unique_ptr<GifWriter> writer);
   [[nodiscard]] std::shared_ptr<const Palette> make_first_table(const GifChange& first) const;
-  [[nodiscard]] GifDisposal take_disposal();
+  [[nodiscard]] GifDisposal disposal_before(const Frame* next) const;
 
   AnimationInfo info_;
   GifSettings settings_;
@@ -72,8 +76,6 @@ class GifFormat {
   std::shared_ptr<Turns> turns_ = std::make_shared<Turns>();
   std::uint64_t jobs_ = 0;                      ///< given away
   std::shared_ptr<const Palette> first_table_;  ///< of the first frame; none before its job
-  bool any_drawn_ = false;
-  std::deque<GifDisposal> disposals_;  ///< of the frames not yet written, but for the newest
 };
 
 /// An encoder for GIF. `threads` as in Animation. Fails as GifFormat::create().

@@ -26,21 +26,34 @@ GifLookahead::GifLookahead(Size size, GifCanvas::Rules rules)
       sums_(origins_.size()),
       counts_(origins_.size()) {}
 
-Result<GifLookahead::Seen> GifLookahead::look(const ImageView& picture, Ticks start) {
+Result<bool> GifLookahead::look(const ImageView& picture, Ticks start) {
   auto change = canvas_.draw(picture);
   if (!change) return change.error();
   ++seen_;
   latest_ = start;
   if (!*change) {
     stay();
-    return Seen{};
+    if (!has_rested()) return false;
+    hold(canvas_.nothing(), start);
+    return true;
   }
-  const Seen seen{.draws = true, .clears = (*change)->clears};
+  changed_at_ = seen_;
   draw(**change);
   stay();
-  (*change)->dwells.assign((*change)->pixels.size(), 1);
-  held_.push_back({seen_, start, std::move(**change)});
-  return seen;
+  hold(std::move(**change), start);
+  return true;
+}
+
+/// `change` is of the latest picture.
+void GifLookahead::hold(GifChange change, Ticks start) {
+  change.dwells.assign(change.pixels.size(), 1);
+  held_.push_back({seen_, start, std::move(change)});
+}
+
+/// Whether now, and only now, what has not changed for long is refined. Exact pixels need nothing.
+bool GifLookahead::has_rested() const {
+  return seen_ - changed_at_ == kRefinementPeriod &&
+         std::any_of(origins_.begin(), origins_.end(), [](auto origin) { return origin != 0; });
 }
 
 /// The pixels that `change` draws are of the latest picture. Exact ones are final.

@@ -24,18 +24,15 @@ class GifLookahead {
   static constexpr std::uint32_t kLookahead = 12;
   /// The most pixels that are held beside the latest change's: changes are given away sooner.
   static constexpr std::int64_t kMostHeld = std::int64_t{16} << 20;
-  /// In how many pictures GifChange::stays is said at most once.
+  /// In how many pictures GifChange::stays is said at most once. After as many in which nothing
+  /// changes, it is said of a change that draws nothing else.
   static constexpr std::uint32_t kRefinementPeriod = 12;
 
   GifLookahead(Size size, GifCanvas::Rules rules);
 
-  /// Whether anything of `picture` has to be drawn; `clears` of the change when it has.
-  struct Seen {
-    bool draws = false;
-    bool clears = false;
-  };
-  /// `start`: when the picture comes on screen, in hundredths of a second.
-  [[nodiscard]] Result<Seen> look(const ImageView& picture, Ticks start);
+  /// Whether `picture` makes a change: something of it has to be drawn, or it is time to refine
+  /// what stays. `start`: when it comes on screen, in hundredths of a second.
+  [[nodiscard]] Result<bool> look(const ImageView& picture, Ticks start);
 
   /// The changes that are held, from the oldest on.
   [[nodiscard]] std::vector<const GifChange*> held() const;
@@ -52,6 +49,8 @@ class GifLookahead {
   };
   using Sums = std::array<std::uint16_t, 3>;
 
+  void hold(GifChange change, Ticks start);
+  [[nodiscard]] bool has_rested() const;
   [[nodiscard]] bool is_due() const;
   [[nodiscard]] bool may_refine(const Held& oldest) const;
   [[nodiscard]] std::vector<Argb> staying(std::uint32_t number) const;
@@ -67,6 +66,7 @@ class GifLookahead {
   GifCanvas canvas_;
   std::deque<Held> held_;
   std::uint32_t seen_ = 0;
+  std::uint32_t changed_at_ = 0;        ///< the latest picture of which something had to be drawn
   std::uint32_t refines_at_ = 2;        ///< the picture that may refine what stays, or a later one
   Ticks latest_ = 0;                    ///< the start of the latest picture
   std::vector<std::uint32_t> origins_;  ///< by pixel: the number of its picture; 0 = it is final

@@ -2,6 +2,7 @@
 #include "gst/core/gif_refinement.h"
 
 #include <algorithm>
+#include <array>
 #include <cassert>
 #include <cstddef>
 #include <utility>
@@ -13,12 +14,40 @@ namespace {
 constexpr int kBlockSide = 8;
 constexpr int kFewestPixels = kBlockSide * kBlockSide / 2;  // of a block that stay
 // Neighbours' mean squared difference, in square levels, that hides as much error again.
-constexpr double kMasking = 5;
-constexpr std::int64_t kShare = 4;  // one block in so many is refined at a time
+constexpr double kMasking = 60;
+constexpr int kCellSide = 4;
+constexpr int kCellsAcross = kBlockSide / kCellSide;
+// One block in so many is refined at a time. The fewer they are, the better is a table for them
+// alone; where something else moves there are more times.
+constexpr std::int64_t kShare = 4;
+constexpr std::int64_t kShareOfStill = 8;
 
 struct Block {
   Rect rect;
   double error = 0;  ///< as much as is seen of it
+};
+
+/// What is seen of a few pixels: their mean colour.
+class Cell {
+ public:
+  void add(Rgb shown, Rgb wanted) {
+    ++pixels_;
+    red_ += shown.r - wanted.r;
+    green_ += shown.g - wanted.g;
+    blue_ += shown.b - wanted.b;
+  }
+  /// The squared error of the mean, for each pixel once; a color_distance().
+  [[nodiscard]] double error() const {
+    const double sum =
+        kRedWeight * red_ * red_ + kGreenWeight * green_ * green_ + kBlueWeight * blue_ * blue_;
+    return pixels_ == 0 ? 0 : sum / pixels_;
+  }
+
+ private:
+  int pixels_ = 0;
+  double red_ = 0;
+  double green_ = 0;
+  double blue_ = 0;
 };
 
 /// Calls `visit(x, y, place on the canvas)` for each pixel of `rect`.
@@ -32,14 +61,15 @@ void visit(const Rect& rect, Size canvas, Visit visit) {
 
 /// How badly `screen` shows those pixels of `rect` that stay; 0 when they are few.
 double error_of(const Rect& rect, const std::vector<Argb>& stays, const GifScreen& screen) {
-  double error = 0;
+  std::array<Cell, kCellsAcross * kCellsAcross> cells;
   double differences = 0;
   int pixels = 0;
   visit(rect, screen.size(), [&](int x, int y, std::size_t place) {
     const Argb wanted = stays[place];
     if (wanted == 0) return;
     ++pixels;
-    error += color_distance(rgb_of(screen.shown(place)), rgb_of(wanted));
+    const int cell = (y - rect.y) / kCellSide * kCellsAcross + (x - rect.x) / kCellSide;
+    cells[static_cast<std::size_t>(cell)].add(rgb_of(screen.shown(place)), rgb_of(wanted));
     const auto compare = [&](bool is_inside, std::size_t distance) {
       if (!is_inside || stays[place - distance] == 0) return;
       differences += color_distance(rgb_of(stays[place - distance]), rgb_of(wanted));
@@ -48,13 +78,15 @@ double error_of(const Rect& rect, const std::vector<Argb>& stays, const GifScree
     compare(y > rect.y, static_cast<std::size_t>(screen.size().width));
   });
   if (pixels < kFewestPixels) return 0;
+  double error = 0;
+  for (const Cell& cell : cells) error += cell.error();
   const double scale = 1.0 / kLevelDistance / pixels;
   return error * scale / (1 + differences / 2 * scale / kMasking);
 }
 
-/// The worst blocks first that are refined.
+/// Of `share` blocks one at most, the worst first.
 std::vector<Block> worst_blocks(const std::vector<Argb>& stays, const GifScreen& screen,
-                                double least_error) {
+                                double least_error, std::int64_t share) {
   const Size size = screen.size();
   std::vector<Block> blocks;
   for (int y = 0; y < size.height; y += kBlockSide) {
@@ -65,7 +97,7 @@ std::vector<Block> worst_blocks(const std::vector<Argb>& stays, const GifScreen&
       if (error > least_error) blocks.push_back({rect, error});
     }
   }
-  const std::int64_t most = size.area() / (kBlockSide * kBlockSide * kShare);
+  const std::int64_t most = size.area() / (kBlockSide * kBlockSide * share);
   std::stable_sort(blocks.begin(), blocks.end(),
                    [](const Block& a, const Block& b) { return a.error > b.error; });
   if (std::ssize(blocks) > most) blocks.resize(static_cast<std::size_t>(most));
@@ -110,7 +142,10 @@ void add(GifChange& change, const Rect& block, Size canvas) {
 
 void refine(GifChange& change, const GifScreen& screen, double least_error) {
   assert(change.stays.size() == static_cast<std::size_t>(screen.size().area()));
-  const std::vector<Block> blocks = worst_blocks(change.stays, screen, least_error);
+  const bool is_still = std::all_of(change.pixels.begin(), change.pixels.end(),
+                                    [](Argb pixel) { return pixel == 0; });
+  const std::vector<Block> blocks =
+      worst_blocks(change.stays, screen, least_error, is_still ? kShareOfStill : kShare);
   Rect rect = change.rect;
   for (const Block& block : blocks) rect = around(rect, block.rect);
   grow(change, rect);

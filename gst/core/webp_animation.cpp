@@ -29,7 +29,8 @@ class WebpFormat {
   }
 
   Result<Bytes> header() { return container_.header(); }
-  Result<Bytes> frame(const Frame& frame, Ticks duration) {
+  [[nodiscard]] static bool draws(const Frame& /*frame*/) { return true; }
+  Result<Bytes> frame(const Frame& frame, const Frame* /*next*/, Ticks duration) {
     return container_.frame(frame, duration);
   }
   Result<Bytes> trailer() { return container_.trailer(); }

@@ -25,7 +25,7 @@ Bytes text(const std::string& s) {
 }
 
 /// Writes "[value x ticks]" for a picture whose first byte is value; equal pictures merge. Frames
-/// are encoded two pictures late. The job of 254 throws.
+/// are encoded two pictures late. The job of 254 throws, and 253 turns out to draw nothing.
 struct TextFormat {
   using Frame = int;
   static constexpr Ticks kTicksPerSecond = 100;
@@ -49,8 +49,10 @@ struct TextFormat {
     };
   }
   static Result<Bytes> header() { return text("<"); }
-  static Result<Bytes> frame(Frame value, Ticks duration) {
-    return text("[" + std::to_string(value) + "x" + std::to_string(duration) + "]");
+  static bool draws(Frame value) { return value != 253; }
+  static Result<Bytes> frame(Frame value, const Frame* next, Ticks duration) {
+    const std::string end = next != nullptr ? "]" : ".]";
+    return text("[" + std::to_string(value) + "x" + std::to_string(duration) + end);
   }
   static Result<Bytes> trailer() { return text(">"); }
   static std::vector<anim::Patch> patches() { return {}; }
@@ -81,21 +83,28 @@ std::string assembled(const std::vector<Shown>& frames, int end_ms, unsigned thr
 }  // namespace
 
 TEST_CASE("a frame lasts until the next one, the last until the end") {
-  CHECK(assembled({{1, 0}, {2, 100}, {3, 150}}, 250) == "<[1x10][2x5][3x10]>");
+  CHECK(assembled({{1, 0}, {2, 100}, {3, 150}}, 250) == "<[1x10][2x5][3x10.]>");
 }
 
 TEST_CASE("equal frames become one longer frame") {
-  CHECK(assembled({{1, 0}, {1, 100}, {2, 200}, {2, 300}}, 400) == "<[1x20][2x20]>");
+  CHECK(assembled({{1, 0}, {1, 100}, {2, 200}, {2, 300}}, 400) == "<[1x20][2x20.]>");
+}
+
+TEST_CASE("a frame that draws nothing after all makes the one before longer") {
+  CHECK(assembled({{1, 0}, {253, 100}, {2, 200}, {3, 300}}, 400) == "<[1x20][2x10][3x10.]>");
+  CHECK(assembled({{1, 0}, {2, 100}, {253, 200}}, 400) == "<[1x10][2x30.]>");
+  // What may follow it does not depend on when that is known.
+  CHECK(assembled({{1, 0}, {253, 100}, {2, 110}}, 400) == "<[1x12][2x28.]>");
 }
 
 TEST_CASE("a frame that comes before the shortest time is left out") {
-  CHECK(assembled({{1, 0}, {2, 10}, {3, 20}, {4, 30}}, 40) == "<[1x2][3x2]>");
+  CHECK(assembled({{1, 0}, {2, 10}, {3, 20}, {4, 30}}, 40) == "<[1x2][3x2.]>");
 }
 
 TEST_CASE("a picture that came too early but stays is shown as soon as possible") {
-  CHECK(assembled({{1, 0}, {2, 10}, {3, 5000}}, 6000) == "<[1x2][2x498][3x100]>");
-  CHECK(assembled({{1, 0}, {2, 10}}, 2010) == "<[1x2][2x199]>");
-  CHECK(assembled({{1, 0}, {2, 10}, {2, 20}}, 100) == "<[1x2][2x8]>");
+  CHECK(assembled({{1, 0}, {2, 10}, {3, 5000}}, 6000) == "<[1x2][2x498][3x100.]>");
+  CHECK(assembled({{1, 0}, {2, 10}}, 2010) == "<[1x2][2x199.]>");
+  CHECK(assembled({{1, 0}, {2, 10}, {2, 20}}, 100) == "<[1x2][2x8.]>");
 }
 
 TEST_CASE("what a job throws is an error") {
@@ -112,6 +121,8 @@ TEST_CASE("the bytes do not depend on the number of threads") {
   std::vector<Shown> frames;
   frames.reserve(200);
   for (int i = 0; i < 200; ++i) frames.push_back({i % 7, i * 33});
+  for (int i = 0; i < 200; i += 9) frames[i].value = 253;
+  frames[0].value = 0;
   const std::string one = assembled(frames, 6600, 1);
   CHECK(one == assembled(frames, 6600, 3));
   CHECK(one == assembled(frames, 6600, 16));

@@ -137,11 +137,11 @@ TEST_CASE("a hundred frames a second become fifty, in the same total") {
 
 TEST_CASE("equal pictures become one frame") {
   constexpr Size size = {20, 20};
-  auto frames = series(50, [&](int t) -> Shown { return {scenery(size, t / 25), t * 40}; });
-  const ShownGif gif = shown({.canvas = size}, {.quality = 100}, frames, 2000);
+  auto frames = series(20, [&](int t) -> Shown { return {scenery(size, t / 10), t * 40}; });
+  const ShownGif gif = shown({.canvas = size}, {.quality = 100}, frames, 800);
   REQUIRE(gif.frames.size() == 2);
-  CHECK(gif.frames[0].delay == 100);
-  CHECK(gif.frames[1].delay == 100);
+  CHECK(gif.frames[0].delay == 40);
+  CHECK(gif.frames[1].delay == 40);
 }
 
 TEST_CASE("a delay beyond 16 bits is split, no part too short, nothing else to see") {
@@ -255,14 +255,23 @@ TEST_CASE("the bytes do not depend on the number of threads") {
   CHECK(one == encoded({.canvas = size}, {}, frames, 1600, 5));
 }
 
-TEST_CASE("what stays is shown better after a while, whatever the number of threads") {
-  constexpr Size size = {160, 120};
-  constexpr std::size_t kMoving = 160 * 30;
-  const Pixels still = generated(size, [](int x, int y) {
+namespace {
+
+/// Of more colours than fit in a table, 160x120.
+Pixels slopes(Size size) {
+  return generated(size, [](int x, int y) {
     const int blue = (x - 80) * (y - 60) / 40 + 128;
     return 0xFF000000U | static_cast<Argb>(x + 40) << 16U | static_cast<Argb>(2 * y) << 8U |
            static_cast<Argb>(blue);
   });
+}
+
+}  // namespace
+
+TEST_CASE("what stays is shown better after a while, whatever the number of threads") {
+  constexpr Size size = {160, 120};
+  constexpr std::size_t kMoving = 160 * 30;
+  const Pixels still = slopes(size);
   std::vector<Shown> frames;
   for (int t = 0; t < 40; ++t) {
     Pixels pixels = still;
@@ -278,6 +287,41 @@ TEST_CASE("what stays is shown better after a while, whatever the number of thre
     return psnr({canvas.begin() + kMoving, canvas.end()}, {still.begin() + kMoving, still.end()});
   };
   CHECK(quality_at(310) > quality_at(0) + 1);
+}
+
+TEST_CASE("a still is shown better after a while, whatever the number of threads") {
+  constexpr Size size = {160, 120};
+  const Pixels still = slopes(size);
+  for (const bool has_alpha : {false, true}) {
+    auto frames = series(37, [&](int t) -> Shown { return {still, t * 80}; });
+    const GifSettings settings{.lossy = 0, .has_alpha = has_alpha};
+    const Bytes bytes = encoded({.canvas = size}, settings, frames, 3000, 1);
+    CHECK(bytes == encoded({.canvas = size}, settings, frames, 3000, 3));
+    const ShownGif gif = read_gif(bytes);
+    REQUIRE(gif.frames.size() == 2);
+    CHECK(gif.frames[0].delay == 96);
+    CHECK(gif.frames[1].delay == 204);
+    CHECK(psnr(gif.frames[1].canvas, still) > psnr(gif.frames[0].canvas, still) + 0.1);
+  }
+}
+
+TEST_CASE("a still that refining would not show better stays one frame") {
+  constexpr Size size = {160, 120};
+  struct Row {
+    const char* label;
+    Pixels pixels;
+    GifSettings settings;
+  };
+  for (const Row& row :
+       {Row{"few colours", stripes(size, 256, 0), {}},
+        Row{"good enough", slopes(size), {.quality = 1}},
+        Row{"one table for all", slopes(size), {.palette = anim::GifPalette::Global}}}) {
+    CAPTURE(row.label);
+    auto frames = series(60, [&](int t) -> Shown { return {row.pixels, t * 80}; });
+    const ShownGif gif = shown({.canvas = size}, row.settings, frames, 4800);
+    REQUIRE(gif.frames.size() == 1);
+    CHECK(gif.frames[0].delay == 480);
+  }
 }
 
 TEST_CASE("what a GIF cannot hold is refused in words") {

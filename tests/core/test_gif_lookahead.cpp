@@ -32,7 +32,7 @@ class Frames : public GifLookahead {
       : GifLookahead(kSize, rules), step_(step) {}
 
   bool look(const Image& picture) {
-    return GifLookahead::look(picture.view(), step_ * count_++)->draws;
+    return GifLookahead::look(picture.view(), step_ * count_++).value();
   }
   /// The end comes as long after the last picture.
   std::optional<GifChange> last() { return next(step_ * count_); }
@@ -61,12 +61,78 @@ TEST_CASE("a noisy picture that stays is drawn once, as the mean of what was see
     CHECK_FALSE(frames.next(std::nullopt).has_value());
     CHECK_FALSE(frames.look(noisy(seed, 4)));
   }
-  CHECK_FALSE(frames.look(noisy(99, 4)));
+  CHECK(frames.look(noisy(99, 4)));  // refines it
   const auto change = frames.next(std::nullopt);
   REQUIRE(change.has_value());
   CHECK(error_of(change->pixels) < 1.0);  // the noise of one picture is 2.6
+  CHECK(change->stays.empty());
   CHECK_FALSE(frames.look(noisy(100, 4)));
+}
+
+namespace {
+
+/// The numbers of those of `count` pictures after the first that make a change when nothing moves.
+std::vector<unsigned> made_by_stills(Frames& frames, unsigned count) {
+  std::vector<unsigned> made;
+  for (unsigned seed = 1; seed <= count; ++seed) {
+    if (frames.look(noisy(seed, 4))) made.push_back(seed);
+    (void)frames.next(std::nullopt);
+  }
+  return made;
+}
+
+}  // namespace
+
+TEST_CASE("a still is refined once, after a while, until something changes again") {
+  Frames frames({.tolerance = 3});
+  CHECK(frames.look(noisy(0, 4)));
+  CHECK(made_by_stills(frames, 60) == std::vector<unsigned>{GifLookahead::kRefinementPeriod});
+  CHECK(frames.look(noisy(0, 4, 20)));
+  CHECK(frames.look(noisy(0, 4)));
+  CHECK(made_by_stills(frames, 60) == std::vector<unsigned>{GifLookahead::kRefinementPeriod});
+}
+
+TEST_CASE("what refines a still says what stays, and draws nothing by itself") {
+  Frames frames({.tolerance = 3});
+  constexpr unsigned kPictures = 2 * GifLookahead::kLookahead + 1;
+  for (unsigned seed = 0; seed < kPictures; ++seed) (void)frames.look(noisy(seed, 4));
+  REQUIRE(frames.next(std::nullopt).has_value());
+  const auto change = frames.next(std::nullopt);
+  REQUIRE(change.has_value());
+  CHECK(change->pixels == std::vector<Argb>{0});
+  CHECK(change->dwells.size() == 1);
+  CHECK_FALSE(change->is_exact);
+  REQUIRE(change->stays.size() == kPixels);
+  CHECK(error_of(change->stays) < 1.0);
   CHECK_FALSE(frames.last().has_value());
+}
+
+TEST_CASE("with alpha, what refines a still covers all of it that can be seen") {
+  Frames frames({.tolerance = 3, .has_alpha = true});
+  Image picture = noisy(0, 4);
+  for (int i = 0; i < 10 * kSize.width; ++i) picture.plane(0)[4 * i + 3] = 0;
+  for (std::uint32_t i = 0; i <= GifLookahead::kRefinementPeriod; ++i) (void)frames.look(picture);
+  REQUIRE(frames.last().has_value());
+  const auto change = frames.last();
+  REQUIRE(change.has_value());
+  CHECK(change->rect == anim::Rect{0, 10, kSize.width, kSize.height - 10});
+}
+
+TEST_CASE("a still that ends soon is not worth it") {
+  Frames frames({.tolerance = 3});
+  for (std::uint32_t i = 0; i < 2 * GifLookahead::kLookahead; ++i) (void)frames.look(noisy(i, 4));
+  REQUIRE(frames.last().has_value());
+  const auto change = frames.last();
+  REQUIRE(change.has_value());
+  CHECK(change->stays.empty());
+}
+
+TEST_CASE("a still of few colours is shown as it is, and nothing refines it") {
+  Frames frames({.tolerance = 3});
+  Image picture(PixelFormat::Bgra, kSize);
+  std::fill_n(picture.plane(0), 4 * kPixels, std::uint8_t{40});
+  CHECK(frames.look(picture));
+  for (int i = 0; i < 40; ++i) CHECK_FALSE(frames.look(picture));
 }
 
 TEST_CASE("something small in a block that is still as a whole is drawn, and goes again") {
@@ -188,8 +254,7 @@ TEST_CASE("later pictures are compared with the mean that is shown") {
   };
   Frames frames({.tolerance = 1});
   CHECK(frames.look(with_dot(2)));
-  for (std::uint32_t i = 0; i < GifLookahead::kLookahead; ++i)
-    CHECK_FALSE(frames.look(with_dot(0)));
+  for (std::uint32_t i = 0; i < GifLookahead::kLookahead; ++i) (void)frames.look(with_dot(0));
   CHECK(frames.next(std::nullopt).has_value());
   CHECK_FALSE(frames.look(with_dot(-2)));  // 2 from the mean, 4 from the first
 }
@@ -202,7 +267,7 @@ TEST_CASE("changes of very large pictures are given away sooner") {
   for (std::int64_t t = 0; t <= kFit; ++t) {
     CHECK_FALSE(frames.next(std::nullopt).has_value());
     std::fill_n(picture.plane(0), 4 * size.area(), static_cast<std::uint8_t>(t + 1));
-    CHECK(frames.look(picture.view(), t)->draws);
+    CHECK(frames.look(picture.view(), t).value());
   }
   CHECK(frames.next(std::nullopt).has_value());
   CHECK_FALSE(frames.next(std::nullopt).has_value());

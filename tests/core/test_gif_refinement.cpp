@@ -84,18 +84,33 @@ TEST_CASE("what is shown well enough stays") {
   CHECK(change.pixels == std::vector<Argb>{kMoved});
 }
 
+namespace {
+
+void fill_chequered(GifChange& change, const Rect& rect, Argb even, Argb odd) {
+  for (int y = rect.y; y < rect.bottom(); ++y) {
+    for (int x = rect.x; x < rect.right(); ++x) {
+      fill(change, {x, y, 1, 1}, (x + y) % 2 == 0 ? even : odd);
+    }
+  }
+}
+
+}  // namespace
+
 TEST_CASE("the error of a busy block is seen less") {
   GifChange change = small_change();
   const Rect bad{40, 16, 8, 8};
-  for (int y = bad.y; y < bad.bottom(); ++y) {
-    for (int x = bad.x; x < bad.right(); ++x) {
-      fill(change, {x, y, 1, 1}, (x + y) % 2 == 0 ? kFiveOff : 0xFF5F5F5F);
-    }
-  }
-  refine(change, grey_screen(), 4);
+  fill_chequered(change, bad, 0xFF6E6E6E, kShown);  // 25 levels² off, neighbours 100 apart
+  refine(change, grey_screen(), 20);
   CHECK(change.pixels == std::vector<Argb>{kMoved});
-  refine(change, grey_screen(), 0.5);
-  CHECK(drawn(change, bad, kFiveOff) == 32);
+  refine(change, grey_screen(), 5);
+  CHECK(drawn(change, bad, 0xFF6E6E6E) == 32);
+}
+
+TEST_CASE("what is right in the mean of a few pixels, as dithering leaves it, stays") {
+  GifChange change = small_change();
+  fill_chequered(change, {40, 16, 8, 8}, kFiveOff, 0xFF5F5F5F);
+  refine(change, grey_screen(), 0.1);
+  CHECK(change.pixels == std::vector<Argb>{kMoved});
 }
 
 TEST_CASE("a quarter of the screen is drawn at a time, the worst of it") {
@@ -109,6 +124,14 @@ TEST_CASE("a quarter of the screen is drawn at a time, the worst of it") {
   const Rect whole{0, 0, kSize.width, kSize.height};
   CHECK(drawn(change, whole, kFiveOff) == 6 * 64 - 1);  // the pixel that changes is in one of them
   CHECK(drawn(change, whole, kMoved) == 1);
+}
+
+TEST_CASE("where nothing else is drawn an eighth of the screen is refined") {
+  GifChange change = small_change();
+  fill(change, {0, 0, kSize.width, kSize.height}, kFiveOff);
+  change.pixels = {0};
+  refine(change, grey_screen(), 1);
+  CHECK(drawn(change, {0, 0, kSize.width, kSize.height}, kFiveOff) == 4 * 64);
 }
 
 TEST_CASE("a block of which little stays is left alone") {
