@@ -81,9 +81,8 @@ class AnimationEncoder {
 ///                                                    changed and whose frame is ready; when the
 ///                                                    animation's end is known they all are
 ///   Result<Bytes> header();                          called once, before the first frame
-///   static bool draws(const Frame&);                 false = it shows nothing new: the frame
-///   before
-///                                                    it lasts longer; never of the first
+///   static bool draws(const Frame&);                 false = it shows nothing new, and the one
+///                                                    before lasts longer; never of the first
 ///   Result<Bytes> frame(const Frame&, const Frame* next, Ticks duration);
 ///                                                    called in order; nothing follows the last one
 ///   Result<Bytes> trailer();
