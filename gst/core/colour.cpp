@@ -6,6 +6,8 @@
 #include <utility>
 #include <vector>
 
+#include "gst/core/nearest.h"
+
 namespace anim {
 namespace {
 
@@ -27,17 +29,30 @@ void load(const ColourChannel<const std::uint8_t>& channel, int y, const SampleT
   }
 }
 
+/// Puts `count` codes where they belong, from `row` on.
+template <class Sample>
+void put_codes(const Sample* codes, ChannelPlace place, int count, std::uint8_t* row) {
+  auto* samples = reinterpret_cast<Sample*>(row) + place.offset;
+  for (int i = 0; i < count; ++i) {
+    samples[static_cast<std::ptrdiff_t>(i) * place.stride] = codes[i];
+  }
+}
+
 template <class Sample>
 void save_samples(const float* values, const SampleType& type, ChannelPlace place, int count,
                   std::uint8_t* row) {
-  auto* samples = reinterpret_cast<Sample*>(row) + place.offset;
+  constexpr int kAtOnce = 64;  // codes are worked out side by side, and then put where they belong
   const float unit = 1.0F / static_cast<float>(type.quantum);
-  const int steps = type.max / type.quantum;
-  const auto top = static_cast<float>(steps);
-  for (int i = 0; i < count; ++i) {
-    const float limited = std::clamp(values[i] * unit, 0.0F, top);
-    samples[static_cast<std::ptrdiff_t>(i) * place.stride] =
-        static_cast<Sample>(std::lrint(limited) * type.quantum);
+  const auto top = static_cast<float>(type.max / type.quantum);
+  std::array<Sample, kAtOnce> codes;
+  for (int first = 0; first < count; first += kAtOnce) {
+    const int some = std::min(kAtOnce, count - first);
+    for (int i = 0; i < some; ++i) {
+      const float limited = std::clamp(values[first + i] * unit, 0.0F, top);
+      codes[static_cast<std::size_t>(i)] = static_cast<Sample>(nearest(limited) * type.quantum);
+    }
+    put_codes(codes.data(), place, some,
+              row + std::ptrdiff_t{first} * place.stride * sizeof(Sample));
   }
 }
 

@@ -17,14 +17,19 @@ std::uint8_t dwell_of(Ticks shown) {
   return static_cast<std::uint8_t>(std::clamp<Ticks>(rounded, 1, kLongestDwell));
 }
 
+/// Blue, green and red of an opaque colour, and that it is one, in 16 bits each.
+std::uint64_t sum_of(Argb color) {
+  const std::uint64_t all = color;
+  return (all & 0xFF) | (all & 0xFF00) << 8 | (all & 0xFF0000) << 16 | std::uint64_t{1} << 48;
+}
+
 }  // namespace
 
 GifLookahead::GifLookahead(Size size, GifCanvas::Rules rules)
     : size_(size),
       canvas_(size, rules),
       origins_(static_cast<std::size_t>(size.area())),
-      sums_(origins_.size()),
-      counts_(origins_.size()) {}
+      sums_(origins_.size()) {}
 
 Result<bool> GifLookahead::look(const ImageView& picture, Ticks start) {
   auto change = canvas_.draw(picture);
@@ -58,8 +63,9 @@ bool GifLookahead::has_rested() const {
 
 /// The pixels that `change` draws are of the latest picture. Exact ones are final.
 void GifLookahead::draw(const GifChange& change) {
+  const std::vector<Held*> frames = this->frames();
   if (change.clears) {
-    for (std::size_t i = 0; i < origins_.size(); ++i) settle(i, latest_);
+    settle_area({0, 0, size_.width, size_.height}, frames);
     std::fill(origins_.begin(), origins_.end(), 0);
   }
   const std::uint32_t origin = change.is_exact ? 0 : seen_;
@@ -67,13 +73,12 @@ void GifLookahead::draw(const GifChange& change) {
   const Argb* drawn = change.pixels.data();
   for (int y = change.rect.y; y < change.rect.bottom(); ++y) {
     std::size_t i = static_cast<std::size_t>(y) * size_.width + change.rect.x;
-    for (int x = 0; x < change.rect.width; ++x, ++i, ++drawn) {
+    for (int x = change.rect.x; x < change.rect.right(); ++x, ++i, ++drawn) {
       if (*drawn == 0) continue;
-      if (!is_brief || counts_[i] > 1) settle(i, latest_);
+      Held* held = frame_of(i, frames);
+      if (held != nullptr && (!is_brief || count(i) > 1)) settle(*held, x, y, latest_);
       origins_[i] = origin;
-      const Rgb color = rgb_of(*drawn);
-      sums_[i] = {color.r, color.g, color.b};
-      counts_[i] = 1;
+      sums_[i] = sum_of(*drawn);
     }
   }
 }
@@ -85,29 +90,40 @@ void GifLookahead::stay() {
   const std::vector<Argb>& picture = canvas_.picture();
   const std::uint32_t oldest = held_.front().number;
   for (std::size_t i = 0; i < picture.size(); ++i) {
-    if (origins_[i] < oldest || origins_[i] == seen_) continue;
-    const Rgb color = rgb_of(picture[i]);
-    Sums& sums = sums_[i];
-    sums[0] = static_cast<std::uint16_t>(sums[0] + color.r);
-    sums[1] = static_cast<std::uint16_t>(sums[1] + color.g);
-    sums[2] = static_cast<std::uint16_t>(sums[2] + color.b);
-    ++counts_[i];
+    const bool stays = (origins_[i] >= oldest) & (origins_[i] != seen_);
+    sums_[i] += stays ? sum_of(picture[i]) : 0;
   }
 }
 
-Argb GifLookahead::mean(std::size_t pixel) const {
-  const int count = counts_[pixel];
-  const auto level = [&](std::size_t channel) {
-    return static_cast<std::uint8_t>((sums_[pixel][channel] + count / 2) / count);
-  };
-  return opaque({level(0), level(1), level(2)});
+/// How many pictures a pixel stands for.
+std::uint32_t GifLookahead::count(std::size_t pixel) const {
+  return static_cast<std::uint32_t>(sums_[pixel] >> 48);
 }
 
-/// The held frame that a pixel is shown of, if it is still held.
-GifLookahead::Held* GifLookahead::frame_of(std::size_t pixel) {
-  const auto is_older = [](const Held& held, std::uint32_t number) { return held.number < number; };
-  const auto found = std::lower_bound(held_.begin(), held_.end(), origins_[pixel], is_older);
-  return found != held_.end() && found->number == origins_[pixel] ? &*found : nullptr;
+Argb GifLookahead::mean(std::size_t pixel) const {
+  const std::uint32_t count = this->count(pixel);
+  const auto level = [&](int shift) {
+    const auto sum = static_cast<std::uint32_t>(sums_[pixel] >> shift & 0xFFFF);
+    return static_cast<std::uint8_t>((sum + count / 2) / count);
+  };
+  return opaque({level(32), level(16), level(0)});
+}
+
+/// The held frames by their number, from the oldest's on; null where there is none.
+std::vector<GifLookahead::Held*> GifLookahead::frames() {
+  std::vector<Held*> frames;
+  for (Held& held : held_) {
+    frames.resize(held.number - held_.front().number);
+    frames.push_back(&held);
+  }
+  return frames;
+}
+
+/// The one of `frames` that a pixel is shown of; null when it is not held.
+GifLookahead::Held* GifLookahead::frame_of(std::size_t pixel, std::span<Held* const> frames) const {
+  if (frames.empty()) return nullptr;
+  const std::uint32_t place = origins_[pixel] - frames.front()->number;
+  return place < frames.size() ? frames[place] : nullptr;
 }
 
 /// Whether what no second picture shows, and is so of the latest frame, is gone before it matters.
@@ -115,18 +131,24 @@ bool GifLookahead::is_brief(Ticks until) const {
   return held_.empty() || dwell_of(until - held_.back().start) == 1;
 }
 
-/// What a pixel that is shown `until` then has become goes into its frame.
-void GifLookahead::settle(std::size_t pixel, Ticks until) {
-  if (origins_[pixel] == 0 || held_.empty()) return;
-  Held* held = frame_of(pixel);
-  if (held == nullptr) return;
-  const Rect& rect = held->change.rect;
-  const auto width = static_cast<std::size_t>(size_.width);
-  const std::size_t row = pixel / width - static_cast<std::size_t>(rect.y);
-  const std::size_t column = pixel % width - static_cast<std::size_t>(rect.x);
-  const std::size_t place = row * static_cast<std::size_t>(rect.width) + column;
-  held->change.pixels[place] = mean(pixel);
-  held->change.dwells[place] = dwell_of(until - held->start);
+/// What a pixel of `held`, which is shown `until` then, has become goes into it.
+void GifLookahead::settle(Held& held, int x, int y, Ticks until) {
+  const Rect& rect = held.change.rect;
+  const auto place =
+      static_cast<std::size_t>(y - rect.y) * rect.width + static_cast<std::size_t>(x - rect.x);
+  held.change.pixels[place] = mean(static_cast<std::size_t>(y) * size_.width + x);
+  held.change.dwells[place] = dwell_of(until - held.start);
+}
+
+/// Settles the pixels of `area` that are of `frames`.
+void GifLookahead::settle_area(const Rect& area, std::span<Held* const> frames) {
+  for (int y = area.y; y < area.bottom(); ++y) {
+    std::size_t i = static_cast<std::size_t>(y) * size_.width + area.x;
+    for (int x = area.x; x < area.right(); ++x, ++i) {
+      Held* held = frame_of(i, frames);
+      if (held != nullptr) settle(*held, x, y, latest_);
+    }
+  }
 }
 
 std::vector<const GifChange*> GifLookahead::held() const {
@@ -143,13 +165,13 @@ bool GifLookahead::is_due() const {
 }
 
 /// Settles the pixels that are still of the oldest change, and tells the canvas what they are.
-void GifLookahead::settle_all(const Held& oldest, Ticks until) {
+void GifLookahead::settle_all(Held& oldest, Ticks until) {
   const Rect& rect = oldest.change.rect;
   for (int y = rect.y; y < rect.bottom(); ++y) {
     std::size_t i = static_cast<std::size_t>(y) * size_.width + rect.x;
-    for (int x = 0; x < rect.width; ++x, ++i) {
+    for (int x = rect.x; x < rect.right(); ++x, ++i) {
       if (origins_[i] != oldest.number) continue;
-      settle(i, until);
+      settle(oldest, x, y, until);
       canvas_.become(i, mean(i));
     }
   }

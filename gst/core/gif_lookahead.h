@@ -4,10 +4,10 @@
 // their noise.
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <deque>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "gst/core/error.h"
@@ -47,8 +47,6 @@ class GifLookahead {
     Ticks start = 0;
     GifChange change;
   };
-  using Sums = std::array<std::uint16_t, 3>;
-
   void hold(GifChange change, Ticks start);
   [[nodiscard]] bool has_rested() const;
   [[nodiscard]] bool is_due() const;
@@ -58,9 +56,12 @@ class GifLookahead {
   void stay();
   [[nodiscard]] Argb mean(std::size_t pixel) const;
   [[nodiscard]] bool is_brief(Ticks until) const;
-  void settle(std::size_t pixel, Ticks until);
-  void settle_all(const Held& oldest, Ticks until);
-  [[nodiscard]] Held* frame_of(std::size_t pixel);
+  void settle(Held& held, int x, int y, Ticks until);
+  void settle_area(const Rect& area, std::span<Held* const> frames);
+  void settle_all(Held& oldest, Ticks until);
+  [[nodiscard]] std::uint32_t count(std::size_t pixel) const;
+  [[nodiscard]] std::vector<Held*> frames();
+  [[nodiscard]] Held* frame_of(std::size_t pixel, std::span<Held* const> frames) const;
 
   Size size_;
   GifCanvas canvas_;
@@ -70,8 +71,8 @@ class GifLookahead {
   std::uint32_t refines_at_ = 2;        ///< the picture that may refine what stays, or a later one
   Ticks latest_ = 0;                    ///< the start of the latest picture
   std::vector<std::uint32_t> origins_;  ///< by pixel: the number of its picture; 0 = it is final
-  std::vector<Sums> sums_;              ///< by pixel: of the pictures that it stands for
-  std::vector<std::uint8_t> counts_;    ///< by pixel: how many
+  /// By pixel, of the pictures that it stands for: blue, green, red and how many, 16 bits each.
+  std::vector<std::uint64_t> sums_;
 };
 
 }  // namespace anim

@@ -2,10 +2,11 @@
 #include "gst/core/resample.h"
 
 #include <algorithm>
-#include <cmath>
 #include <exception>
 #include <thread>
 #include <utility>
+
+#include "gst/core/nearest.h"
 
 #if defined(__SSE2__)
 #include <emmintrin.h>
@@ -167,7 +168,7 @@ int stored(float value, const SampleType& type) {
   const float steps = value / static_cast<float>(type.quantum);
   const int top = type.max / type.quantum;
   const float limited = std::clamp(steps, 0.0F, static_cast<float>(top));
-  return static_cast<int>(std::lrint(limited)) * type.quantum;
+  return nearest(limited) * type.quantum;
 }
 
 template <class Sample>
