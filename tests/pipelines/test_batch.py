@@ -229,6 +229,8 @@ class Batch(BatchCase):
                 (["--batch", self.file, "in.mp4"], "--batch takes no other task"),
                 (["--batch", self.file, "--runner", "slrm"], '"slrm" is not one of local, slurm'),
                 (["--batch", self.file, "--jobs", "0"], '--jobs: "0" is no whole number'),
+                (["--batch", self.file, "--task-memory", "255"],
+                 '--task-memory: "255" is no whole number'),
                 (["--batch", self.file, "--sbatch", "-p"], "go with --runner slurm"),
                 (["--batch", self.file, "--runner", "slurm", "--state", "a\\b"], "has a backslash"),
                 (["--batch", self.file, "--runner", "slurm", "--jobs", "2"], "goes with --runner local"),

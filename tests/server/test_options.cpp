@@ -31,7 +31,7 @@ TEST_CASE("options, with '=' or without") {
                                       "3",
                                       "--queue=5",
                                       "--task-memory",
-                                      "100",
+                                      "256",
                                       "--task-cpu=7",
                                       "--idle-time",
                                       "4",
@@ -54,7 +54,7 @@ TEST_CASE("options, with '=' or without") {
   CHECK(options->http.idle == std::chrono::seconds(4));
   CHECK(options->runner.workers == 3);
   CHECK(options->service.intake.queue == 5);
-  CHECK(options->runner.limits.memory == std::uint64_t{100} << 20);
+  CHECK(options->runner.limits.memory == std::uint64_t{256} << 20);
   CHECK(options->runner.limits.cpu == std::chrono::seconds(7));
   CHECK(options->runner.limits.wall == std::chrono::seconds(9));
   CHECK(options->service.bucket_project == "a");
@@ -92,6 +92,8 @@ TEST_CASE("refusals name the option") {
   CHECK(refusal({"--project", "1a"}) ==
         "--project: \"1a\" must have 1 to 128 letters, digits, - and _, and begin with a letter; "
         "see --help");
+  CHECK(refusal({"--task-memory", "255"}) ==
+        "--task-memory: \"255\" is no whole number from 256 to 16777216; see --help");
   CHECK(refusal({"--task-time", "1s"}).starts_with("--task-time: \"1s\" is no whole number"));
   CHECK(refusal({"--listen", "localhost:80"})
             .starts_with("--listen: \"localhost:80\" is no address"));

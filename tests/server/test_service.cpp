@@ -135,6 +135,8 @@ TEST_CASE("what is no call") {
     return bench.service.handle(request).status;
   };
   CHECK(status({{"GET", "/health", {}}, ""}) == 200);
+  CHECK(status({{"HEAD", "/health", {}}, ""}) == 200);
+  CHECK(status({{"HEAD", "/metrics", {}}, ""}) == 200);
   CHECK(status({{"POST", "/health", {}}, ""}) == 404);
   CHECK(status({{"GET", "/../etc/passwd", {}}, ""}) == 404);
   CHECK(status({{"DELETE", "/", {}}, ""}) == 405);

@@ -10,6 +10,7 @@
 #include "gst/core/ascii.h"
 #include "gst/core/text.h"
 #include "gst/tools/absolute_path.h"
+#include "gst/tools/worker_memory.h"
 
 namespace anim::tools {
 namespace {
@@ -140,13 +141,14 @@ Result<std::optional<BatchSettings>> BatchOptions::values() const {
   out.state = std::move(*state);
   out.jobs = std::max(1U, std::thread::hardware_concurrency());
   std::optional<std::uint64_t> index;
-  for (const Status& status : {fill(index, kTable[kIndex], texts_[kIndex], 0),
-                               fill(out.jobs, kTable[kJobs], texts_[kJobs], 1),
-                               fill(out.retries, kTable[kRetries], texts_[kRetries], 0),
-                               fill(out.limits.seconds, kTable[kTime], texts_[kTime], 1),
-                               fill(out.limits.mebibytes, kTable[kMemory], texts_[kMemory], 1),
-                               fill(out.limits.cpus, kTable[kCpus], texts_[kCpus], 1),
-                               fill(out.start_seconds, kTable[kStart], texts_[kStart], 1)}) {
+  for (const Status& status :
+       {fill(index, kTable[kIndex], texts_[kIndex], 0),
+        fill(out.jobs, kTable[kJobs], texts_[kJobs], 1),
+        fill(out.retries, kTable[kRetries], texts_[kRetries], 0),
+        fill(out.limits.seconds, kTable[kTime], texts_[kTime], 1),
+        fill(out.limits.mebibytes, kTable[kMemory], texts_[kMemory], kLeastWorkerMemory),
+        fill(out.limits.cpus, kTable[kCpus], texts_[kCpus], 1),
+        fill(out.start_seconds, kTable[kStart], texts_[kStart], 1)}) {
     if (!status) return status.error();
   }
   out.index = index;

@@ -9,6 +9,7 @@
 
 #include "gst/core/ascii.h"
 #include "gst/core/text.h"
+#include "gst/tools/worker_memory.h"
 
 namespace anim::server {
 namespace {
@@ -32,9 +33,9 @@ Status read_number(Value text, std::int64_t least, std::int64_t most, Number& ou
   return success();
 }
 
-Status read_mebibytes(Value text, std::uint64_t& out) {
+Status read_mebibytes(Value text, std::int64_t least, std::uint64_t& out) {
   constexpr std::int64_t kMost = std::int64_t{1} << 24;
-  Status status = read_number(text, 64, kMost, out);
+  Status status = read_number(text, least, kMost, out);
   out *= std::uint64_t{1} << 20;
   return status;
 }
@@ -132,7 +133,9 @@ constexpr auto kRows = std::to_array<Row>({
        return read_number(text, 1, 10'000'000, o.service.intake.queue);
      }},
     {"--task-memory", "MIB", "memory of a worker at most (4096)",
-     [](Value text, Options& o) { return read_mebibytes(text, o.runner.limits.memory); }},
+     [](Value text, Options& o) {
+       return read_mebibytes(text, tools::kLeastWorkerMemory, o.runner.limits.memory);
+     }},
     {"--task-cpu", "SECONDS", "CPU time of a worker at most (7200)",
      [](Value text, Options& o) { return read_number(text, 1, kWeek, o.runner.limits.cpu); },
      RunnerKind::Local},
@@ -141,7 +144,7 @@ constexpr auto kRows = std::to_array<Row>({
     {"--allowed-schemes", "LIST", "what URIs of tasks may be of (oss)",
      [](Value text, Options& o) { return read_schemes(text, o.service.intake.limits); }},
     {"--upload-size", "MIB", "of an object that is put, at most (4096)",
-     [](Value text, Options& o) { return read_mebibytes(text, o.objects.upload); }},
+     [](Value text, Options& o) { return read_mebibytes(text, 64, o.objects.upload); }},
     {"--stop-time", "SECONDS", "for running tasks to end when the service is stopped (10)",
      [](Value text, Options& o) { return read_number(text, 0, kWeek, o.runner.stop_time); },
      RunnerKind::Local},

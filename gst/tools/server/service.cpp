@@ -36,9 +36,9 @@ ApiError plan_trouble(const Error& error) {
 
 ServerResponse Service::handle(const ServerRequest& request) {
   const std::string_view path = request.head.path();
-  const bool is_get = request.head.method == "GET";
-  if (is_get && path == "/health") return health();
-  if (is_get && path == "/metrics") return metrics();
+  const bool reads = request.head.method == "GET" || request.head.method == "HEAD";
+  if (reads && path == "/health") return health();
+  if (reads && path == "/metrics") return metrics();
   const std::string request_id = new_request_id();
   const bool is_at_bucket = is_bucket_call(request.head);
   ServerResponse response =
