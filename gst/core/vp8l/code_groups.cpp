@@ -12,10 +12,19 @@ namespace {
 /// The most groups that tiles are sorted into before these are joined.
 constexpr std::size_t kMostGroups = 32;
 
+/// Larger pictures have larger tiles: each is counted by itself.
+constexpr std::size_t kMostTiles = 2048;
+
 struct Group {
   SymbolCounts counts;
   double bits;
 };
+
+Tiles tiles_of(int width, int height, int least_bits) {
+  Tiles tiles(width, height, least_bits);
+  while (tiles.count() > kMostTiles) tiles = Tiles(width, height, tiles.bits + 1);
+  return tiles;
+}
 
 std::vector<SymbolCounts> counts_of_tiles(const Tiles& tiles, int width,
                                           std::span<const Token> tokens, int cache_bits) {
@@ -107,9 +116,9 @@ void join_all(std::vector<Group>& groups, std::vector<std::uint16_t>& of_tile) {
 
 }  // namespace
 
-CodeGroups code_groups(int width, int height, int tile_bits, std::span<const Token> tokens,
+CodeGroups code_groups(int width, int height, int least_tile_bits, std::span<const Token> tokens,
                        int cache_bits) {
-  CodeGroups made{.tiles = Tiles(width, height, tile_bits), .of_tile = {}, .groups = {}};
+  CodeGroups made{.tiles = tiles_of(width, height, least_tile_bits), .of_tile = {}, .groups = {}};
   const auto tiles = counts_of_tiles(made.tiles, width, tokens, cache_bits);
   made.of_tile.resize(tiles.size());
   std::vector<Group> groups = sorted_tiles(tiles, made.of_tile);

@@ -66,7 +66,9 @@ class Search {
     if (at >= width_) improve(best, at, at - width_, most);
     if (at >= 1) improve(best, at, at - 1, most);
     std::int32_t from = before_[at];
-    for (int i = 0; i < tries_ && from != kNone && best.length < std::min(most, kLongEnough); ++i) {
+    const std::uint32_t enough = std::min(most, kLongEnough);
+    for (int i = 0; i < tries_ && from != kNone && best.length < enough; ++i) {
+      if (at - static_cast<std::size_t>(from) > kFarthestCopy) break;
       improve(best, at, static_cast<std::size_t>(from), most);
       from = before_[static_cast<std::size_t>(from)];
     }

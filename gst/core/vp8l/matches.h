@@ -11,8 +11,8 @@ namespace anim::vp8l {
 
 /// Pixels that were the same `distance` pixels before in scan order; none when it is 0.
 struct Match {
-  std::uint32_t distance = 0;
-  std::uint32_t length = 0;  ///< at most kLongestCopy
+  std::uint32_t distance = 0;  ///< at most kFarthestCopy
+  std::uint32_t length = 0;    ///< at most kLongestCopy
 };
 
 /// By pixel: the longest match found among the pixel to the left, the one above and the `tries`

@@ -21,6 +21,10 @@ struct Token {
 /// The most pixels of a copy.
 inline constexpr std::uint32_t kLongestCopy = 4096;
 
+/// The farthest that a copy can reach back, in pixels: what the last symbol of distances can say,
+/// without the codes of near ones (section 5.2.2).
+inline constexpr std::uint32_t kFarthestCopy = (1U << 20) - 120;
+
 /// The alphabets of a group of prefix codes.
 inline constexpr std::size_t kChannelSymbols = 256;
 inline constexpr std::size_t kLengthSymbols = 24;
@@ -52,7 +56,7 @@ class DistanceCodes {
  public:
   explicit DistanceCodes(int width) : width_(static_cast<std::uint32_t>(width)) {}
 
-  /// `distance` is in pixels in scan order, at least 1.
+  /// `distance` is in pixels in scan order, 1 to kFarthestCopy.
   [[nodiscard]] std::uint32_t code_of(std::uint32_t distance) const;
 
  private:

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+#include <algorithm>
 #include <random>
 
 #include <doctest/doctest.h>
@@ -48,4 +49,18 @@ TEST_CASE("a copy belongs to the tile in which it begins") {
   CHECK(groups.tiles.rows == 1);
   CHECK(groups.groups.size() == 1);
   CHECK(groups.groups[0].of(Alphabet::Distance)[0] == 2);
+}
+
+TEST_CASE("the largest pictures have no more tiles than others") {
+  const int side = 16384;
+  std::vector<Token> tokens = {{0xFF00}};
+  const std::size_t pixels = std::size_t{side} * side;
+  for (std::size_t at = 1; at < pixels; at += tokens.back().length) {
+    const auto length =
+        static_cast<std::uint16_t>(std::min<std::size_t>(pixels - at, kLongestCopy));
+    tokens.push_back({1, length, Token::Kind::Copy});
+  }
+  const CodeGroups groups = code_groups(side, side, 5, tokens, 10);
+  CHECK(groups.tiles.bits == 9);
+  CHECK(groups.of_tile.size() == 1024);
 }

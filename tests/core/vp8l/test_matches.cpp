@@ -76,6 +76,20 @@ TEST_CASE("a plain picture is one match, in parts that may be copied") {
   CHECK(matches.back().length == 1);
 }
 
+TEST_CASE("nothing is farther than a copy can reach") {
+  // Two pictures of 1024 by 1024 pixels are one too far apart for some of the rows between them.
+  for (const int rows : {1023, 1024}) {
+    Pixels pixels{1024, rows + 1, {}};
+    for (std::uint32_t i = 0; i < 1024U * static_cast<std::uint32_t>(rows); ++i) {
+      pixels.words.push_back(i);
+    }
+    for (std::uint32_t i = 0; i < 1024; ++i) pixels.words.push_back(i);
+    const auto matches = longest_matches(pixels, 100);
+    const Match& last_row = matches[pixels.words.size() - 1024];
+    CHECK(last_row.distance == (rows == 1023 ? 1023 * 1024 : 0));
+  }
+}
+
 TEST_CASE("one pixel has none") {
   CHECK(longest_matches(random_pixels(1, 1, 9, 0), 8).front().length == 0);
 }

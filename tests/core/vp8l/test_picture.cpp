@@ -96,6 +96,13 @@ TEST_CASE("pictures of every size come back") {
   }
 }
 
+TEST_CASE("a picture comes back that repeats itself farther away than can be said") {
+  CHECK(comes_back(picture_of({1500, 1500}, [](int x, int y) {
+    const auto place = static_cast<std::uint32_t>(y % 750 * 1500 + x);
+    return 0xFF000000U | (place * 2'654'435'761U >> 8);
+  })));
+}
+
 TEST_CASE("alpha comes back") {
   CHECK(comes_back(page({200, 150}, true)));
   CHECK(comes_back(picture_of({64, 64}, [](int x, int y) {

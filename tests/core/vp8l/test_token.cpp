@@ -20,6 +20,8 @@ TEST_CASE("numbers are a symbol and bits after it, without gaps") {
     REQUIRE(first + coded.extra == value);
   }
   CHECK(prefixed(kLongestCopy).symbol == kLengthSymbols - 1);
+  CHECK(prefixed(DistanceCodes(9000).code_of(kFarthestCopy)).symbol == kDistanceSymbols - 1);
+  CHECK(prefixed(DistanceCodes(9000).code_of(kFarthestCopy) + 1).symbol == kDistanceSymbols);
 }
 
 TEST_CASE("near places have small codes") {
