@@ -60,8 +60,6 @@ int lossless_method(int speed) {
   return speed > kDefaultSpeed ? 2 : std::min(speed, kOwnMethod);
 }
 
-constexpr int kExact = 100;  // near-lossless that is off
-
 /// The loss that nobody sees beside that of lossy pictures at the same quality: these score 97 to
 /// 94 at 60, 95 to 93 at 40, 93 to 87 at 20. Photos on a page have worse blocks at 40 and 20 than a
 /// lossy picture of quality 100.

@@ -82,8 +82,6 @@ class LibwebpPicture {
   WebPPicture picture_{};
 };
 
-constexpr int kExact = 100;  // near-lossless that is off
-
 void clear_transparent(Image& picture) {
   const auto pixels = static_cast<std::size_t>(picture.size().area());
   auto* words = reinterpret_cast<std::uint32_t*>(picture.plane(0));

@@ -11,11 +11,14 @@ namespace anim {
 /// libwebp's method 1, in a third to two thirds of its time where that is long.
 inline constexpr int kOwnMethod = 1;
 
+/// Near-lossless that is off.
+inline constexpr int kExact = 100;
+
 /// How hard a picture is tried.
 struct LosslessSettings {
-  float effort = 75;        ///< 0 (fast) to 100 (small); has no say at kOwnMethod
-  int method = 4;           ///< 0 (fast) to 6 (small)
-  int near_lossless = 100;  ///< 0 (most loss) to 99, 100 = off
+  float effort = 75;           ///< 0 (fast) to 100 (small); has no say in own pictures
+  int method = 4;              ///< 0 (fast) to 6 (small)
+  int near_lossless = kExact;  ///< 0 (most loss) to 99, or kExact
 };
 
 /// The VP8L chunk of a picture (Bgra), padded to an even size. The colours of wholly transparent

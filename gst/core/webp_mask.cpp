@@ -14,6 +14,7 @@ namespace {
 
 constexpr int kSide = 16;
 constexpr std::uint8_t kSeen = 255;
+
 /// Eight pixels in one, row after row, as a table of two colours has them.
 vp8l::Pixels bundled(const MacroblockMask& mask) {
   constexpr std::uint32_t kAllSeen = 0xFF00;  // in green

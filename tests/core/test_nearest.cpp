@@ -14,6 +14,8 @@ TEST_CASE("the nearest whole number, of two the even one") {
   CHECK(nearest(-1.5F) == -2);
   CHECK(nearest(254.49999F) == 254);
   CHECK(nearest(65535.0F) == 65535);
+  CHECK(nearest(4'194'303.5F) == 4'194'304);
+  CHECK(nearest(-4'194'303.5F) == -4'194'304);
 }
 
 TEST_CASE("it is what lrint says") {

@@ -64,7 +64,7 @@ Bytes chunks_of(Image picture, const WebpSettings& settings = {}) {
 
 TEST_CASE("alpha comes back exactly, whatever the speed") {
   for (const auto alpha : {Alpha::Random, Alpha::Transparent}) {
-    for (const int method : {0, 3, 6}) {
+    for (const int method : {0, 1, 3, 6}) {
       CAPTURE(method);
       const Image picture = picture_of(alpha);
       const auto back =

@@ -111,7 +111,9 @@ bool pay(const std::vector<Group>& groups, const Tiles& tiles) {
 }
 
 void join_all(std::vector<Group>& groups, std::vector<std::uint16_t>& of_tile) {
-  while (groups.size() > 1) join(groups, {.kept = 0, .gone = groups.size() - 1}, of_tile);
+  for (std::size_t i = 1; i < groups.size(); ++i) groups.front().counts.add(groups[i].counts);
+  groups.erase(groups.begin() + 1, groups.end());
+  std::fill(of_tile.begin(), of_tile.end(), std::uint16_t{0});
 }
 
 }  // namespace

@@ -21,7 +21,7 @@ struct CodeGroups {
 };
 
 /// The groups that are cheapest for the `tokens` of a picture, about; one where more do not pay.
-/// Tiles have 2^least_tile_bits pixels a side; more where that would be more than 2048 of them.
+/// Tiles have 2^least_tile_bits pixels a side, those of large pictures more.
 [[nodiscard]] CodeGroups code_groups(int width, int height, int least_tile_bits,
                                      std::span<const Token> tokens, int cache_bits);
 

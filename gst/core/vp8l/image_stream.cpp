@@ -14,7 +14,7 @@
 namespace anim::vp8l {
 namespace {
 
-constexpr int kTileBits = 5;                   // of groups of codes: 32 pixels a side
+constexpr int kLeastTileBits = 5;              // of groups of codes: 32 pixels a side at least
 constexpr std::array kCacheBits = {6, 8, 10};  // of the caches that are tried
 
 /// The codes of a group.
@@ -115,7 +115,7 @@ void PictureStream::put(LowBitWriter& out) const {
   std::vector<Token> tokens = cheapest_tokens(pixels_, matches_, cached_, tokens_);
   if (counts_of(tokens, cache_bits).bits() > bits_) tokens = tokens_;
   const CodeGroups groups =
-      code_groups(pixels_.width, pixels_.height, kTileBits, tokens, cache_bits);
+      code_groups(pixels_.width, pixels_.height, kLeastTileBits, tokens, cache_bits);
   put_cache_bits(out, cache_bits);
   put_groups(out, groups);
   const std::vector<GroupCodes> codes(groups.groups.begin(), groups.groups.end());

@@ -2,6 +2,7 @@
 #include "gst/core/vp8l/matches.h"
 
 #include <algorithm>
+#include <bit>
 #include <cstring>
 #include <span>
 
@@ -15,17 +16,24 @@ using Words = std::span<const std::uint32_t>;
 constexpr std::uint32_t kLongEnough = 256;  // not worth a search for more
 constexpr std::int32_t kNone = -1;
 
-std::size_t hash_of(std::uint32_t first, std::uint32_t second) {
-  constexpr int kShift = 32 - 16;
-  return (first * 0x9E3779B1U + second * 0x85EBCA6BU) >> kShift;
+/// Of so many bits.
+std::size_t hash_of(std::uint32_t first, std::uint32_t second, int bits) {
+  return (first * 0x9E3779B1U + second * 0x85EBCA6BU) >> (32 - bits);
 }
-constexpr std::size_t kHashes = std::size_t{1} << 16;
+
+/// Bits that keep nearly all pairs of so many pixels apart, without more memory than they take.
+int hash_bits(std::size_t pixels) {
+  constexpr int kFewest = 8;
+  constexpr int kMost = 18;
+  return std::clamp(static_cast<int>(std::bit_width(pixels)), kFewest, kMost);
+}
 
 /// By pixel: the latest place before where the same pair of pixels begins. Within a run of one
 /// colour the pair is the colour and how much of the run is left: long runs would be chains
 /// without end, and what follows them is what tells places apart.
 std::vector<std::int32_t> chains_of(Words words) {
-  std::vector<std::int32_t> latest(kHashes, kNone);
+  const int bits = hash_bits(words.size());
+  std::vector<std::int32_t> latest(std::size_t{1} << bits, kNone);
   std::vector<std::int32_t> before(words.size(), kNone);
   std::size_t run_end = 0;
   for (std::size_t i = 0; i + 1 < words.size(); ++i) {
@@ -34,7 +42,9 @@ std::vector<std::int32_t> chains_of(Words words) {
       while (run_end < words.size() && words[run_end] == words[i]) ++run_end;
     }
     const auto left = static_cast<std::uint32_t>(std::min<std::size_t>(run_end - i, kLongestCopy));
-    const std::size_t hash = left > 1 ? hash_of(words[i], left) : hash_of(words[i], ~words[i + 1]);
+    // Inverted, colours are no lengths.
+    const std::uint32_t second = left > 1 ? left : ~words[i + 1];
+    const std::size_t hash = hash_of(words[i], second, bits);
     before[i] = latest[hash];
     latest[hash] = static_cast<std::int32_t>(i);
   }

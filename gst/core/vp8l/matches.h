@@ -15,8 +15,9 @@ struct Match {
   std::uint32_t length = 0;    ///< at most kLongestCopy
 };
 
-/// By pixel: the longest match found among the pixel to the left, the one above and the `tries`
-/// latest places where the same pair of pixels begins.
+/// By pixel: that of the pixel to the right where it begins further to the left; else the longest
+/// among the pixel to the left, the one above and `tries` places where the same pair of pixels
+/// begins, the latest first. (Pairs that share a hash count as well.)
 [[nodiscard]] std::vector<Match> longest_matches(const Pixels& pixels, int tries);
 
 }  // namespace anim::vp8l

@@ -76,11 +76,11 @@ class Paths {
  public:
   explicit Paths(std::size_t pixels) : steps_(pixels + 1) { steps_.front().cost = 0; }
 
-  [[nodiscard]] float cost_at(std::size_t at) const { return steps_[at].cost; }
+  [[nodiscard]] double cost_at(std::size_t at) const { return steps_[at].cost; }
 
-  void offer(std::size_t at, std::uint32_t length, std::uint32_t distance, float cost) {
+  void offer(std::size_t at, std::uint32_t length, std::uint32_t distance, double cost) {
     Step& step = steps_[at + length];
-    if (cost < step.cost) step = {cost, length, distance};
+    if (cost < step.cost) step = {cost, distance, static_cast<std::uint16_t>(length)};
   }
 
   /// The copies of the cheapest way to the end, and pixels between.
@@ -98,15 +98,16 @@ class Paths {
 
  private:
   struct Step {
-    float cost = std::numeric_limits<float>::infinity();
-    std::uint32_t length = 1;
+    /// A float would lose the bits of a token beside those of a large picture.
+    double cost = std::numeric_limits<double>::infinity();
     std::uint32_t distance = 0;  ///< 0: a pixel
+    std::uint16_t length = 1;
   };
   std::vector<Step> steps_;  ///< by place: the last one of the cheapest way there
 };
 
 /// Offers the lengths of a match that may pay: all short ones, then the longest of each symbol.
-void offer_lengths(Paths& paths, std::size_t at, const Match& match, float cost,
+void offer_lengths(Paths& paths, std::size_t at, const Match& match, double cost,
                    const Costs& costs) {
   const auto offer = [&](std::uint32_t length) {
     paths.offer(at, length, match.distance, cost + costs.of_length(length));
@@ -168,11 +169,11 @@ std::vector<Token> cheapest_tokens(const Pixels& pixels, std::span<const Match> 
   const DistanceCodes codes(pixels.width);
   Paths paths(pixels.words.size());
   for (std::size_t at = 0; at < pixels.words.size(); ++at) {
-    const float cost = paths.cost_at(at);
-    if (cost == std::numeric_limits<float>::infinity()) continue;
+    const double cost = paths.cost_at(at);
+    if (cost == std::numeric_limits<double>::infinity()) continue;
     const Match& match = matches[at];
     if (match.length > 0) {
-      const float with_distance = cost + costs.of_distance(codes.code_of(match.distance));
+      const double with_distance = cost + costs.of_distance(codes.code_of(match.distance));
       offer_lengths(paths, at, match, with_distance, costs);
       if (match.length >= kLong) continue;
     }

@@ -88,18 +88,20 @@ void put_difference_transforms(LowBitWriter& out, const Predicted& differences) 
 /// As they are or as differences, whichever takes less.
 void put_cheaper(LowBitWriter& out, const Pixels& pixels, const Table& table) {
   Pixels green = without_green(pixels);
-  const Predicted differences = predicted(green, kTileBits);
+  Predicted differences = predicted(green, kTileBits);
   Pixels words = table ? indexed(pixels, *table) : std::move(green);
   const double ratio =
       bits_of_new(pixels, differences.residuals.words) / bits_of_new(pixels, words.words);
   std::optional<PictureStream> plain;
   std::optional<PictureStream> coded;
   if (ratio > kCertainlyLess) plain.emplace(std::move(words), StreamSearch{.may_cache = !table});
-  if (ratio < kCertainlyMore) coded.emplace(differences.residuals, StreamSearch{});
+  if (ratio <= kCertainlyMore) coded.emplace(std::move(differences.residuals), StreamSearch{});
   if (!plain || (coded && coded->bits() < plain->bits())) {
+    plain.reset();
     put_difference_transforms(out, differences);
     coded->put(out);
   } else {
+    coded.reset();
     put_plain_transforms(out, table);
     plain->put(out);
   }
@@ -117,7 +119,7 @@ void put_pixels(LowBitWriter& out, const Pixels& pixels) {
 Result<Bytes> encode_picture(const ImageView& picture) {
   if (std::max(picture.size.width, picture.size.height) > kLongestSide) {
     return Error{ErrorCode::LimitExceeded,
-                 "a WebP picture cannot be longer than " + std::to_string(kLongestSide) + " pixels",
+                 "a VP8L picture cannot be longer than " + std::to_string(kLongestSide) + " pixels",
                  {}};
   }
   const Pixels pixels = pixels_of(picture);

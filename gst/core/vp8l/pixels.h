@@ -15,6 +15,13 @@ struct Pixels {
   std::vector<std::uint32_t> words;
 };
 
+/// What `a` is above `b`, by channel modulo 256.
+[[nodiscard]] constexpr std::uint32_t difference(std::uint32_t a, std::uint32_t b) {
+  const std::uint32_t alpha_green = 0x00FF00FF + (a & 0xFF00FF00) - (b & 0xFF00FF00);
+  const std::uint32_t red_blue = 0xFF00FF00 + (a & 0x00FF00FF) - (b & 0x00FF00FF);
+  return (alpha_green & 0xFF00FF00) | (red_blue & 0x00FF00FF);
+}
+
 /// A picture with one value for each tile of a larger one, a square of 2^tile_bits pixels.
 struct Tiles {
   int bits = 0;

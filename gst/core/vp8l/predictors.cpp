@@ -13,26 +13,15 @@ namespace {
 constexpr std::uint32_t kOpaqueBlack = 0xFF000000;
 constexpr std::uint8_t kLeft = 1;
 constexpr std::uint8_t kAbove = 2;
+constexpr std::uint8_t kSelect = 11;
+constexpr std::uint8_t kGradient = 12;
 
-/// The pixels around one: left, above left, above, above right.
+/// The pixels around one.
 struct Around {
   std::uint32_t left;
   std::uint32_t above_left;
   std::uint32_t above;
-  std::uint32_t above_right;
 };
-
-/// By channel, half of the sum, rounded down.
-std::uint32_t average(std::uint32_t a, std::uint32_t b) {
-  return (((a ^ b) & 0xFEFEFEFE) >> 1) + (a & b);
-}
-
-/// By channel, modulo 256.
-std::uint32_t difference(std::uint32_t a, std::uint32_t b) {
-  const std::uint32_t alpha_green = 0x00FF00FF + (a & 0xFF00FF00) - (b & 0xFF00FF00);
-  const std::uint32_t red_blue = 0xFF00FF00 + (a & 0x00FF00FF) - (b & 0x00FF00FF);
-  return (alpha_green & 0xFF00FF00) | (red_blue & 0x00FF00FF);
-}
 
 template <class Change>
 std::uint32_t by_channel(Change change) {
@@ -68,31 +57,13 @@ std::uint32_t whole_gradient(const Around& around) {
   });
 }
 
-std::uint32_t half_gradient(std::uint32_t mean, std::uint32_t other) {
-  return by_channel([&](int shift) {
-    const int from = channel(mean, shift);
-    return from + (from - channel(other, shift)) / 2;
-  });
-}
-
-/// What `mode` says of a pixel; mode 0 is black.
+/// What the specification's `mode` says of a pixel.
 template <int mode>
 std::uint32_t prediction(const Around& around) {
-  const auto& [left, above_left, above, above_right] = around;
-  if constexpr (mode == 1) return left;
-  if constexpr (mode == 2) return above;
-  if constexpr (mode == 3) return above_right;
-  if constexpr (mode == 4) return above_left;
-  if constexpr (mode == 5) return average(average(left, above_right), above);
-  if constexpr (mode == 6) return average(left, above_left);
-  if constexpr (mode == 7) return average(left, above);
-  if constexpr (mode == 8) return average(above_left, above);
-  if constexpr (mode == 9) return average(above, above_right);
-  if constexpr (mode == 10) return average(average(left, above_left), average(above, above_right));
-  if constexpr (mode == 11) return select(around);
-  if constexpr (mode == 12) return whole_gradient(around);
-  if constexpr (mode == 13) return half_gradient(average(left, above), above_left);
-  return kOpaqueBlack;
+  if constexpr (mode == kLeft) return around.left;
+  if constexpr (mode == kAbove) return around.above;
+  if constexpr (mode == kSelect) return select(around);
+  return whole_gradient(around);
 }
 
 /// The differences of `count` pixels from `at` on, none of which is in the first row or column.
@@ -100,17 +71,21 @@ template <int mode>
 void take(const std::uint32_t* at, int width, int count, std::uint32_t* to) {
   for (int i = 0; i < count; ++i, ++at) {
     const std::uint32_t* above = at - width;
-    *to++ = difference(*at, prediction<mode>({at[-1], above[-1], above[0], above[1]}));
+    *to++ = difference(*at, prediction<mode>({at[-1], above[-1], above[0]}));
   }
 }
 
-using Take = void (*)(const std::uint32_t*, int, int, std::uint32_t*);
-constexpr std::array<Take, 14> kTakes = {take<0>,  take<1>,  take<2>,  take<3>, take<4>,
-                                         take<5>,  take<6>,  take<7>,  take<8>, take<9>,
-                                         take<10>, take<11>, take<12>, take<13>};
+/// A predictor that is tried.
+struct Predictor {
+  std::uint8_t mode;
+  void (*take)(const std::uint32_t* at, int width, int count, std::uint32_t* to);
+};
 
-/// The modes that are tried: means of two or four leave no less than the gradient does.
-constexpr std::array<std::uint8_t, 4> kTried = {kLeft, kAbove, 11, 12};
+/// Means of two or four leave no less than the gradient does.
+constexpr std::array<Predictor, 4> kTried = {{{kLeft, take<kLeft>},
+                                              {kAbove, take<kAbove>},
+                                              {kSelect, take<kSelect>},
+                                              {kGradient, take<kGradient>}}};
 
 /// What a difference costs by its size, in sixteenths of a bit, about.
 constexpr auto kCosts = [] {
@@ -142,21 +117,21 @@ Inside inside(const Pixels& pixels, const Tiles& tiles, std::size_t tile) {
           std::min(y + (1 << tiles.bits), pixels.height)};
 }
 
-std::uint8_t best_mode(const Pixels& pixels, const Inside& area,
-                       std::vector<std::uint32_t>& differences) {
-  std::uint8_t best = kLeft;
+Predictor best_predictor(const Pixels& pixels, const Inside& area,
+                         std::vector<std::uint32_t>& differences) {
+  Predictor best = kTried.front();
   std::uint64_t least = std::numeric_limits<std::uint64_t>::max();
   const int count = area.right - area.x;
-  for (const std::uint8_t mode : kTried) {
+  for (const Predictor& predictor : kTried) {
     std::uint64_t cost = 0;
     for (int y = area.y; y < area.bottom && cost < least; ++y) {
       const std::size_t place = static_cast<std::size_t>(y) * pixels.width + area.x;
-      kTakes.at(mode)(pixels.words.data() + place, pixels.width, count, differences.data());
+      predictor.take(pixels.words.data() + place, pixels.width, count, differences.data());
       for (int i = 0; i < count; ++i) cost += cost_of(differences[static_cast<std::size_t>(i)]);
     }
     if (cost < least) {
       least = cost;
-      best = mode;
+      best = predictor;
     }
   }
   return best;
@@ -185,12 +160,12 @@ Predicted predicted(const Pixels& pixels, int tile_bits) {
   take_edges(pixels, out.residuals.words);
   for (std::size_t tile = 0; tile < out.tiles.count(); ++tile) {
     const Inside area = inside(pixels, out.tiles, tile);
-    const std::uint8_t mode = best_mode(pixels, area, differences);
-    out.modes.push_back(mode);
+    const Predictor best = best_predictor(pixels, area, differences);
+    out.modes.push_back(best.mode);
     for (int y = area.y; y < area.bottom; ++y) {
       const std::size_t place = static_cast<std::size_t>(y) * pixels.width + area.x;
-      kTakes.at(mode)(pixels.words.data() + place, pixels.width, area.right - area.x,
-                      out.residuals.words.data() + place);
+      best.take(pixels.words.data() + place, pixels.width, area.right - area.x,
+                out.residuals.words.data() + place);
     }
   }
   return out;

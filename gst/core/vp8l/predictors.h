@@ -13,7 +13,7 @@ namespace anim::vp8l {
 /// A picture as differences from predictions, and the predictor of each tile.
 struct Predicted {
   Tiles tiles;
-  std::vector<std::uint8_t> modes;  ///< by tile, 0 to 13
+  std::vector<std::uint8_t> modes;  ///< by tile, as the specification numbers them
   Pixels residuals;
 };
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "gst/core/vp8l/symbol_counts.h"
 
-#include <algorithm>
 #include <cmath>
 
 namespace anim::vp8l {

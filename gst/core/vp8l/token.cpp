@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "gst/core/vp8l/token.h"
 
+#include <array>
 #include <utility>
 
 namespace anim::vp8l {

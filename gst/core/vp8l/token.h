@@ -3,7 +3,6 @@
 // Specification, section 5.2.
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 

@@ -14,13 +14,6 @@ void put_transform(LowBitWriter& out, Transform transform) {
   out.put(static_cast<std::uint32_t>(transform), 2);
 }
 
-std::uint32_t difference(std::uint32_t a, std::uint32_t b) {
-  std::uint32_t out = 0;
-  for (int shift = 0; shift < 32; shift += 8)
-    out |= (((a >> shift) - (b >> shift)) & 0xFF) << shift;
-  return out;
-}
-
 }  // namespace
 
 void put_subtract_green(LowBitWriter& out) {
