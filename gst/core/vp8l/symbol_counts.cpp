@@ -9,15 +9,15 @@ namespace {
 /// n·log2(n), which entropies are sums of.
 double weighted_log(std::uint32_t n) {
   constexpr std::size_t kKept = 4096;
-  static const auto kTable = [] {
-    std::array<float, kKept> table{};
+  static const auto table = [] {
+    std::array<float, kKept> logs{};
     for (std::size_t i = 1; i < kKept; ++i) {
       const auto value = static_cast<double>(i);
-      table.at(i) = static_cast<float>(value * std::log2(value));
+      logs.at(i) = static_cast<float>(value * std::log2(value));
     }
-    return table;
+    return logs;
   }();
-  if (n < kKept) return kTable[n];
+  if (n < kKept) return table[n];
   return n * std::log2(static_cast<double>(n));
 }
 

@@ -5,7 +5,6 @@
 #include <chrono>
 #include <optional>
 #include <string>
-#include <utility>
 
 #include <poll.h>
 
@@ -28,8 +27,8 @@ class Complaint {
     if (line.empty() || text_.size() + line.size() > kMostComplaint) return;
     text_ += (text_.empty() ? "" : "; ") + line;
   }
-  [[nodiscard]] std::string or_else(std::string otherwise) const {
-    return text_.empty() ? std::move(otherwise) : text_;
+  [[nodiscard]] std::string or_else(const std::string& otherwise) const {
+    return text_.empty() ? otherwise : text_;
   }
 
  private:
