@@ -43,7 +43,8 @@ void save_samples(const float* values, const SampleType& type, ChannelPlace plac
                   std::uint8_t* row) {
   constexpr int kAtOnce = 64;  // codes are worked out side by side, and then put where they belong
   const float unit = 1.0F / static_cast<float>(type.quantum);
-  const auto top = static_cast<float>(type.max / type.quantum);
+  const int steps = type.max / type.quantum;
+  const auto top = static_cast<float>(steps);
   std::array<Sample, kAtOnce> codes;
   for (int first = 0; first < count; first += kAtOnce) {
     const int some = std::min(kAtOnce, count - first);

@@ -90,7 +90,8 @@ void GifLookahead::stay() {
   const std::vector<Argb>& picture = canvas_.picture();
   const std::uint32_t oldest = held_.front().number;
   for (std::size_t i = 0; i < picture.size(); ++i) {
-    const bool stays = (origins_[i] >= oldest) & (origins_[i] != seen_);
+    const std::uint32_t origin = origins_[i];
+    const bool stays = origin >= oldest && origin != seen_;
     sums_[i] += stays ? sum_of(picture[i]) : 0;
   }
 }
