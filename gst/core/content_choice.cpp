@@ -36,8 +36,8 @@ constexpr double kCleanOfCaptures = 0.75;
 /// Going back to lossy must save more than that, so that the look does not flip.
 constexpr double kHysteresis = 1.5;
 
-/// A quick trial comes first, on the busiest part. It is believed where it finds that without loss
-/// cheaper even so, or far too large.
+/// A quick trial comes first, on the busiest part. It is believed where that is cheaper without
+/// loss, or far too large.
 constexpr std::int64_t kQuickPixels = 16384;
 constexpr int kQuickBand = 16;
 constexpr LosslessSettings kQuick = {.method = kOwnMethod};

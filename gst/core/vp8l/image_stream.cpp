@@ -2,7 +2,6 @@
 #include "gst/core/vp8l/image_stream.h"
 
 #include <array>
-#include <span>
 #include <utility>
 #include <vector>
 
@@ -65,12 +64,6 @@ class GroupCodes {
   PrefixCode alpha_;
   PrefixCode distance_;
 };
-
-SymbolCounts counts_of(std::span<const Token> tokens, int cache_bits) {
-  SymbolCounts counts(cache_bits);
-  for (const Token& token : tokens) counts.add(token);
-  return counts;
-}
 
 void put_cache_bits(LowBitWriter& out, int bits) {
   out.put(bits > 0 ? 1 : 0, 1);

@@ -163,9 +163,7 @@ std::vector<Token> with_cache(std::vector<Token> tokens, const CachedPixels& cac
 
 std::vector<Token> cheapest_tokens(const Pixels& pixels, std::span<const Match> matches,
                                    const CachedPixels& cached, std::span<const Token> like) {
-  SymbolCounts counts(cached.bits());
-  for (const Token& token : like) counts.add(token);
-  const Costs costs(counts);
+  const Costs costs(counts_of(like, cached.bits()));
   const DistanceCodes codes(pixels.width);
   Paths paths(pixels.words.size());
   for (std::size_t at = 0; at < pixels.words.size(); ++at) {

@@ -131,4 +131,10 @@ double SymbolCounts::bits_with(const SymbolCounts& other) const {
   return bits;
 }
 
+SymbolCounts counts_of(std::span<const Token> tokens, int cache_bits) {
+  SymbolCounts counts(cache_bits);
+  for (const Token& token : tokens) counts.add(token);
+  return counts;
+}
+
 }  // namespace anim::vp8l

@@ -41,4 +41,7 @@ class SymbolCounts {
   std::uint64_t extra_bits_ = 0;
 };
 
+/// Those of `tokens`.
+[[nodiscard]] SymbolCounts counts_of(std::span<const Token> tokens, int cache_bits);
+
 }  // namespace anim::vp8l
