@@ -140,7 +140,7 @@ def wait_and_look(server, client, ids, look):
             look["queue_end"] = (time.monotonic(), now["anim_worker_cpu_seconds_total"], own)
         elif now["anim_tasks_running"] == 0:
             return
-        time.sleep(0.15)
+        time.sleep(0.3)
 
 
 def by_service(root, tasks, folder, workers):
