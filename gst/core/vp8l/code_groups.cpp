@@ -3,8 +3,10 @@
 
 #include <algorithm>
 #include <limits>
-#include <optional>
+#include <numeric>
 #include <utility>
+
+#include "gst/core/vp8l/group_counts.h"
 
 namespace anim::vp8l {
 namespace {
@@ -15,105 +17,134 @@ constexpr std::size_t kMostGroups = 32;
 /// Larger pictures have larger tiles: each is counted by itself.
 constexpr std::size_t kMostTiles = 2048;
 
-struct Group {
-  SymbolCounts counts;
-  double bits;
-};
-
 Tiles tiles_of(int width, int height, int least_bits) {
   Tiles tiles(width, height, least_bits);
   while (tiles.count() > kMostTiles) tiles = Tiles(width, height, tiles.bits + 1);
   return tiles;
 }
 
-std::vector<SymbolCounts> counts_of_tiles(const Tiles& tiles, int width,
-                                          std::span<const Token> tokens, int cache_bits) {
-  std::vector<SymbolCounts> counts(tiles.count(), SymbolCounts(cache_bits));
+/// By tile. Tokens come row by row, so that only a row of tiles is counted at once.
+std::vector<PresentSymbols> symbols_of_tiles(const Tiles& tiles, int width,
+                                             std::span<const Token> tokens, int cache_bits) {
+  const std::vector<SymbolCounts> nothing(static_cast<std::size_t>(tiles.columns),
+                                          SymbolCounts(cache_bits));
+  std::vector<PresentSymbols> symbols;
+  symbols.reserve(tiles.count());
+  std::vector<SymbolCounts> row = nothing;
+  const auto end_row = [&] {
+    for (const SymbolCounts& counts : row) symbols.emplace_back(counts);
+    row = nothing;
+  };
   int x = 0;
   int y = 0;
   for (const Token& token : tokens) {
-    counts[tiles.at(x, y)].add(token);
+    const std::size_t tile = tiles.at(x, y);
+    while (tile >= symbols.size() + row.size()) end_row();
+    row[tile - symbols.size()].add(token);
     x += token.length;
     for (; x >= width; x -= width) ++y;
   }
-  return counts;
+  while (symbols.size() < tiles.count()) end_row();
+  return symbols;
 }
 
-/// Where `counts` cost least, and what they add there.
-std::pair<std::size_t, double> cheapest_group(const std::vector<Group>& groups,
-                                              const SymbolCounts& counts) {
+/// Where `symbols` cost least, and what they add there.
+std::pair<std::size_t, double> cheapest_group(const std::vector<GroupCounts>& groups,
+                                              const PresentSymbols& symbols) {
   std::pair<std::size_t, double> cheapest = {0, std::numeric_limits<double>::infinity()};
   for (std::size_t i = 0; i < groups.size(); ++i) {
-    const double added = groups[i].counts.bits_with(counts) - groups[i].bits;
+    const double added = groups[i].bits_with(symbols) - groups[i].bits();
     if (added < cheapest.second) cheapest = {i, added};
   }
   return cheapest;
 }
 
 /// Each tile joins the group where it is cheapest, or begins one.
-std::vector<Group> sorted_tiles(const std::vector<SymbolCounts>& tiles,
-                                std::vector<std::uint16_t>& of_tile) {
-  std::vector<Group> groups;
-  for (std::size_t i = 0; i < tiles.size(); ++i) {
-    const double alone = tiles[i].bits();
-    const auto [place, added] = cheapest_group(groups, tiles[i]);
-    const bool begins = groups.empty() || (added > alone && groups.size() < kMostGroups);
-    of_tile[i] = static_cast<std::uint16_t>(begins ? groups.size() : place);
-    if (begins) {
-      groups.push_back({tiles[i], alone});
+std::vector<GroupCounts> sorted_tiles(const std::vector<PresentSymbols>& tiles, int cache_bits,
+                                      std::vector<std::uint16_t>& of_tile) {
+  std::vector<GroupCounts> groups;
+  for (const PresentSymbols& tile : tiles) {
+    GroupCounts alone{SymbolCounts(cache_bits)};
+    alone.add(tile);
+    auto [place, added] = cheapest_group(groups, tile);
+    if (groups.empty() || (added > alone.bits() && groups.size() < kMostGroups)) {
+      place = groups.size();
+      groups.push_back(std::move(alone));
     } else {
-      groups[place].counts.add(tiles[i]);
-      groups[place].bits += added;
+      groups[place].add(tile);
     }
+    of_tile.push_back(static_cast<std::uint16_t>(place));
   }
   return groups;
 }
 
+/// Two groups, and what they save when they become one.
 struct Pair {
   std::size_t kept = 0;
   std::size_t gone = 0;
   double saved = 0;
 };
 
-/// The two groups that save most when they become one.
-std::optional<Pair> best_pair(const std::vector<Group>& groups) {
-  Pair best;
-  for (std::size_t i = 0; i < groups.size(); ++i) {
-    for (std::size_t k = i + 1; k < groups.size(); ++k) {
-      const double joined = groups[i].counts.bits_with(groups[k].counts);
-      const double saved = groups[i].bits + groups[k].bits - joined;
-      if (saved > best.saved) best = {i, k, saved};
+/// Joins groups two by two, the two that save most first.
+class Joining {
+ public:
+  explicit Joining(std::vector<GroupCounts>& groups) : groups_(groups), joined_(groups.size()) {
+    std::iota(joined_.begin(), joined_.end(), std::size_t{0});
+    for (std::size_t i = 1; i < groups_.size(); ++i) weigh(i, i);
+  }
+
+  /// Until no two save anything. Returns which group each is part of from now on; those that are
+  /// part of others are left as they were.
+  [[nodiscard]] std::vector<std::size_t> join_all() && {
+    while (!pairs_.empty()) {
+      const Pair best = *std::max_element(pairs_.begin(), pairs_.end(),
+                                          [](auto& a, auto& b) { return a.saved < b.saved; });
+      join(best);
+    }
+    return std::move(joined_);
+  }
+
+ private:
+  [[nodiscard]] bool is_gone(std::size_t group) const { return joined_[group] != group; }
+
+  /// Notes what `group` saves with those before `end` that are left.
+  void weigh(std::size_t group, std::size_t end) {
+    const PresentSymbols symbols(groups_[group].counts());
+    const double bits = groups_[group].bits();
+    for (std::size_t i = 0; i < end; ++i) {
+      if (i == group || is_gone(i)) continue;
+      const double saved = bits + groups_[i].bits() - groups_[i].bits_with(symbols);
+      if (saved > 0) pairs_.push_back({std::min(i, group), std::max(i, group), saved});
     }
   }
-  return best.saved > 0 ? std::optional(best) : std::nullopt;
-}
 
-void join(std::vector<Group>& groups, const Pair& pair, std::vector<std::uint16_t>& of_tile) {
-  groups[pair.kept].counts.add(groups[pair.gone].counts);
-  groups[pair.kept].bits = groups[pair.kept].counts.bits();
-  groups.erase(groups.begin() + static_cast<std::ptrdiff_t>(pair.gone));
-  for (std::uint16_t& group : of_tile) {
-    if (group == pair.gone) group = static_cast<std::uint16_t>(pair.kept);
-    if (group > pair.gone) --group;
+  void join(const Pair& pair) {
+    groups_[pair.kept].add(PresentSymbols(groups_[pair.gone].counts()));
+    std::replace(joined_.begin(), joined_.end(), pair.gone, pair.kept);
+    std::erase_if(pairs_, [&](const Pair& other) {
+      return other.kept == pair.kept || other.gone == pair.kept || other.kept == pair.gone ||
+             other.gone == pair.gone;
+    });
+    weigh(pair.kept, groups_.size());
   }
+
+  std::vector<GroupCounts>& groups_;
+  std::vector<std::size_t> joined_;
+  std::vector<Pair> pairs_;  ///< of those left, that save anything
+};
+
+SymbolCounts sum_of(std::span<const SymbolCounts> groups) {
+  SymbolCounts all = groups.front();
+  for (const SymbolCounts& group : groups.subspan(1)) all.add(group);
+  return all;
 }
 
 /// Whether several groups take less than one although it has to be said which tile has which.
-bool pay(const std::vector<Group>& groups, const Tiles& tiles) {
+bool pay(const std::vector<SymbolCounts>& groups, const Tiles& tiles) {
   constexpr double kBitsOfMap = 100;
   double apart = kBitsOfMap + static_cast<double>(tiles.count());
-  SymbolCounts all = groups.front().counts;
-  for (std::size_t i = 0; i < groups.size(); ++i) {
-    apart += groups[i].bits;
-    if (i > 0) all.add(groups[i].counts);
-  }
-  return apart < all.bits();
-}
-
-void join_all(std::vector<Group>& groups, std::vector<std::uint16_t>& of_tile) {
-  for (std::size_t i = 1; i < groups.size(); ++i) groups.front().counts.add(groups[i].counts);
-  groups.erase(groups.begin() + 1, groups.end());
-  std::fill(of_tile.begin(), of_tile.end(), std::uint16_t{0});
+  for (const SymbolCounts& group : groups) apart += group.bits();
+  return apart < sum_of(groups).bits();
 }
 
 }  // namespace
@@ -121,12 +152,19 @@ void join_all(std::vector<Group>& groups, std::vector<std::uint16_t>& of_tile) {
 CodeGroups code_groups(int width, int height, int least_tile_bits, std::span<const Token> tokens,
                        int cache_bits) {
   CodeGroups made{.tiles = tiles_of(width, height, least_tile_bits), .of_tile = {}, .groups = {}};
-  const auto tiles = counts_of_tiles(made.tiles, width, tokens, cache_bits);
-  made.of_tile.resize(tiles.size());
-  std::vector<Group> groups = sorted_tiles(tiles, made.of_tile);
-  while (const auto pair = best_pair(groups)) join(groups, *pair, made.of_tile);
-  if (!pay(groups, made.tiles)) join_all(groups, made.of_tile);
-  for (Group& group : groups) made.groups.push_back(std::move(group.counts));
+  const auto tiles = symbols_of_tiles(made.tiles, width, tokens, cache_bits);
+  std::vector<GroupCounts> groups = sorted_tiles(tiles, cache_bits, made.of_tile);
+  const std::vector<std::size_t> joined = Joining(groups).join_all();
+  std::vector<std::uint16_t> places(groups.size());
+  for (std::size_t i = 0; i < groups.size(); ++i) {
+    places[i] = joined[i] == i ? static_cast<std::uint16_t>(made.groups.size()) : places[joined[i]];
+    if (joined[i] == i) made.groups.push_back(groups[i].counts());
+  }
+  for (std::uint16_t& group : made.of_tile) group = places[group];
+  if (!pay(made.groups, made.tiles)) {
+    made.groups = {sum_of(made.groups)};
+    std::fill(made.of_tile.begin(), made.of_tile.end(), std::uint16_t{0});
+  }
   return made;
 }
 

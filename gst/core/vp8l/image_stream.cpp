@@ -91,16 +91,14 @@ PictureStream::PictureStream(Pixels pixels, const StreamSearch& search)
       tokens_(greedy_tokens(pixels_, matches_)),
       bits_(counts_of(tokens_, 0).bits()) {
   if (!search.may_cache) return;
-  const std::vector<Token> plain = tokens_;
   for (const int bits : kCacheBits) {
     CachedPixels cached(pixels_, bits);
-    std::vector<Token> tokens = with_cache(plain, cached);
-    const double taken = counts_of(tokens, bits).bits();
+    const double taken = counts_with_cache(tokens_, cached).bits();
     if (taken >= bits_) continue;
     bits_ = taken;
-    tokens_ = std::move(tokens);
     cached_ = std::move(cached);
   }
+  tokens_ = with_cache(std::move(tokens_), cached_);
 }
 
 void PictureStream::put(LowBitWriter& out) const {

@@ -14,7 +14,7 @@ namespace {
 using Words = std::span<const std::uint32_t>;
 
 constexpr std::uint32_t kLongEnough = 256;  // not worth a search for more
-constexpr std::int32_t kNone = -1;
+constexpr std::uint32_t kNowhere = ~0U;
 
 /// Of so many bits.
 std::size_t hash_of(std::uint32_t first, std::uint32_t second, int bits) {
@@ -24,17 +24,17 @@ std::size_t hash_of(std::uint32_t first, std::uint32_t second, int bits) {
 /// Bits that keep nearly all pairs of so many pixels apart, without more memory than they take.
 int hash_bits(std::size_t pixels) {
   constexpr int kFewest = 8;
-  constexpr int kMost = 18;
+  constexpr int kMost = 16;  // as much as caches hold
   return std::clamp(static_cast<int>(std::bit_width(pixels)), kFewest, kMost);
 }
 
-/// By pixel: the latest place before where the same pair of pixels begins. Within a run of one
-/// colour the pair is the colour and how much of the run is left: long runs would be chains
-/// without end, and what follows them is what tells places apart.
-std::vector<std::int32_t> chains_of(Words words) {
+/// By pixel, as a match without a length: how far before it the same pair of pixels begins, the
+/// latest time. Within a run of one colour the pair is the colour and how much of the run is left:
+/// long runs would be chains without end, and what follows them is what tells places apart.
+std::vector<Match> chains_of(Words words) {
   const int bits = hash_bits(words.size());
-  std::vector<std::int32_t> latest(std::size_t{1} << bits, kNone);
-  std::vector<std::int32_t> before(words.size(), kNone);
+  std::vector<std::uint32_t> latest(std::size_t{1} << bits, kNowhere);
+  std::vector<Match> chains(words.size());
   std::size_t run_end = 0;
   for (std::size_t i = 0; i + 1 < words.size(); ++i) {
     if (i >= run_end) {
@@ -45,10 +45,11 @@ std::vector<std::int32_t> chains_of(Words words) {
     // Inverted, colours are no lengths.
     const std::uint32_t second = left > 1 ? left : ~words[i + 1];
     const std::size_t hash = hash_of(words[i], second, bits);
-    before[i] = latest[hash];
-    latest[hash] = static_cast<std::int32_t>(i);
+    const auto at = static_cast<std::uint32_t>(i);
+    if (latest[hash] != kNowhere) chains[i].distance = at - latest[hash];
+    latest[hash] = at;
   }
-  return before;
+  return chains;
 }
 
 /// How many pixels from `at` on are those from `from` on, which is before; at most `most`.
@@ -63,57 +64,62 @@ std::uint32_t common_length(Words words, std::size_t from, std::size_t at, std::
   return length;
 }
 
-/// Finds matches pixel by pixel.
+/// Keeps what is longest of the places that it looks at.
 class Search {
  public:
-  Search(Words words, int width, int tries)
-      : words_(words), before_(chains_of(words)), width_(width), tries_(tries) {}
+  Search(Words words, std::size_t at)
+      : words_(words),
+        at_(at),
+        most_(static_cast<std::uint32_t>(std::min<std::size_t>(words.size() - at, kLongestCopy))) {}
 
-  [[nodiscard]] Match longest_at(std::size_t at) const {
-    const auto most =
-        static_cast<std::uint32_t>(std::min<std::size_t>(words_.size() - at, kLongestCopy));
-    Match best;
-    if (at >= width_) improve(best, at, at - width_, most);
-    if (at >= 1) improve(best, at, at - 1, most);
-    std::int32_t from = before_[at];
-    const std::uint32_t enough = std::min(most, kLongEnough);
-    for (int i = 0; i < tries_ && from != kNone && best.length < enough; ++i) {
-      if (at - static_cast<std::size_t>(from) > kFarthestCopy) break;
-      improve(best, at, static_cast<std::size_t>(from), most);
-      from = before_[static_cast<std::size_t>(from)];
-    }
-    return best;
+  void look_at(std::size_t from) {
+    if (best_.length >= most_ || words_[from + best_.length] != words_[at_ + best_.length]) return;
+    const std::uint32_t length = common_length(words_, from, at_, most_);
+    if (length > best_.length) best_ = {static_cast<std::uint32_t>(at_ - from), length};
   }
+  [[nodiscard]] bool is_long_enough() const { return best_.length >= std::min(most_, kLongEnough); }
+  [[nodiscard]] const Match& best() const { return best_; }
 
  private:
-  void improve(Match& best, std::size_t at, std::size_t from, std::uint32_t most) const {
-    if (best.length >= most || words_[from + best.length] != words_[at + best.length]) return;
-    const std::uint32_t length = common_length(words_, from, at, most);
-    if (length > best.length) best = {static_cast<std::uint32_t>(at - from), length};
-  }
-
   Words words_;
-  std::vector<std::int32_t> before_;
-  std::size_t width_;
-  int tries_;
+  std::size_t at_;
+  std::uint32_t most_;
+  Match best_;
 };
+
+/// `chains` is that of the pixels before `at`, and its own.
+Match longest_at(Words words, std::size_t at, std::size_t width, std::span<const Match> chains,
+                 int tries) {
+  Search search(words, at);
+  if (at >= width) search.look_at(at - width);
+  if (at >= 1) search.look_at(at - 1);
+  std::size_t from = at;
+  for (int i = 0; i < tries && !search.is_long_enough(); ++i) {
+    const std::uint32_t back = chains[from].distance;
+    if (back == 0) break;
+    from -= back;
+    if (at - from > kFarthestCopy) break;
+    search.look_at(from);
+  }
+  return search.best();
+}
 
 }  // namespace
 
 std::vector<Match> longest_matches(const Pixels& pixels, int tries) {
   const Words words = pixels.words;
-  const Search search(words, pixels.width, tries);
-  std::vector<Match> matches(words.size());
-  // From the end on: a match most often begins further to the left, which costs no search.
+  const auto width = static_cast<std::size_t>(pixels.width);
+  // From the end on: a match most often begins further to the left, which costs no search. What
+  // has been found takes the place of the chain, which is only needed further to the left.
+  std::vector<Match> matches = chains_of(words);
   for (std::size_t at = words.size(); at-- > 1;) {
-    Match& match = matches[at];
-    if (at + 1 < words.size()) match = matches[at + 1];
+    const Match right = at + 1 < words.size() ? matches[at + 1] : Match{};
     const bool goes_on =
-        match.length > 0 && match.distance <= at && words[at] == words[at - match.distance];
+        right.length > 0 && right.distance <= at && words[at] == words[at - right.distance];
     if (goes_on) {
-      match.length = std::min(match.length + 1, kLongestCopy);
+      matches[at] = {right.distance, std::min(right.length + 1, kLongestCopy)};
     } else {
-      match = search.longest_at(at);
+      matches[at] = longest_at(words, at, width, matches, tries);
     }
   }
   return matches;

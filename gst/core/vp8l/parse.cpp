@@ -5,9 +5,9 @@
 #include <array>
 #include <cmath>
 #include <limits>
+#include <utility>
 
 #include "gst/core/vp8l/color_cache.h"
-#include "gst/core/vp8l/symbol_counts.h"
 
 namespace anim::vp8l {
 namespace {
@@ -71,46 +71,58 @@ class Costs {
   std::vector<float> lengths_;
 };
 
-/// The cheapest way to each pixel, from the first on.
+/// The cheapest way to each pixel, found from the first on: no step is longer than a copy, so that
+/// only the costs of so many places are known at once.
 class Paths {
  public:
-  explicit Paths(std::size_t pixels) : steps_(pixels + 1) { steps_.front().cost = 0; }
-
-  [[nodiscard]] double cost_at(std::size_t at) const { return steps_[at].cost; }
-
-  void offer(std::size_t at, std::uint32_t length, std::uint32_t distance, double cost) {
-    Step& step = steps_[at + length];
-    if (cost < step.cost) step = {cost, distance, static_cast<std::uint16_t>(length)};
+  explicit Paths(std::size_t pixels) : steps_(pixels + 1), costs_(kPlaces, kUnreached) {
+    costs_.front() = 0;
   }
 
-  /// The copies of the cheapest way to the end, and pixels between.
-  [[nodiscard]] std::vector<Token> tokens(const Pixels& pixels) const {
+  /// The cost of the way to `at`, kUnreached when there is none. Those before are forgotten.
+  [[nodiscard]] double take_cost(std::size_t at) {
+    return std::exchange(costs_[at % kPlaces], kUnreached);
+  }
+
+  /// A copy of `length` pixels from `at` on; kPixel for the pixel.
+  void offer(std::size_t at, std::uint32_t length, double cost) {
+    const std::size_t to = at + std::max(length, 1U);
+    double& least = costs_[to % kPlaces];
+    if (cost >= least) return;
+    least = cost;
+    steps_[to] = static_cast<std::uint16_t>(length);
+  }
+
+  /// The copies of the cheapest way to the end, which are of `matches`, and pixels between.
+  [[nodiscard]] std::vector<Token> tokens(const Pixels& pixels,
+                                          std::span<const Match> matches) const {
     const DistanceCodes codes(pixels.width);
     std::vector<Token> tokens;
-    for (std::size_t at = pixels.words.size(); at > 0; at -= steps_[at].length) {
-      const Step& step = steps_[at];
-      tokens.push_back(step.distance == 0 ? Token{pixels.words[at - 1]}
-                                          : copy_of(codes, step.distance, step.length));
+    for (std::size_t at = pixels.words.size(); at > 0;) {
+      const std::uint32_t length = steps_[at];
+      at -= std::max(length, 1U);
+      tokens.push_back(length == kPixel ? Token{pixels.words[at]}
+                                        : copy_of(codes, matches[at].distance, length));
     }
     std::reverse(tokens.begin(), tokens.end());
     return tokens;
   }
 
+  static constexpr std::uint32_t kPixel = 0;
+  static constexpr double kUnreached = std::numeric_limits<double>::infinity();
+
  private:
-  struct Step {
-    /// A float would lose the bits of a token beside those of a large picture.
-    double cost = std::numeric_limits<double>::infinity();
-    std::uint32_t distance = 0;  ///< 0: a pixel
-    std::uint16_t length = 1;
-  };
-  std::vector<Step> steps_;  ///< by place: the last one of the cheapest way there
+  static constexpr std::size_t kPlaces = 2 * kLongestCopy;
+  std::vector<std::uint16_t> steps_;  ///< by place: the length of the last one of the way there
+  /// By place, as it comes round. Floats would lose a token's bits beside those of a large picture.
+  std::vector<double> costs_;
 };
 
 /// Offers the lengths of a match that may pay: all short ones, then the longest of each symbol.
 void offer_lengths(Paths& paths, std::size_t at, const Match& match, double cost,
                    const Costs& costs) {
   const auto offer = [&](std::uint32_t length) {
-    paths.offer(at, length, match.distance, cost + costs.of_length(length));
+    paths.offer(at, length, cost + costs.of_length(length));
   };
   offer(match.length);
   if (match.length >= kLong) return;
@@ -136,6 +148,11 @@ CachedPixels::CachedPixels(const Pixels& pixels, int bits)
   }
 }
 
+Token CachedPixels::form_of(const Token& token, std::size_t at) const {
+  if (token.kind != Token::Kind::Pixel || !has(at)) return token;
+  return {place_in_cache(token.value, bits_), 1, Token::Kind::Cached};
+}
+
 std::vector<Token> greedy_tokens(const Pixels& pixels, std::span<const Match> matches) {
   const DistanceCodes codes(pixels.width);
   const auto width = static_cast<std::uint32_t>(pixels.width);
@@ -153,12 +170,21 @@ std::vector<Token> with_cache(std::vector<Token> tokens, const CachedPixels& cac
   if (cached.bits() == 0) return tokens;
   std::size_t at = 0;
   for (Token& token : tokens) {
-    if (token.kind == Token::Kind::Pixel && cached.has(at)) {
-      token = {place_in_cache(token.value, cached.bits()), 1, Token::Kind::Cached};
-    }
-    at += token.length;
+    const std::size_t length = token.length;
+    token = cached.form_of(token, at);
+    at += length;
   }
   return tokens;
+}
+
+SymbolCounts counts_with_cache(std::span<const Token> tokens, const CachedPixels& cached) {
+  SymbolCounts counts(cached.bits());
+  std::size_t at = 0;
+  for (const Token& token : tokens) {
+    counts.add(cached.form_of(token, at));
+    at += token.length;
+  }
+  return counts;
 }
 
 std::vector<Token> cheapest_tokens(const Pixels& pixels, std::span<const Match> matches,
@@ -167,8 +193,8 @@ std::vector<Token> cheapest_tokens(const Pixels& pixels, std::span<const Match> 
   const DistanceCodes codes(pixels.width);
   Paths paths(pixels.words.size());
   for (std::size_t at = 0; at < pixels.words.size(); ++at) {
-    const double cost = paths.cost_at(at);
-    if (cost == std::numeric_limits<double>::infinity()) continue;
+    const double cost = paths.take_cost(at);
+    if (cost == Paths::kUnreached) continue;
     const Match& match = matches[at];
     if (match.length > 0) {
       const double with_distance = cost + costs.of_distance(codes.code_of(match.distance));
@@ -176,11 +202,11 @@ std::vector<Token> cheapest_tokens(const Pixels& pixels, std::span<const Match> 
       if (match.length >= kLong) continue;
     }
     const std::uint32_t pixel = pixels.words[at];
-    paths.offer(at, 1, 0,
+    paths.offer(at, Paths::kPixel,
                 cost + (cached.has(at) ? costs.of_cached(place_in_cache(pixel, cached.bits()))
                                        : costs.of_pixel(pixel)));
   }
-  return with_cache(paths.tokens(pixels), cached);
+  return with_cache(paths.tokens(pixels, matches), cached);
 }
 
 }  // namespace anim::vp8l

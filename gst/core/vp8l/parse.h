@@ -7,6 +7,7 @@
 
 #include "gst/core/vp8l/matches.h"
 #include "gst/core/vp8l/pixels.h"
+#include "gst/core/vp8l/symbol_counts.h"
 #include "gst/core/vp8l/token.h"
 
 namespace anim::vp8l {
@@ -21,6 +22,8 @@ class CachedPixels {
 
   [[nodiscard]] int bits() const { return bits_; }
   [[nodiscard]] bool has(std::size_t at) const { return bits_ > 0 && are_cached_[at] != 0; }
+  /// `token`, which begins at `at`, or the place of its pixel where the cache has that.
+  [[nodiscard]] Token form_of(const Token& token, std::size_t at) const;
 
  private:
   int bits_ = 0;
@@ -33,6 +36,10 @@ class CachedPixels {
 
 /// `tokens` with the places of the cache where it has the pixel.
 [[nodiscard]] std::vector<Token> with_cache(std::vector<Token> tokens, const CachedPixels& cached);
+
+/// Counts of the same.
+[[nodiscard]] SymbolCounts counts_with_cache(std::span<const Token> tokens,
+                                             const CachedPixels& cached);
 
 /// The tokens that are cheapest when their symbols cost what those of `like`, with the cache, do in
 /// one group of codes.

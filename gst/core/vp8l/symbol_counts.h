@@ -24,17 +24,20 @@ class SymbolCounts {
 
   void add(const Token& token);
   void add(const SymbolCounts& other);
+  void add(Alphabet alphabet, std::size_t symbol, std::uint32_t count) {
+    counts_[first_of(alphabet) + symbol] += count;
+  }
+  void add_extra_bits(std::uint64_t bits) { extra_bits_ += bits; }
 
   [[nodiscard]] std::span<const std::uint32_t> of(Alphabet alphabet) const;
   /// How many bits the symbols and their codes take, about.
   [[nodiscard]] double bits() const;
-  /// The same of both together.
-  [[nodiscard]] double bits_with(const SymbolCounts& other) const;
+  /// Of lengths and distances, beside their symbols.
+  [[nodiscard]] std::uint64_t extra_bits() const { return extra_bits_; }
 
  private:
   void count_prefixed(Alphabet alphabet, std::size_t first, std::uint32_t value);
-  [[nodiscard]] std::size_t first_of(Alphabet alphabet) const;
-  void count(Alphabet alphabet, std::size_t symbol) { ++counts_[first_of(alphabet) + symbol]; }
+  [[nodiscard]] static std::size_t first_of(Alphabet alphabet);
 
   std::size_t cached_;  ///< places
   std::vector<std::uint32_t> counts_;

@@ -22,21 +22,6 @@ TEST_CASE("tokens are counted by their symbols") {
   CHECK(SymbolCounts(0).of(Alphabet::Green).size() == kFirstCached);
 }
 
-TEST_CASE("what is said of two together is what their sum takes") {
-  SymbolCounts some(0);
-  SymbolCounts others(0);
-  for (std::uint32_t i = 0; i < 3000; ++i) {
-    some.add(Token{0xFF000000 | i * 7919});
-    others.add(Token{1 + i % 200, static_cast<std::uint16_t>(1 + i % 50), Token::Kind::Copy});
-  }
-  const double together = some.bits_with(others);
-  SymbolCounts sum = some;
-  sum.add(others);
-  CHECK(sum.bits() == doctest::Approx(together));
-  CHECK(others.bits_with(some) == doctest::Approx(together));
-  CHECK(together > some.bits());
-}
-
 TEST_CASE("even symbols take their logarithm each") {
   SymbolCounts counts(0);
   const double nothing = counts.bits();
