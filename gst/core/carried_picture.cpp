@@ -6,6 +6,9 @@
 #include <cstring>
 #include <limits>
 
+#include "gst/core/divisor.h"
+#include "gst/core/vector_clones.h"
+
 namespace anim {
 namespace {
 
@@ -42,6 +45,7 @@ Difference cut_difference(const ImageView& a, const ImageView& b, int plane, int
   return found;
 }
 
+ANIM_VECTOR_CLONES
 Difference whole_difference(const std::uint8_t* a, std::ptrdiff_t a_stride, const std::uint8_t* b,
                             std::ptrdiff_t b_stride) {
   Difference found;
@@ -105,21 +109,16 @@ bool is_same(const ImageView& a, const ImageView& b, int plane) {
   return true;
 }
 
-/// Divides whole numbers by another one, of which there are few: multiplying is faster. Exact for
-/// sums of 255 samples and what rounds them.
-class Divisor {
- public:
-  explicit Divisor(int divisor)
-      : factor_(((std::uint64_t{1} << kBits) + static_cast<std::uint64_t>(divisor) - 1) /
-                static_cast<std::uint64_t>(divisor)) {}
-  [[nodiscard]] std::uint8_t quotient(int dividend) const {
-    return static_cast<std::uint8_t>(static_cast<std::uint64_t>(dividend) * factor_ >> kBits);
+/// Adds samples to `sums`, which have `number` of them then, and makes `means` theirs.
+ANIM_VECTOR_CLONES
+void add_to_mean(const std::uint8_t* samples, int number, Divisor divisor, std::size_t count,
+                 std::uint16_t* sums, std::uint8_t* means) {
+  for (std::size_t x = 0; x < count; ++x) {
+    const int sum = sums[x] + samples[x];
+    sums[x] = static_cast<std::uint16_t>(sum);
+    means[x] = divisor.quotient(sum + number / 2);
   }
-
- private:
-  static constexpr int kBits = 24;
-  std::uint64_t factor_;
-};
+}
 
 /// Of Y, U and V.
 std::size_t samples_of(const ImageView& picture) {
@@ -209,11 +208,8 @@ void CarriedPicture::join_mean(const ImageView& picture, BlockPlace at, int plan
   const Divisor divisor(count);
   for (int y = 0; y < rows; ++y, sums += stride, shown += stride) {
     const auto row = now.row(plane, y);
-    for (std::size_t x = 0; x < row.size(); ++x) {
-      const int sum = (count == 2 ? shown[x] : sums[x]) + row[x];
-      sums[x] = static_cast<std::uint16_t>(sum);
-      shown[x] = divisor.quotient(sum + count / 2);
-    }
+    if (count == 2) std::copy_n(shown, row.size(), sums);
+    add_to_mean(row.data(), count, divisor, row.size(), sums, shown);
   }
 }
 

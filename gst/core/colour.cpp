@@ -2,18 +2,51 @@
 #include "gst/core/colour.h"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
+#include <cstring>
 #include <utility>
 #include <vector>
 
 #include "gst/core/nearest.h"
+#include "gst/core/vector_clones.h"
 
 namespace anim {
 namespace {
 
+ANIM_VECTOR_CLONES
+void widen(const std::uint8_t* samples, int count, float* out) {
+  for (int i = 0; i < count; ++i) out[i] = samples[i];
+}
+
+ANIM_VECTOR_CLONES
+void widen(const std::uint16_t* samples, int count, float* out) {
+  for (int i = 0; i < count; ++i) out[i] = samples[i];
+}
+
+/// Bytes that are `shift` bits up in words.
+ANIM_VECTOR_CLONES
+void widen_words(const std::uint8_t* words, unsigned shift, int count, float* out) {
+  for (int i = 0; i < count; ++i) {
+    std::uint32_t word = 0;
+    std::memcpy(&word, words + std::ptrdiff_t{i} * 4, sizeof word);
+    out[i] = static_cast<float>(static_cast<int>(word >> shift & 0xFF));
+  }
+}
+
+/// By how many bits the byte at `offset` of a word is up in it.
+unsigned shift_of(int offset) {
+  constexpr bool kIsLittleEndian = std::endian::native == std::endian::little;
+  return static_cast<unsigned>(8 * (kIsLittleEndian ? offset : 3 - offset));
+}
+
 template <class Sample>
 void load_samples(const std::uint8_t* row, ChannelPlace place, int count, float* out) {
   const auto* samples = reinterpret_cast<const Sample*>(row) + place.offset;
+  if (place.stride == 1) return widen(samples, count, out);
+  if (place.stride == 4 && sizeof(Sample) == 1) {
+    return widen_words(row, shift_of(place.offset), count, out);
+  }
   for (int i = 0; i < count; ++i) {
     out[i] = static_cast<float>(samples[static_cast<std::ptrdiff_t>(i) * place.stride]);
   }
@@ -31,29 +64,36 @@ void load(const ColourChannel<const std::uint8_t>& channel, int y, const SampleT
 
 /// Puts `count` codes where they belong, from `row` on.
 template <class Sample>
-void put_codes(const Sample* codes, ChannelPlace place, int count, std::uint8_t* row) {
+void put_codes(const std::uint16_t* codes, ChannelPlace place, int count, std::uint8_t* row) {
   auto* samples = reinterpret_cast<Sample*>(row) + place.offset;
   for (int i = 0; i < count; ++i) {
-    samples[static_cast<std::ptrdiff_t>(i) * place.stride] = codes[i];
+    samples[static_cast<std::ptrdiff_t>(i) * place.stride] = static_cast<Sample>(codes[i]);
+  }
+}
+
+constexpr int kAtOnce = 64;  // codes are worked out side by side, and then put where they belong
+
+/// The codes of so many values: multiples of `quantum`, `steps` at most.
+ANIM_VECTOR_CLONES
+void find_codes(const float* values, int quantum, int steps, int count, std::uint16_t* codes) {
+  const float unit = 1.0F / static_cast<float>(quantum);
+  const auto top = static_cast<float>(steps);
+  for (int i = 0; i < count; ++i) {
+    const float limited = std::clamp(values[i] * unit, 0.0F, top);
+    codes[i] = static_cast<std::uint16_t>(nearest(limited) * quantum);
   }
 }
 
 template <class Sample>
 void save_samples(const float* values, const SampleType& type, ChannelPlace place, int count,
                   std::uint8_t* row) {
-  constexpr int kAtOnce = 64;  // codes are worked out side by side, and then put where they belong
-  const float unit = 1.0F / static_cast<float>(type.quantum);
   const int steps = type.max / type.quantum;
-  const auto top = static_cast<float>(steps);
-  std::array<Sample, kAtOnce> codes;
+  std::array<std::uint16_t, kAtOnce> codes;
   for (int first = 0; first < count; first += kAtOnce) {
     const int some = std::min(kAtOnce, count - first);
-    for (int i = 0; i < some; ++i) {
-      const float limited = std::clamp(values[first + i] * unit, 0.0F, top);
-      codes[static_cast<std::size_t>(i)] = static_cast<Sample>(nearest(limited) * type.quantum);
-    }
-    put_codes(codes.data(), place, some,
-              row + std::ptrdiff_t{first} * place.stride * sizeof(Sample));
+    find_codes(values + first, type.quantum, steps, some, codes.data());
+    put_codes<Sample>(codes.data(), place, some,
+                      row + std::ptrdiff_t{first} * place.stride * sizeof(Sample));
   }
 }
 
@@ -64,6 +104,58 @@ void save(const float* values, const ColourChannel<std::uint8_t>& channel, int y
     save_samples<std::uint8_t>(values, type, channel.place, count, row);
   } else {
     save_samples<std::uint16_t>(values, type, channel.place, count, row);
+  }
+}
+
+/// Whether a pixel of the target is a word of four bytes, one for each channel.
+bool is_packed(const ColourPicture<std::uint8_t>& target, const SampleType& type) {
+  return type.bytes == 1 && std::all_of(target.begin(), target.end(), [&](const auto& channel) {
+           return channel.data == target[0].data && channel.place.stride == 4;
+         });
+}
+
+/// `codes` of each channel, which go `shifts` bits up in their word.
+ANIM_VECTOR_CLONES
+void join_codes(const std::array<std::array<std::uint16_t, kAtOnce>, 4>& codes,
+                std::array<unsigned, 4> shifts, std::uint32_t* words) {
+  for (std::size_t i = 0; i < kAtOnce; ++i) {
+    words[i] = static_cast<std::uint32_t>(codes[0][i]) << shifts[0] |
+               static_cast<std::uint32_t>(codes[1][i]) << shifts[1] |
+               static_cast<std::uint32_t>(codes[2][i]) << shifts[2] |
+               static_cast<std::uint32_t>(codes[3][i]) << shifts[3];
+  }
+}
+
+/// A row of pixels that are words.
+void save_packed(const std::array<const float*, 4>& values,
+                 const ColourPicture<std::uint8_t>& target, int y, const SampleType& type,
+                 int count) {
+  std::uint8_t* row = target[0].data + y * target[0].row_bytes;
+  std::array<unsigned, 4> shifts{};
+  for (std::size_t c = 0; c < 4; ++c) shifts[c] = shift_of(target[c].place.offset);
+  std::array<std::array<std::uint16_t, kAtOnce>, 4> codes{};
+  std::array<std::uint32_t, kAtOnce> words;
+  for (int first = 0; first < count; first += kAtOnce) {
+    const int some = std::min(kAtOnce, count - first);
+    for (std::size_t c = 0; c < 4; ++c) {
+      find_codes(values[c] + first, type.quantum, type.max / type.quantum, some, codes[c].data());
+    }
+    join_codes(codes, shifts, words.data());
+    std::memcpy(row + std::ptrdiff_t{first} * 4, words.data(), static_cast<std::size_t>(some) * 4);
+  }
+}
+
+/// The rows of three channels become those of others.
+ANIM_VECTOR_CLONES
+void multiply(const std::array<std::array<float, 4>, 3>& m, float* first, float* second,
+              float* third, int count) {
+  for (int i = 0; i < count; ++i) {
+    const float a = first[i];
+    const float b = second[i];
+    const float c = third[i];
+    first[i] = m[0][0] * a + m[0][1] * b + m[0][2] * c + m[0][3];
+    second[i] = m[1][0] * a + m[1][1] * b + m[1][2] * c + m[1][3];
+    third[i] = m[2][0] * a + m[2][1] * b + m[2][2] * c + m[2][3];
   }
 }
 
@@ -134,14 +226,7 @@ void ColourStep::apply(const Matrix& matrix, std::array<float*, 3> rows, int cou
   for (std::size_t row = 0; row < 3; ++row) {
     std::copy(matrix[row].begin(), matrix[row].end(), m[row].begin());
   }
-  for (int i = 0; i < count; ++i) {
-    const float a = rows[0][i];
-    const float b = rows[1][i];
-    const float c = rows[2][i];
-    rows[0][i] = m[0][0] * a + m[0][1] * b + m[0][2] * c + m[0][3];
-    rows[1][i] = m[1][0] * a + m[1][1] * b + m[1][2] * c + m[1][3];
-    rows[2][i] = m[2][0] * a + m[2][1] * b + m[2][2] * c + m[2][3];
-  }
+  multiply(m, rows[0], rows[1], rows[2], count);
 }
 
 void ColourStep::run(const ColourPicture<const std::uint8_t>& source,
@@ -151,6 +236,7 @@ void ColourStep::run(const ColourPicture<const std::uint8_t>& source,
   const std::array<float*, 3> rows = {work.data(), work.data() + count, work.data() + 2 * count};
   std::vector<float> opacity(static_cast<std::size_t>(count), static_cast<float>(out_.sample.max));
   const float alpha_gain = static_cast<float>(out_.sample.max) / static_cast<float>(in_.sample.max);
+  const bool has_words = is_packed(target, out_.sample);
   for (int y = 0; y < size.height; ++y) {
     for (std::size_t c = 0; c < 3; ++c) load(source[c], y, in_.sample, count, rows[c]);
     apply(first_, rows, count);
@@ -158,13 +244,16 @@ void ColourStep::run(const ColourPicture<const std::uint8_t>& source,
       tone_mapper_->run(rows[0], rows[1], rows[2], count);
       apply(second_, rows, count);
     }
-    for (std::size_t c = 0; c < 3; ++c) save(rows[c], target[c], y, out_.sample, count);
-    if (target[3].data == nullptr) continue;
-    if (source[3].data != nullptr) {
+    if (target[3].data != nullptr && source[3].data != nullptr) {
       load(source[3], y, in_.sample, count, opacity.data());
       for (float& value : opacity) value *= alpha_gain;
     }
-    save(opacity.data(), target[3], y, out_.sample, count);
+    if (has_words) {
+      save_packed({rows[0], rows[1], rows[2], opacity.data()}, target, y, out_.sample, count);
+      continue;
+    }
+    for (std::size_t c = 0; c < 3; ++c) save(rows[c], target[c], y, out_.sample, count);
+    if (target[3].data != nullptr) save(opacity.data(), target[3], y, out_.sample, count);
   }
 }
 

@@ -99,7 +99,7 @@ Result<double> cost_ratio(Image& exact, const Image& whole, const LosslessSettin
 bool is_clear(const ImageView& overlay, const Rect& block) {
   for (int y = block.y; y < block.bottom(); ++y) {
     const auto row =
-        bgra_words(overlay, y)
+        packed_words(overlay, y)
             .subspan(static_cast<std::size_t>(block.x), static_cast<std::size_t>(block.width));
     if (std::any_of(row.begin(), row.end(), [](std::uint32_t pixel) { return pixel != 0; })) {
       return false;

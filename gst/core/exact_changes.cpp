@@ -42,8 +42,8 @@ Rect difference(const ImageView& picture, const ImageView& shown) {
   int top = height;
   int bottom = 0;
   for (int y = 0; y < height; ++y) {
-    const auto now = bgra_words(picture, y);
-    const auto then = bgra_words(shown, y);
+    const auto now = packed_words(picture, y);
+    const auto then = packed_words(shown, y);
     if (std::memcmp(now.data(), then.data(), now.size_bytes()) == 0) continue;
     const auto first = std::mismatch(now.begin(), now.end(), then.begin(), is_same).first;
     if (first == now.end()) continue;
@@ -70,7 +70,7 @@ Image overlay_of(const ImageView& now, const ImageView& then) {
   bool saves = false;
   for (int y = 0; y < out.size().height; ++y) {
     const auto to = words(out, y);
-    const auto old = bgra_words(then, y);
+    const auto old = packed_words(then, y);
     for (std::size_t x = 0; x < to.size(); ++x) {
       if (to[x] == old[x]) {
         to[x] = 0;

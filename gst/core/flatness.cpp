@@ -30,7 +30,7 @@ int count_flat(const ImageView& picture, int y) {
   if (picture.format != PixelFormat::Bgra) {
     return count_flat(picture.row(0, y - 1), picture.row(0, y));
   }
-  return count_flat(bgra_words(picture, y - 1), bgra_words(picture, y));
+  return count_flat(packed_words(picture, y - 1), packed_words(picture, y));
 }
 
 /// The largest difference of a channel of two pixels.
@@ -100,7 +100,7 @@ double flat_share(const ImageView& picture) {
 std::int64_t count_edges(const ImageView& picture) {
   std::int64_t count = 0;
   for (int y = 0; y < picture.size.height; ++y) {
-    const auto row = bgra_words(picture, y);
+    const auto row = packed_words(picture, y);
     for (std::size_t x = 1; x < row.size(); ++x) count += row[x] != row[x - 1] ? 1 : 0;
   }
   return count;
@@ -110,7 +110,7 @@ double clean_edge_share(const ImageView& picture, const ImageView& changes) {
   constexpr int kFew = 16;
   Edges edges;
   for (int y = 0; y < picture.size.height; y += kRowStep) {
-    count_edges(bgra_words(picture, y), bgra_words(changes, y), edges);
+    count_edges(packed_words(picture, y), packed_words(changes, y), edges);
   }
   const int all = edges.clean + edges.traced;
   return all < kFew ? 0 : static_cast<double>(edges.clean) / all;

@@ -9,6 +9,7 @@
 #include "gst/core/bounds.h"
 #include "gst/core/histogram.h"
 #include "gst/core/macroblock_grid.h"
+#include "gst/core/vector_clones.h"
 
 namespace anim {
 namespace {
@@ -31,6 +32,7 @@ float difference(Argb a, Argb b, unsigned shift) {
 
 /// Notes which of `count` pixels may not stay as they were drawn (`carried`) to show `next`: those
 /// whose color_distance() is above `most`, and those that only one of both draws.
+ANIM_VECTOR_CLONES
 void mark_row(const Argb* next, const Argb* carried, int count, float most, std::uint8_t* changed) {
   for (int i = 0; i < count; ++i) {
     const float red = difference(next[i], carried[i], 16);
@@ -44,16 +46,35 @@ void mark_row(const Argb* next, const Argb* carried, int count, float most, std:
   }
 }
 
-/// Where in a pixel of four bytes red and blue are.
-struct Order {
-  std::size_t r;
-  std::size_t b;
-};
+/// Words 0xAARRGGBB, where alpha is to be all or nothing.
+ANIM_VECTOR_CLONES
+void load_row(const std::uint32_t* words, int count, bool has_alpha, Argb* out) {
+  const std::uint32_t least = has_alpha ? kVisibleAlpha : 0;
+  for (int i = 0; i < count; ++i) {
+    out[i] = words[i] >> 24 >= least ? words[i] | ~kColorMask : 0;
+  }
+}
 
-void load_row(std::span<const std::uint8_t> row, Order order, bool has_alpha, Argb* out) {
-  for (std::size_t i = 0; i < row.size(); i += 4) {
-    const bool is_clear = has_alpha && row[i + 3] < kVisibleAlpha;
-    *out++ = is_clear ? 0 : opaque({row[i + order.r], row[i + 1], row[i + order.b]});
+/// Red and blue change their places.
+ANIM_VECTOR_CLONES
+void swap_red_and_blue(Argb* pixels, int count) {
+  for (int i = 0; i < count; ++i) {
+    const Argb pixel = pixels[i];
+    pixels[i] = (pixel & 0xFF00FF00) | (pixel >> 16 & 0xFF) | (pixel & 0xFF) << 16;
+  }
+}
+
+/// The pixels of `next` that changed, nothing in the place of others.
+ANIM_VECTOR_CLONES
+void take_changed(const Argb* next, const std::uint8_t* changed, int count, Argb* out) {
+  for (int i = 0; i < count; ++i) out[i] = changed[i] != 0 ? next[i] : 0;
+}
+
+/// Notes in `carried` what `pixels` draw, with a `mark` in place of alpha.
+ANIM_VECTOR_CLONES
+void carry_row(const Argb* pixels, Argb mark, int count, Argb* carried) {
+  for (int i = 0; i < count; ++i) {
+    carried[i] = pixels[i] == 0 ? carried[i] : (pixels[i] & kColorMask) | mark;
   }
 }
 
@@ -96,10 +117,10 @@ Status GifCanvas::load(const ImageView& picture) {
   if (!is_bgra && picture.format != PixelFormat::Rgba) {
     return Error{ErrorCode::Unsupported, "a GIF is made of BGRA or RGBA pictures", {}};
   }
-  const Order order = is_bgra ? Order{2, 0} : Order{0, 2};
   for (int y = 0; y < size_.height; ++y) {
     Argb* out = next_.data() + static_cast<std::ptrdiff_t>(y) * size_.width;
-    load_row(picture.row(0, y), order, rules_.has_alpha, out);
+    load_row(packed_words(picture, y).data(), size_.width, rules_.has_alpha, out);
+    if (!is_bgra) swap_red_and_blue(out, size_.width);
   }
   return success();
 }
@@ -147,13 +168,13 @@ Rect GifCanvas::mark(bool exactly) {
   const bool has_blocks = !exactly && rules_.tolerance > 0;
   std::size_t row = 0;
   for (int y = 0; y < size_.height; ++y, row += static_cast<std::size_t>(size_.width)) {
-    for (int x = 0; x < size_.width; x += kMacroblockSide) {
+    for (int x = 0, end = size_.width; x < size_.width; x = end, end = size_.width) {
       const bool is_still = has_blocks && blocks_.is_still(x, y);
+      if (has_blocks) end = blocks_.end_of_alike(x, y);
       const float most =
           exactly ? -1.0F : static_cast<float>(is_still ? limits.still : limits.moved);
       const std::size_t i = row + static_cast<std::size_t>(x);
-      mark_row(&next_[i], &carried_[i], std::min(kMacroblockSide, size_.width - x), most,
-               &changed_[i]);
+      mark_row(&next_[i], &carried_[i], end - x, most, &changed_[i]);
     }
     bounds.add_row(y, std::span(changed_).subspan(row, static_cast<std::size_t>(size_.width)));
   }
@@ -175,10 +196,12 @@ Rect GifCanvas::visible() const {
 std::vector<Argb> GifCanvas::pixels_of(const Rect& rect, bool only_changed) const {
   std::vector<Argb> pixels(static_cast<std::size_t>(rect.size().area()));
   Argb* out = pixels.data();
-  for (int y = rect.y; y < rect.bottom(); ++y) {
-    const std::size_t row = static_cast<std::size_t>(y) * size_.width;
-    for (std::size_t i = row + rect.x; i < row + rect.right(); ++i) {
-      *out++ = only_changed && changed_[i] == 0 ? 0 : next_[i];
+  for (int y = rect.y; y < rect.bottom(); ++y, out += rect.width) {
+    const std::size_t first = static_cast<std::size_t>(y) * size_.width + rect.x;
+    if (only_changed) {
+      take_changed(&next_[first], &changed_[first], rect.width, out);
+    } else {
+      std::copy_n(&next_[first], rect.width, out);
     }
   }
   return pixels;
@@ -220,13 +243,10 @@ void GifCanvas::become(std::size_t pixel, Argb color) {
 
 void GifCanvas::carry(const GifChange& change) {
   const Argb mark = change.is_exact ? kExactly : kApproximately;
-  std::size_t i = 0;
-  for (int y = change.rect.y; y < change.rect.bottom(); ++y) {
-    for (int x = change.rect.x; x < change.rect.right(); ++x, ++i) {
-      const Argb pixel = change.pixels[i];
-      if (pixel == 0) continue;
-      carried_[static_cast<std::size_t>(y) * size_.width + x] = (pixel & kColorMask) | mark;
-    }
+  const Argb* pixels = change.pixels.data();
+  for (int y = change.rect.y; y < change.rect.bottom(); ++y, pixels += change.rect.width) {
+    Argb* carried = carried_.data() + static_cast<std::ptrdiff_t>(y) * size_.width + change.rect.x;
+    carry_row(pixels, mark, change.rect.width, carried);
   }
 }
 

@@ -2,8 +2,12 @@
 #include "gst/core/gif_lookahead.h"
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <utility>
+
+#include "gst/core/divisor.h"
+#include "gst/core/vector_clones.h"
 
 namespace anim {
 namespace {
@@ -22,6 +26,24 @@ std::uint64_t sum_of(Argb color) {
   const std::uint64_t all = color;
   return (all & 0xFF) | (all & 0xFF00) << 8 | (all & 0xFF0000) << 16 | std::uint64_t{1} << 48;
 }
+
+/// Adds `colors` to the sums of those pixels that are of pictures from `oldest` on, but before
+/// `latest`.
+ANIM_VECTOR_CLONES
+void add_colors(const Argb* colors, const std::uint32_t* origins, std::uint32_t oldest,
+                std::uint32_t latest, std::size_t count, std::uint64_t* sums) {
+  for (std::size_t i = 0; i < count; ++i) {
+    const bool stays = (origins[i] >= oldest) & (origins[i] != latest);
+    sums[i] += stays ? sum_of(colors[i]) : 0;
+  }
+}
+
+/// By the number of pictures that a pixel stands for.
+constexpr auto kDivisors = [] {
+  std::array<Divisor, 256> divisors;
+  for (std::size_t i = 1; i < divisors.size(); ++i) divisors[i] = Divisor(static_cast<int>(i));
+  return divisors;
+}();
 
 }  // namespace
 
@@ -63,7 +85,7 @@ bool GifLookahead::has_rested() const {
 
 /// The pixels that `change` draws are of the latest picture. Exact ones are final.
 void GifLookahead::draw(const GifChange& change) {
-  const std::vector<Held*> frames = this->frames();
+  const std::vector<Shown> frames = this->frames(latest_);
   if (change.clears) {
     settle_area({0, 0, size_.width, size_.height}, frames);
     std::fill(origins_.begin(), origins_.end(), 0);
@@ -75,8 +97,8 @@ void GifLookahead::draw(const GifChange& change) {
     std::size_t i = static_cast<std::size_t>(y) * size_.width + change.rect.x;
     for (int x = change.rect.x; x < change.rect.right(); ++x, ++i, ++drawn) {
       if (*drawn == 0) continue;
-      Held* held = frame_of(i, frames);
-      if (held != nullptr && (!is_brief || count(i) > 1)) settle(*held, x, y, latest_);
+      const Shown shown = frame_of(i, frames);
+      if (shown.held != nullptr && (!is_brief || count(i) > 1)) settle(shown, x, y);
       origins_[i] = origin;
       sums_[i] = sum_of(*drawn);
     }
@@ -88,12 +110,8 @@ void GifLookahead::draw(const GifChange& change) {
 void GifLookahead::stay() {
   if (held_.empty()) return;
   const std::vector<Argb>& picture = canvas_.picture();
-  const std::uint32_t oldest = held_.front().number;
-  for (std::size_t i = 0; i < picture.size(); ++i) {
-    const std::uint32_t origin = origins_[i];
-    const bool stays = origin >= oldest && origin != seen_;
-    sums_[i] += stays ? sum_of(picture[i]) : 0;
-  }
+  add_colors(picture.data(), origins_.data(), held_.front().number, seen_, picture.size(),
+             sums_.data());
 }
 
 /// How many pictures a pixel stands for.
@@ -103,28 +121,29 @@ std::uint32_t GifLookahead::count(std::size_t pixel) const {
 
 Argb GifLookahead::mean(std::size_t pixel) const {
   const std::uint32_t count = this->count(pixel);
+  const Divisor& divisor = kDivisors[count];
   const auto level = [&](int shift) {
-    const auto sum = static_cast<std::uint32_t>(sums_[pixel] >> shift & 0xFFFF);
-    return static_cast<std::uint8_t>((sum + count / 2) / count);
+    return divisor.quotient(static_cast<int>((sums_[pixel] >> shift & 0xFFFF) + count / 2));
   };
   return opaque({level(32), level(16), level(0)});
 }
 
-/// The held frames by their number, from the oldest's on; null where there is none.
-std::vector<GifLookahead::Held*> GifLookahead::frames() {
-  std::vector<Held*> frames;
+/// The held frames by their number, from the oldest's on, as they are shown `until` then; nothing
+/// where there is none.
+std::vector<GifLookahead::Shown> GifLookahead::frames(Ticks until) {
+  std::vector<Shown> frames;
   for (Held& held : held_) {
     frames.resize(held.number - held_.front().number);
-    frames.push_back(&held);
+    frames.push_back({&held, dwell_of(until - held.start)});
   }
   return frames;
 }
 
-/// The one of `frames` that a pixel is shown of; null when it is not held.
-GifLookahead::Held* GifLookahead::frame_of(std::size_t pixel, std::span<Held* const> frames) const {
-  if (frames.empty()) return nullptr;
-  const std::uint32_t place = origins_[pixel] - frames.front()->number;
-  return place < frames.size() ? frames[place] : nullptr;
+/// The one of `frames` that a pixel is shown of; nothing when it is not held.
+GifLookahead::Shown GifLookahead::frame_of(std::size_t pixel, std::span<const Shown> frames) const {
+  if (frames.empty()) return {};
+  const std::uint32_t place = origins_[pixel] - frames.front().held->number;
+  return place < frames.size() ? frames[place] : Shown{};
 }
 
 /// Whether what no second picture shows, and is so of the latest frame, is gone before it matters.
@@ -132,22 +151,22 @@ bool GifLookahead::is_brief(Ticks until) const {
   return held_.empty() || dwell_of(until - held_.back().start) == 1;
 }
 
-/// What a pixel of `held`, which is shown `until` then, has become goes into it.
-void GifLookahead::settle(Held& held, int x, int y, Ticks until) {
-  const Rect& rect = held.change.rect;
-  const auto place =
-      static_cast<std::size_t>(y - rect.y) * rect.width + static_cast<std::size_t>(x - rect.x);
-  held.change.pixels[place] = mean(static_cast<std::size_t>(y) * size_.width + x);
-  held.change.dwells[place] = dwell_of(until - held.start);
+/// What a pixel of a frame has become goes into it.
+void GifLookahead::settle(const Shown& shown, int x, int y) {
+  GifChange& change = shown.held->change;
+  const auto place = static_cast<std::size_t>(y - change.rect.y) * change.rect.width +
+                     static_cast<std::size_t>(x - change.rect.x);
+  change.pixels[place] = mean(static_cast<std::size_t>(y) * size_.width + x);
+  change.dwells[place] = shown.dwell;
 }
 
 /// Settles the pixels of `area` that are of `frames`.
-void GifLookahead::settle_area(const Rect& area, std::span<Held* const> frames) {
+void GifLookahead::settle_area(const Rect& area, std::span<const Shown> frames) {
   for (int y = area.y; y < area.bottom(); ++y) {
     std::size_t i = static_cast<std::size_t>(y) * size_.width + area.x;
     for (int x = area.x; x < area.right(); ++x, ++i) {
-      Held* held = frame_of(i, frames);
-      if (held != nullptr) settle(*held, x, y, latest_);
+      const Shown shown = frame_of(i, frames);
+      if (shown.held != nullptr) settle(shown, x, y);
     }
   }
 }
@@ -168,11 +187,12 @@ bool GifLookahead::is_due() const {
 /// Settles the pixels that are still of the oldest change, and tells the canvas what they are.
 void GifLookahead::settle_all(Held& oldest, Ticks until) {
   const Rect& rect = oldest.change.rect;
+  const Shown shown = {&oldest, dwell_of(until - oldest.start)};
   for (int y = rect.y; y < rect.bottom(); ++y) {
     std::size_t i = static_cast<std::size_t>(y) * size_.width + rect.x;
     for (int x = rect.x; x < rect.right(); ++x, ++i) {
       if (origins_[i] != oldest.number) continue;
-      settle(oldest, x, y, until);
+      settle(shown, x, y);
       canvas_.become(i, mean(i));
     }
   }

@@ -47,6 +47,11 @@ class GifLookahead {
     Ticks start = 0;
     GifChange change;
   };
+  /// A frame, and how long its pixels have been shown when they are settled.
+  struct Shown {
+    Held* held = nullptr;
+    std::uint8_t dwell = 1;
+  };
   void hold(GifChange change, Ticks start);
   [[nodiscard]] bool has_rested() const;
   [[nodiscard]] bool is_due() const;
@@ -56,12 +61,12 @@ class GifLookahead {
   void stay();
   [[nodiscard]] Argb mean(std::size_t pixel) const;
   [[nodiscard]] bool is_brief(Ticks until) const;
-  void settle(Held& held, int x, int y, Ticks until);
-  void settle_area(const Rect& area, std::span<Held* const> frames);
+  void settle(const Shown& shown, int x, int y);
+  void settle_area(const Rect& area, std::span<const Shown> frames);
   void settle_all(Held& oldest, Ticks until);
   [[nodiscard]] std::uint32_t count(std::size_t pixel) const;
-  [[nodiscard]] std::vector<Held*> frames();
-  [[nodiscard]] Held* frame_of(std::size_t pixel, std::span<Held* const> frames) const;
+  [[nodiscard]] std::vector<Shown> frames(Ticks until);
+  [[nodiscard]] Shown frame_of(std::size_t pixel, std::span<const Shown> frames) const;
 
   Size size_;
   GifCanvas canvas_;

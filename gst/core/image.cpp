@@ -76,7 +76,7 @@ ImageView cropped(const ImageView& picture, const Rect& area) {
   return out;
 }
 
-std::span<const std::uint32_t> bgra_words(const ImageView& picture, int y) {
+std::span<const std::uint32_t> packed_words(const ImageView& picture, int y) {
   return {reinterpret_cast<const std::uint32_t*>(picture.row(0, y).data()),
           static_cast<std::size_t>(picture.size.width)};
 }

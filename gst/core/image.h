@@ -72,8 +72,9 @@ class Image {
 /// The part of `picture` in `area`, which lies inside and starts at even x and y.
 [[nodiscard]] ImageView cropped(const ImageView& picture, const Rect& area);
 
-/// Row `y` of a Bgra picture as words 0xAARRGGBB; its rows begin at multiples of four bytes.
-[[nodiscard]] std::span<const std::uint32_t> bgra_words(const ImageView& picture, int y);
+/// Row `y` of a packed picture as words (of Bgra: 0xAARRGGBB); its rows begin at multiples of four
+/// bytes.
+[[nodiscard]] std::span<const std::uint32_t> packed_words(const ImageView& picture, int y);
 
 /// Whether no pixel is transparent, not even in part.
 [[nodiscard]] bool is_opaque(const ImageView& picture);

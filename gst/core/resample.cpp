@@ -7,18 +7,10 @@
 #include <utility>
 
 #include "gst/core/nearest.h"
+#include "gst/core/vector_clones.h"
 
 #if defined(__SSE2__)
 #include <emmintrin.h>
-#endif
-
-// Some inner loops are compiled for AVX2 too, and the processor decides at load time. Sums are of
-// integers, or of floats in one order without fused operations, so that both give the same bytes.
-#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) && \
-    !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
-#define ANIM_VECTOR_CLONES __attribute__((target_clones("avx2", "default")))
-#else
-#define ANIM_VECTOR_CLONES
 #endif
 
 namespace anim {

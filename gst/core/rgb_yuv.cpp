@@ -5,6 +5,8 @@
 #include <array>
 #include <vector>
 
+#include "gst/core/vector_clones.h"
+
 namespace anim {
 namespace {
 
@@ -30,43 +32,70 @@ std::uint8_t weighed(const Weights& weights, int red, int green, int blue, int s
   return static_cast<std::uint8_t>(std::clamp(sum >> bits, 0, 255));
 }
 
-void luma_row(const std::uint8_t* bgra, int width, std::uint8_t* out) {
-  for (int x = 0; x < width; ++x, bgra += 4) out[x] = weighed(kLuma, bgra[2], bgra[1], bgra[0], 0);
+ANIM_VECTOR_CLONES
+void luma_row(const std::uint32_t* bgra, int width, std::uint8_t* out) {
+  for (int x = 0; x < width; ++x) {
+    const auto level = [&](int shift) { return static_cast<int>(bgra[x] >> shift & 0xFF); };
+    out[x] = weighed(kLuma, level(16), level(8), level(0), 0);
+  }
 }
 
-using Quad = std::array<const std::uint8_t*, 4>;
+using Quad = std::array<std::uint32_t, 4>;
 
-/// Four times the mean of a channel of four pixels; the more opaque they are the more they count.
-int fourfold_mean(const Quad& quad, int channel) {
+/// Four times the mean of the channel `shift` bits up; the more opaque pixels are the more they
+/// count, where any is opaque at all.
+int fourfold_mean(const Quad& quad, int shift) {
+  const bool is_clear = (quad[0] | quad[1] | quad[2] | quad[3]) >> 24 == 0;
   int sum = 0;
   int total = 0;
-  for (const std::uint8_t* pixel : quad) {
-    sum += pixel[channel] * pixel[3];
-    total += pixel[3];
+  for (const std::uint32_t pixel : quad) {
+    const int weight = is_clear ? 1 : static_cast<int>(pixel >> 24);
+    sum += static_cast<int>(pixel >> shift & 0xFF) * weight;
+    total += weight;
   }
-  return total == 0 ? 0 : (4 * sum + total / 2) / total;
+  return (4 * sum + total / 2) / total;
 }
 
-int fourfold_sum(const Quad& quad, int channel) {
-  return quad[0][channel] + quad[1][channel] + quad[2][channel] + quad[3][channel];
+/// Whether all pixels of both rows are as opaque as each other.
+ANIM_VECTOR_CLONES
+bool have_one_alpha(const std::uint32_t* upper, const std::uint32_t* lower, int width) {
+  std::uint32_t other = 0;
+  for (int x = 0; x < width; ++x) other |= (upper[x] ^ upper[0]) | (lower[x] ^ upper[0]);
+  return other >> 24 == 0;
+}
+
+/// Of `count` quads of pixels that are as opaque as each other.
+ANIM_VECTOR_CLONES
+void even_chroma(const std::uint32_t* upper, const std::uint32_t* lower, int count, std::uint8_t* u,
+                 std::uint8_t* v) {
+  for (std::ptrdiff_t x = 0; x < count; ++x) {
+    const auto sum = [&](int shift) {
+      return static_cast<int>((upper[2 * x] >> shift & 0xFF) + (upper[2 * x + 1] >> shift & 0xFF) +
+                              (lower[2 * x] >> shift & 0xFF) + (lower[2 * x + 1] >> shift & 0xFF));
+    };
+    u[x] = weighed(kU, sum(16), sum(8), sum(0), 2);
+    v[x] = weighed(kV, sum(16), sum(8), sum(0), 2);
+  }
 }
 
 void chroma_row(const ImageView& picture, int y, std::uint8_t* u, std::uint8_t* v) {
-  const std::uint8_t* upper = picture.row(0, 2 * y).data();
-  const std::uint8_t* lower = picture.row(0, std::min(2 * y + 1, picture.size.height - 1)).data();
+  const std::uint32_t* upper = packed_words(picture, 2 * y).data();
+  const std::uint32_t* lower =
+      packed_words(picture, std::min(2 * y + 1, picture.size.height - 1)).data();
   const int width = picture.size.width;
-  for (int x = 0; x < (width + 1) / 2; ++x) {
-    const int left = 8 * x;
-    const int right = 4 * std::min(2 * x + 1, width - 1);
-    const Quad quad = {upper + left, upper + right, lower + left, lower + right};
-    const int alpha = quad[0][3];
-    const bool is_even = alpha == quad[1][3] && alpha == quad[2][3] && alpha == quad[3][3];
-    std::array<int, 3> bgr{};
-    for (int c = 0; c < 3; ++c) {
-      bgr.at(c) = is_even ? fourfold_sum(quad, c) : fourfold_mean(quad, c);
-    }
-    u[x] = weighed(kU, bgr[2], bgr[1], bgr[0], 2);
-    v[x] = weighed(kV, bgr[2], bgr[1], bgr[0], 2);
+  int x = 0;
+  if (have_one_alpha(upper, lower, width)) {
+    x = width / 2;
+    even_chroma(upper, lower, x, u, v);
+  }
+  for (; x < (width + 1) / 2; ++x) {
+    const int right = std::min(2 * x + 1, width - 1);
+    const Quad quad = {upper[2 * x], upper[right], lower[2 * x], lower[right]};
+    const int red = fourfold_mean(quad, 16);
+    const int green = fourfold_mean(quad, 8);
+    const int blue = fourfold_mean(quad, 0);
+    u[x] = weighed(kU, red, green, blue, 2);
+    v[x] = weighed(kV, red, green, blue, 2);
   }
 }
 
@@ -108,9 +137,9 @@ Image yuv_from_rgb(const ImageView& picture, PixelFormat format) {
   const auto [width, height] = picture.size;
   const auto stride = out.view().stride;
   for (int y = 0; y < height; ++y) {
-    const std::uint8_t* bgra = picture.row(0, y).data();
-    luma_row(bgra, width, out.plane(0) + y * stride[0]);
-    if (format == PixelFormat::A420) alpha_row(bgra, width, out.plane(3) + y * stride[3]);
+    luma_row(packed_words(picture, y).data(), width, out.plane(0) + y * stride[0]);
+    if (format != PixelFormat::A420) continue;
+    alpha_row(picture.row(0, y).data(), width, out.plane(3) + y * stride[3]);
   }
   for (int y = 0; y < (height + 1) / 2; ++y) {
     chroma_row(picture, y, out.plane(1) + y * stride[1], out.plane(2) + y * stride[2]);

@@ -39,4 +39,14 @@ void StillBlocks::look(const ImageView& picture) {
   }
 }
 
+int StillBlocks::end_of_alike(int x, int y) const {
+  const MacroblockGrid& grid = shown_.grid();
+  const int row = y / kMacroblockSide;
+  const int column = x / kMacroblockSide;
+  const std::uint8_t still = still_[grid.index({column, row})];
+  int end = column + 1;
+  while (end < grid.columns() && still_[grid.index({end, row})] == still) ++end;
+  return grid.pixels(BlockPlace{end - 1, row}).right();
+}
+
 }  // namespace anim

@@ -33,6 +33,9 @@ class StillBlocks {
   [[nodiscard]] bool is_still(int x, int y) const {
     return still_[shown_.grid().index({x / kMacroblockSide, y / kMacroblockSide})] != 0;
   }
+  /// Where, to the right of a pixel at the left edge of its macroblock, the first macroblock begins
+  /// that was still where that was not, or the other way round; else the picture's right edge.
+  [[nodiscard]] int end_of_alike(int x, int y) const;
   /// The variance of a sample over time where nothing moves.
   [[nodiscard]] double noise() const { return changes_.noise(); }
 

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <cstdlib>
+#include <random>
+#include <vector>
 
 #include <doctest/doctest.h>
 
@@ -81,6 +84,38 @@ TEST_CASE("RGB to YUV and back loses at most rounding") {
       CHECK(std::abs(rgb[1] - g) <= 2);
       CHECK(std::abs(rgb[2] - 100) <= 2);
     }
+  }
+}
+
+TEST_CASE("pixels that are words become what channels by themselves do") {
+  const ColourStep step(yuv(0.2126, 0.0722, 8, false), rgb8(), std::nullopt);
+  for (const int count : {1, 63, 64, 65, 200}) {
+    CAPTURE(count);
+    const auto pixels = static_cast<std::size_t>(count);
+    std::vector<std::uint8_t> ayuv(4 * pixels);
+    std::mt19937 random(7);
+    std::generate(ayuv.begin(), ayuv.end(), [&] { return static_cast<std::uint8_t>(random()); });
+    std::vector<std::uint8_t> planes(4 * pixels);
+    for (std::size_t i = 0; i < ayuv.size(); ++i) planes[i % 4 * pixels + i / 4] = ayuv[i];
+    ColourPicture<const std::uint8_t> packed;
+    ColourPicture<const std::uint8_t> apart;
+    ColourPicture<std::uint8_t> words;
+    ColourPicture<std::uint8_t> channels;
+    std::vector<std::uint8_t> bgra(4 * pixels);
+    std::vector<std::uint8_t> out(4 * pixels);
+    constexpr std::array kFrom = {1, 2, 3, 0};
+    constexpr std::array kTo = {2, 1, 0, 3};
+    for (std::size_t c = 0; c < 4; ++c) {
+      packed[c] = {ayuv.data(), 0, {kFrom[c], 4}};
+      apart[c] = {planes.data() + static_cast<std::size_t>(kFrom[c]) * pixels, 0, {0, 1}};
+      words[c] = {bgra.data(), 0, {kTo[c], 4}};
+      channels[c] = {out.data() + static_cast<std::size_t>(kTo[c]) * pixels, 0, {0, 1}};
+    }
+    step.run(packed, words, {count, 1});
+    step.run(apart, channels, {count, 1});
+    int wrong = 0;
+    for (std::size_t i = 0; i < bgra.size(); ++i) wrong += bgra[i] != out[i % 4 * pixels + i / 4];
+    CHECK(wrong == 0);
   }
 }
 

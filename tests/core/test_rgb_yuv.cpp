@@ -124,6 +124,13 @@ TEST_CASE("chroma is the mean of its four pixels, of the visible ones where some
   CHECK(mixed.view().row(2, 0)[0] == 128 + 112 * 3 / 4);
 }
 
+TEST_CASE("chroma of hidden pixels is their own, whatever is beside them") {
+  Image picture = filled({6, 2}, 0, 0, 255);
+  for (const int pixel : {0, 1, 6, 7}) picture.plane(0)[4 * pixel + 3] = 0;
+  const Image yuv = yuv_from_rgb(picture.view(), PixelFormat::A420);
+  for (const int sample : yuv.view().row(2, 0)) CHECK(sample == 240);
+}
+
 TEST_CASE("alpha is carried over both ways") {
   const Image picture = random_picture(PixelFormat::Bgra, {13, 7}, 3);
   const Image yuv = yuv_from_rgb(picture.view(), PixelFormat::A420);

@@ -39,6 +39,10 @@ TEST_CASE("blocks are still under noise and move with a faint change of all thei
   blocks.look(brighter.view());
   CHECK_FALSE(blocks.is_still(20, 20));
   CHECK(blocks.is_still(40, 20));
+  CHECK(blocks.end_of_alike(0, 0) == kSlopesSize.width);
+  CHECK(blocks.end_of_alike(0, 20) == 16);
+  CHECK(blocks.end_of_alike(16, 20) == 32);
+  CHECK(blocks.end_of_alike(32, 20) == kSlopesSize.width);
   blocks.forget();
   blocks.look(brighter.view());
   CHECK_FALSE(blocks.is_still(40, 20));

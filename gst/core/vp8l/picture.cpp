@@ -26,7 +26,7 @@ Pixels pixels_of(const ImageView& picture) {
   Pixels pixels{picture.size.width, picture.size.height, {}};
   pixels.words.reserve(static_cast<std::size_t>(picture.size.area()));
   for (int y = 0; y < pixels.height; ++y) {
-    const auto row = bgra_words(picture, y);
+    const auto row = packed_words(picture, y);
     pixels.words.insert(pixels.words.end(), row.begin(), row.end());
   }
   return pixels;
