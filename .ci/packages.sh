@@ -3,9 +3,10 @@
 # tests need beyond the build, `install_packages npm` where there is no npm. Does nothing when all are there.
 # Meant to be sourced.
 
-# Compilers, libraries and the GStreamer plugins that decode the usual inputs.
+# Compilers, libraries and the GStreamer plugins that decode the usual inputs. dpkg-dev tells meson
+# where Debian has its libraries: without it plugins are installed where GStreamer does not look.
 build_packages="
-  g++ meson ninja-build pkg-config ccache
+  g++ dpkg-dev meson ninja-build pkg-config ccache
   libgstreamer1.0-dev libgstreamer-plugins-base1.0-dev
   gstreamer1.0-tools gstreamer1.0-plugins-base gstreamer1.0-plugins-good
   gstreamer1.0-plugins-bad gstreamer1.0-plugins-ugly gstreamer1.0-libav
