@@ -69,7 +69,7 @@ const std::vector<Property<AnimWebpEnc>>& AnimWebpEnc::properties() {
   static const std::vector<Property<E>> table = {
       float_property<E>("quality",
                         "Quality from 0 (smallest file) to 100 (best); with lossless the effort "
-                        "from 0 (fast) to 100 (small)",
+                        "from 0 (fast) to 100 (small), but no say at speed 1",
                         &S::quality, 0, 100),
       uint_property<E>("speed", "Trade-off of time for size, from 0 (fast) to 6 (slow but small)",
                        &S::speed, 0, 6),
