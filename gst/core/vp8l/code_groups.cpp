@@ -35,15 +35,10 @@ std::vector<PresentSymbols> symbols_of_tiles(const Tiles& tiles, int width,
     for (const SymbolCounts& counts : row) symbols.emplace_back(counts);
     row = nothing;
   };
-  int x = 0;
-  int y = 0;
-  for (const Token& token : tokens) {
-    const std::size_t tile = tiles.at(x, y);
+  visit_with_tiles(tokens, tiles, width, [&](const Token& token, std::size_t tile) {
     while (tile >= symbols.size() + row.size()) end_row();
     row[tile - symbols.size()].add(token);
-    x += token.length;
-    for (; x >= width; x -= width) ++y;
-  }
+  });
   while (symbols.size() < tiles.count()) end_row();
   return symbols;
 }

@@ -3,6 +3,7 @@
 // section 6.2.2, "Decoding of Meta Prefix Codes".
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <vector>
@@ -12,6 +13,19 @@
 #include "gst/core/vp8l/token.h"
 
 namespace anim::vp8l {
+
+/// Calls `visit(token, tile)` for each of the `tokens` of a picture so wide, in order: its tile is
+/// that of its first pixel.
+template <class Visit>
+void visit_with_tiles(std::span<const Token> tokens, const Tiles& tiles, int width, Visit visit) {
+  int x = 0;
+  int y = 0;
+  for (const Token& token : tokens) {
+    visit(token, tiles.at(x, y));
+    x += token.length;
+    for (; x >= width; x -= width) ++y;
+  }
+}
 
 /// Groups of codes and the tiles that use them.
 struct CodeGroups {

@@ -111,13 +111,9 @@ void PictureStream::put(LowBitWriter& out) const {
   put_groups(out, groups);
   const std::vector<GroupCodes> codes(groups.groups.begin(), groups.groups.end());
   for (const GroupCodes& code : codes) code.put_codes(out);
-  int x = 0;
-  int y = 0;
-  for (const Token& token : tokens) {
-    codes[groups.of_tile[groups.tiles.at(x, y)]].put(out, token);
-    x += token.length;
-    for (; x >= pixels_.width; x -= pixels_.width) ++y;
-  }
+  visit_with_tiles(tokens, groups.tiles, pixels_.width, [&](const Token& token, std::size_t tile) {
+    codes[groups.of_tile[tile]].put(out, token);
+  });
 }
 
 void put_small_picture(LowBitWriter& out, const Pixels& pixels) {
