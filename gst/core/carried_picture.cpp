@@ -45,7 +45,6 @@ Difference cut_difference(const ImageView& a, const ImageView& b, int plane, int
   return found;
 }
 
-ANIM_VECTOR_CLONES
 Difference whole_difference(const std::uint8_t* a, std::ptrdiff_t a_stride, const std::uint8_t* b,
                             std::ptrdiff_t b_stride) {
   Difference found;

@@ -10,7 +10,7 @@ namespace {
 // slope of the encoder's own curve (0.012): what stays wrong for some pictures is seen more. At
 // 0.010 the worst frames of animation lost 2.3 points to whole ones at equal quality.
 constexpr double kErrorPerBit = 0.0065;
-// Beyond that step the error grows with the step alone. With its square, the worst frames of a slow
+// Beyond this step the error grows with the step alone. With its square, the worst frames of a slow
 // pan at quality 20 were 2.8 points below whole ones at equal quality.
 constexpr double kCoarseStep = 37;
 // In bits, more than most macroblocks take: what loses more is encoded whatever it takes.

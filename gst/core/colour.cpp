@@ -2,7 +2,7 @@
 #include "gst/core/colour.h"
 
 #include <algorithm>
-#include <bit>
+#include <cassert>
 #include <cmath>
 #include <cstring>
 #include <utility>
@@ -34,18 +34,18 @@ void widen_words(const std::uint8_t* words, unsigned shift, int count, float* ou
   }
 }
 
-/// By how many bits the byte at `offset` of a word is up in it.
+/// By how many bits the byte at `offset` of a word is up in it (see packed_words()).
 unsigned shift_of(int offset) {
-  constexpr bool kIsLittleEndian = std::endian::native == std::endian::little;
-  return static_cast<unsigned>(8 * (kIsLittleEndian ? offset : 3 - offset));
+  assert(offset >= 0 && offset < 4);
+  return static_cast<unsigned>(8 * offset);
 }
 
 template <class Sample>
 void load_samples(const std::uint8_t* row, ChannelPlace place, int count, float* out) {
   const auto* samples = reinterpret_cast<const Sample*>(row) + place.offset;
   if (place.stride == 1) return widen(samples, count, out);
-  if (place.stride == 4 && sizeof(Sample) == 1) {
-    return widen_words(row, shift_of(place.offset), count, out);
+  if constexpr (sizeof(Sample) == 1) {
+    if (place.stride == 4) return widen_words(row, shift_of(place.offset), count, out);
   }
   for (int i = 0; i < count; ++i) {
     out[i] = static_cast<float>(samples[static_cast<std::ptrdiff_t>(i) * place.stride]);

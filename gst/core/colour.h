@@ -34,7 +34,8 @@ struct ColourCoding {
   SampleType sample;
 };
 
-/// Where three colour channels (R G B or Y U V) and alpha are in a picture.
+/// Where three colour channels (R G B or Y U V) and alpha are in a picture. Bytes at every fourth
+/// place belong to words of four bytes, from the row's first on, that can be read whole.
 template <class Byte>
 struct ColourChannel {
   Byte* data = nullptr;          ///< of the plane; null = no such channel

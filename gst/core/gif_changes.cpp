@@ -8,7 +8,6 @@
 
 #include "gst/core/bounds.h"
 #include "gst/core/histogram.h"
-#include "gst/core/macroblock_grid.h"
 #include "gst/core/vector_clones.h"
 
 namespace anim {
@@ -46,7 +45,7 @@ void mark_row(const Argb* next, const Argb* carried, int count, float most, std:
   }
 }
 
-/// Words 0xAARRGGBB, where alpha is to be all or nothing.
+/// Words with alpha in their highest byte, which becomes all or nothing.
 ANIM_VECTOR_CLONES
 void load_row(const std::uint32_t* words, int count, bool has_alpha, Argb* out) {
   const std::uint32_t least = has_alpha ? kVisibleAlpha : 0;
@@ -168,13 +167,14 @@ Rect GifCanvas::mark(bool exactly) {
   const bool has_blocks = !exactly && rules_.tolerance > 0;
   std::size_t row = 0;
   for (int y = 0; y < size_.height; ++y, row += static_cast<std::size_t>(size_.width)) {
-    for (int x = 0, end = size_.width; x < size_.width; x = end, end = size_.width) {
+    for (int x = 0; x < size_.width;) {
       const bool is_still = has_blocks && blocks_.is_still(x, y);
-      if (has_blocks) end = blocks_.end_of_alike(x, y);
+      const int end = has_blocks ? blocks_.end_of_alike(x, y) : size_.width;
       const float most =
           exactly ? -1.0F : static_cast<float>(is_still ? limits.still : limits.moved);
       const std::size_t i = row + static_cast<std::size_t>(x);
       mark_row(&next_[i], &carried_[i], end - x, most, &changed_[i]);
+      x = end;
     }
     bounds.add_row(y, std::span(changed_).subspan(row, static_cast<std::size_t>(size_.width)));
   }

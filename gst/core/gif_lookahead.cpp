@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cassert>
 #include <cstddef>
 #include <utility>
 
@@ -121,6 +122,7 @@ std::uint32_t GifLookahead::count(std::size_t pixel) const {
 
 Argb GifLookahead::mean(std::size_t pixel) const {
   const std::uint32_t count = this->count(pixel);
+  assert(count < kDivisors.size());
   const Divisor& divisor = kDivisors[count];
   const auto level = [&](int shift) {
     return divisor.quotient(static_cast<int>((sums_[pixel] >> shift & 0xFFFF) + count / 2));

@@ -31,7 +31,8 @@ class GifLookahead {
   GifLookahead(Size size, GifCanvas::Rules rules);
 
   /// Whether `picture` makes a change: something of it has to be drawn, or it is time to refine
-  /// what stays. `start`: when it comes on screen, in hundredths of a second.
+  /// what stays. `start`: when it comes on screen, in hundredths of a second. next() is asked after
+  /// each picture until it gives nothing.
   [[nodiscard]] Result<bool> look(const ImageView& picture, Ticks start);
 
   /// The changes that are held, from the oldest on.

@@ -2,6 +2,7 @@
 #include "gst/core/image.h"
 
 #include <algorithm>
+#include <bit>
 #include <cstring>
 
 namespace anim {
@@ -75,6 +76,8 @@ ImageView cropped(const ImageView& picture, const Rect& area) {
   }
   return out;
 }
+
+static_assert(std::endian::native == std::endian::little, "a packed pixel's alpha is on top");
 
 std::span<const std::uint32_t> packed_words(const ImageView& picture, int y) {
   return {reinterpret_cast<const std::uint32_t*>(picture.row(0, y).data()),

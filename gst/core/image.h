@@ -33,9 +33,8 @@ enum class PixelFormat {
 struct ImageView {
   PixelFormat format = PixelFormat::Bgra;
   Size size;
-  std::array<const std::uint8_t*, 4>
-      data{};                              ///< of Bgra at multiples of four bytes, with the stride
-  std::array<std::ptrdiff_t, 4> stride{};  ///< bytes from one row to the next
+  std::array<const std::uint8_t*, 4> data{};  ///< of packed formats at multiples of four bytes
+  std::array<std::ptrdiff_t, 4> stride{};     ///< bytes from one row to the next; likewise
 
   [[nodiscard]] std::span<const std::uint8_t> row(int plane, int y) const {
     const auto bytes = static_cast<std::size_t>(plane_bytes(format, size, plane).width);
@@ -72,8 +71,8 @@ class Image {
 /// The part of `picture` in `area`, which lies inside and starts at even x and y.
 [[nodiscard]] ImageView cropped(const ImageView& picture, const Rect& area);
 
-/// Row `y` of a packed picture as words (of Bgra: 0xAARRGGBB); its rows begin at multiples of four
-/// bytes.
+/// Row `y` of a packed picture as words: of Bgra 0xAARRGGBB, of Rgba 0xAABBGGRR. Its rows begin at
+/// multiples of four bytes.
 [[nodiscard]] std::span<const std::uint32_t> packed_words(const ImageView& picture, int y);
 
 /// Whether no pixel is transparent, not even in part.

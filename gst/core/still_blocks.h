@@ -22,7 +22,8 @@ class StillBlocks {
   /// `tolerance`: levels of a channel by which pixels may differ and stay.
   explicit StillBlocks(double tolerance);
 
-  /// Compares `picture` (Bgra, each of the same size) with what is on screen. Macroblocks that
+  /// Compares `picture` (packed, each of the same size; which of its colours is red says nothing of
+  /// stillness) with what is on screen. Macroblocks that
   /// moved are on screen from then on; those that are still stand for it as well, until they stand
   /// for kMostMean pictures: a mean that never ends would follow a slow drift.
   void look(const ImageView& picture);
@@ -33,8 +34,8 @@ class StillBlocks {
   [[nodiscard]] bool is_still(int x, int y) const {
     return still_[shown_.grid().index({x / kMacroblockSide, y / kMacroblockSide})] != 0;
   }
-  /// Where, to the right of a pixel at the left edge of its macroblock, the first macroblock begins
-  /// that was still where that was not, or the other way round; else the picture's right edge.
+  /// The right edge (exclusive) of the macroblocks, from that of (x, y) on to the right, that all
+  /// were still or all had moved.
   [[nodiscard]] int end_of_alike(int x, int y) const;
   /// The variance of a sample over time where nothing moves.
   [[nodiscard]] double noise() const { return changes_.noise(); }

@@ -3,8 +3,9 @@
 
 For each clip: bytes and quality at some qualities of each encoder, bytes at equal quality (SSIMULACRA2,
 50 to 90 where both are there) against each peer, flicker at equal quality, CPU against gifski's and
-ffmpeg's, wall with one and two threads. Then the geometric means; clips with skies and fades at half the
-size (`gradients`), a still that is held, and memory. Without --full two clips, three qualities.
+ffmpeg's, wall with one and two threads. Clips with skies and fades at half the size (`gradients`), stills
+that are held, and memory. In the end tables of ratios and of the targets. Without --full two clips, three
+qualities.
 """
 
 import argparse
@@ -14,7 +15,9 @@ import os
 import pathlib
 import tempfile
 
+import bench_tables
 import gif_encoders
+import gif_report
 import gradients
 import measure
 import picture_quality
@@ -34,19 +37,9 @@ GRADIENTS = [
     raw_clips.Source("fade-out", "fade", BUNNY, 2.5, "fade=out:0:72,"),
     raw_clips.Source("fade-in", "fade", VAN, 0, "fade=in:0:72,"),
 ]
-HELD = raw_clips.Source("held", "still", BUNNY, 2.5, f"loop=-1:1:0,setpts=N/{raw_clips.RATE}/TB,")
+HELD = [dataclasses.replace(source, kind="still", filters=raw_clips.HELD)
+        for source in raw_clips.SOURCES if source.name in ("bunny", "walk", "talking", "akiyo")]
 HELD_FRAMES = 3 * raw_clips.RATE
-
-
-@dataclasses.dataclass
-class Result:
-    """Ratios of a clip, by peer: ours over the peer's. `wall`: two threads over one."""
-
-    clip: raw_clips.RawClip
-    bytes: dict
-    cpu: dict
-    wall: float
-    flicker: tuple
 
 
 class Bench:
@@ -111,16 +104,14 @@ def costs(bench, clip):
         peer, _ = measure.net(command(clip, GIFSKI_DEFAULT, out), measure.cost(reading(clip)))
         ratios[name] = cpu / peer
     os.sched_setaffinity(0, CORES)
-    _, single = measure.net(bench.ours(clip, DEFAULT, out, 1), nothing)
-    _, double = measure.net(bench.ours(clip, DEFAULT, out, 2), nothing)
+    single, double = measure.least_costs(
+        [bench.ours(clip, DEFAULT, out, count) for count in (1, 2)], rounds=3)
     os.sched_setaffinity(0, {min(CORES)})
-    print(f"  CPU at defaults: {cpu:.2f} s, "
-          + ", ".join(f"{ratio:.2f} of {name}'s" for name, ratio in ratios.items())
-          + f"; wall {single:.2f} s with one thread, {double:.2f} s with two", flush=True)
-    return ratios, double / single
+    return ratios, (double.wall - nothing.wall) / (single.wall - nothing.wall)
 
 
 def measure_clip(bench, clip):
+    """Prints the points as they come."""
     print(f"\n{clip.name}: {clip.kind}, {clip.frames} frames of {clip.width}x{clip.height}\n"
           f"  {'':8} {'asked':>6} {'bytes':>9} {'quality':>8} {'worst 5%':>8} {'ghost':>7} "
           f"{'flicker':>8}")
@@ -128,75 +119,46 @@ def measure_clip(bench, clip):
     rates = {name: [p.rate() for p in curve] for name, curve in points.items()}
     mine = rates.pop("ours")
     ratios = {name: rate_curves.ratio(mine, [rate], BETWEEN) for name, rate in rates.items()}
-    print("  bytes at equal quality: "
-          + ", ".join(f"{ratio:.3f} of {name}'s" for name, ratio in ratios.items()))
     flicker = flickers(points["ours"], points["gifski"])
-    if flicker:
-        print(f"  flicker at equal quality: ours {flicker[0]:.3f}, gifski {flicker[1]:.3f}")
     cpu, wall = costs(bench, clip)
-    return Result(clip, ratios, cpu, wall, flicker)
+    return gif_report.Report(clip.name, clip.kind, ratios, cpu, wall, flicker)
 
 
-def mean_of_kinds(results, value):
-    """The geometric mean of those of the kinds of clips."""
-    kinds = {}
-    for result in results:
-        kinds.setdefault(result.clip.kind, []).append(value(result))
-    return rate_curves.geometric_mean([rate_curves.geometric_mean(v) for v in kinds.values()])
-
-
-def print_means(results):
-    print(f"\nmeans of the kinds, {len(results)} clips")
-    targets = {"gifski": "targets 0.85 and 0.20", "bayer": "targets 0.70 and 1.00"}
-    for name in gif_encoders.PEERS:
-        size = mean_of_kinds(results, lambda result, name=name: result.bytes[name])
-        cpu = mean_of_kinds(results, lambda result, name=name: result.cpu[name])
-        print(f"  against {name:8} bytes {size:.3f}, CPU {cpu:.2f}   {targets.get(name, '')}")
-    worst = max(results, key=lambda result: result.bytes["gifski"])
-    print(f"  worst clip against gifski: {worst.clip.name} {worst.bytes['gifski']:.3f}, target 1.06")
-    wall = rate_curves.geometric_mean([result.wall for result in results])
-    print(f"  wall, two threads over one: {wall:.2f}, target 0.65")
-    pairs = [result.flicker for result in results if result.flicker]
-    if pairs:
-        ours, peer = (sum(column) / len(pairs) for column in zip(*pairs))
-        print(f"  flicker at equal quality: ours {ours:.3f}, gifski {peer:.3f}, target: not higher")
-
-
-def print_gradient(bench, clip):
-    """At the sizes that both reach, at the least, the middle and the most: ours minus gifski's."""
-    curves = {}
+def gradients_of(bench, clip):
+    """At the sizes that both reach, the least, the middle and the most; at the best of both where they
+    have no size in common."""
+    curves = []
     for name in ("ours", "gifski"):
-        curves[name] = [(math.log(size), q) for _, q, size in bench.curve(clip, name, gradients.measure)]
-    low = max(min(curve, key=lambda p: p[0])[0] for curve in curves.values())
-    high = min(max(curve, key=lambda p: p[0])[0] for curve in curves.values())
+        curves.append([(math.log(size), q) for _, q, size in bench.curve(clip, name, gradients.measure)])
+    low = max(min(at for at, _ in curve) for curve in curves)
+    high = min(max(at for at, _ in curve) for curve in curves)
+
+    def minus(what, size):
+        ours, peer = (rate_curves.value_at([(at, 0, getattr(q, what)) for at, q in curve], size)
+                      for curve in curves)
+        return ours - peer
+
     if low > high:
-        best = {name: max(curve, key=lambda p: p[0]) for name, curve in curves.items()}
-        print(f"  {clip.name}: no common size; at most " + ", ".join(
-            f"{name} {math.exp(size):.0f} bytes {q.psnr:.2f} dB {q.quality:.2f}"
-            for name, (size, q) in best.items()), flush=True)
-        return
-    for size in (low, (low + high) / 2, high):
-        values = {}
-        for what in ("psnr", "quality"):
-            ours, peer = (rate_curves.value_at([(at, 0, getattr(q, what)) for at, q in curve], size)
-                          for curve in curves.values())
-            values[what] = f"{what} {ours:.2f} to {peer:.2f} ({ours - peer:+.2f})"
-        print(f"  {clip.name:9} {math.exp(size):9.0f} bytes: {values['psnr']}, {values['quality']}",
-              flush=True)
+        ours, peer = (max(curve, key=lambda point: point[0]) for curve in curves)
+        return [gif_report.Gradient(f"{clip.name} (no common size)", math.exp(ours[0]),
+                                    ours[1].psnr - peer[1].psnr, ours[1].quality - peer[1].quality)]
+    return [gif_report.Gradient(clip.name, math.exp(size), minus("psnr", size), minus("quality", size))
+            for size in (low, (low + high) / 2, high)]
 
 
-def print_gradients(bench):
-    print("\nat half the size in linear light, at equal bytes, ours to gifski's; target: no less")
+def measure_gradients(bench):
+    found = []
     for source in GRADIENTS:
         clip = raw_clips.make(source, bench.folder, bench.frames)
-        print_gradient(bench, clip)
+        print(f"\n{clip.name}: {clip.kind} at half the size", flush=True)
+        found += gradients_of(bench, clip)
         drop(clip)
+    return found
 
 
-def print_held(bench):
-    """One picture for three seconds: what its last frame has gained over its first, and for how many
-    bytes more than those of the picture alone."""
-    clip = raw_clips.make(HELD, bench.folder, HELD_FRAMES)
+def held_of(bench, source):
+    """One picture for three seconds beside the picture alone."""
+    clip = raw_clips.make(source, bench.folder, HELD_FRAMES)
     single = dataclasses.replace(clip, name="single", frames=1, raw=bench.folder / "single.yuv",
                                  rgb=bench.folder / "single.rgb")
     single.rgb.write_bytes(clip.rgb.read_bytes()[:clip.width * clip.height * 3])
@@ -206,10 +168,13 @@ def print_held(bench):
         measure.run(bench.ours(part, DEFAULT, out))
         size.append(out.stat().st_size)
     first, *_, last = picture_quality.frame_scores(out, clip)
-    print(f"\na still for 3 s: from {first:.2f} to {last:.2f} ({last - first:+.2f}, target +3) for "
-          f"{size[1] / size[0] - 1:+.1%} bytes, target at most +25 %", flush=True)
     drop(clip)
     single.rgb.unlink()
+    return gif_report.Held(clip.name, last - first, size[1] / size[0] - 1)
+
+
+def measure_held(bench):
+    return [held_of(bench, source) for source in HELD if raw_clips.can_make(source)]
 
 
 def print_memory(folder):
@@ -239,6 +204,8 @@ def options():
     parser.add_argument("--properties", default="", help="more of ours, 'name=value name=value'")
     parser.add_argument("--frames", type=int, help="at most so many of a clip")
     parser.add_argument("--every", type=int, help="score every so many frames")
+    parser.add_argument("--tables", type=pathlib.Path, metavar="FILE",
+                        help="write the tables into this page, in place of older ones")
     parser.add_argument("--only", choices=["clips", "gradients", "held", "memory"], help="one part")
     return parser.parse_args()
 
@@ -265,12 +232,13 @@ def main():
         parts = ["clips", "gradients", "held", "memory"]
     with tempfile.TemporaryDirectory() as name:
         bench = Bench(wanted, pathlib.Path(name))
-        if "clips" in parts:
-            print_means([measure_clip(bench, clip) for clip in clips_of(wanted, bench)])
-        if "gradients" in parts:
-            print_gradients(bench)
-        if "held" in parts:
-            print_held(bench)
+        reports = [measure_clip(bench, c) for c in clips_of(wanted, bench)] if "clips" in parts else []
+        shades = measure_gradients(bench) if "gradients" in parts else []
+        held = measure_held(bench) if "held" in parts else []
+        text = gif_report.tables(reports, shades, held)
+        print(text)
+        if wanted.tables:
+            bench_tables.put(wanted.tables, pathlib.Path(__file__).name, text)
         if "memory" in parts:
             print_memory(bench.folder)
 

@@ -89,11 +89,11 @@ def measure_costs(reports, frames, settings):
 
 def whole_targets(folder):
     """What is measured of no clip in particular."""
-    found = [webp_report.Target("wall, 2 threads over 1, 720p", 0.62,
+    found = [bench_tables.Target("wall, 2 threads over 1, 720p", 0.62,
                                 webp_costs.motion_thread_ratio(folder))]
     for pattern in ("ball", "snow"):
         few, many = webp_costs.memory_growth(folder, pattern)
-        found.append(webp_report.Target(f"memory, 10 000 frames of {pattern}, over 1.2 of 100's + 8 MiB",
+        found.append(bench_tables.Target(f"memory, 10 000 frames of {pattern}, over 1.2 of 100's + 8 MiB",
                                         1, many / (1.2 * few + 8)))
     return found
 
@@ -153,7 +153,7 @@ def run(wanted, folder):
     text = webp_report.tables(reports, whole_targets(folder) if wanted.full else [])
     print(text)
     if wanted.tables:
-        webp_report.put(wanted.tables, text)
+        bench_tables.put(wanted.tables, pathlib.Path(__file__).name, text)
 
 
 def main():

@@ -9,8 +9,10 @@ import unittest
 import numpy
 from PIL import Image
 
+import bench_tables
 import drawn_screens
 import gif_encoders
+import gif_report
 import gradients
 import measure
 import picture_metrics
@@ -267,14 +269,45 @@ class Reports(unittest.TestCase):
     def test_tables_take_the_place_of_older_ones_in_a_page(self):
         with tempfile.TemporaryDirectory() as folder:
             page = pathlib.Path(folder) / "page.md"
-            page.write_text(f"before\n{webp_report.BEGIN}old\n{webp_report.END}\nafter\n")
+            begin, end = bench_tables.marks("bench.py")
+            page.write_text(f"before\n{begin}old\n{end}\nafter\n")
             for _ in range(2):
-                webp_report.put(page, "new")
-            self.assertEqual(
-                page.read_text(), f"before\n{webp_report.BEGIN}new\n\n{webp_report.END}\nafter\n")
+                bench_tables.put(page, "bench.py", "new")
+            self.assertEqual(page.read_text(), f"before\n{begin}new\n\n{end}\nafter\n")
 
     def test_tables_have_as_many_cells_as_their_header(self):
         text = webp_report.tables([self.report([point(40, 50), point(80, 200)])])
+        for part in text.split("###")[1:]:
+            widths = {line.count("|") for line in part.splitlines() if line.startswith("|")}
+            self.assertEqual(len(widths), 1, part)
+
+
+class GifReports(unittest.TestCase):
+    def report(self, size, kind="action", flicker=(1, 2)):
+        peers = {name: size for name in gif_encoders.PEERS}
+        return gif_report.Report(kind, kind, peers, {name: 0.1 for name in peers}, 0.6, flicker)
+
+    def unmet(self, *parts):
+        text = gif_report.tables(*parts)
+        return [line.split(" | ")[0].strip("| ") for line in text.splitlines() if "**no**" in line]
+
+    def test_what_is_short_is_named(self):
+        self.assertEqual(self.unmet([self.report(0.6), self.report(0.6, "text", None)]), [])
+        self.assertEqual(self.unmet([self.report(0.6), self.report(1.1, "text", (4, 2))]),
+                         ["bytes over gifski's, any clip",
+                          "bytes over ffmpeg's bayer recipe's, mean", "flicker over gifski's, of the means"])
+
+    def test_skies_and_stills_have_targets_of_their_own(self):
+        shades = [gif_report.Gradient("sky", 1e5, 0.2, -0.1)]
+        held = [gif_report.Held("a", 3.2, 0.2), gif_report.Held("b", 2.9, 0.3)]
+        self.assertEqual(self.unmet([], shades, held),
+                         ["skies and fades: quality below gifski's", "a still: points short of 3",
+                          "a still: more bytes"])
+
+    def test_tables_have_as_many_cells_as_their_header(self):
+        text = gif_report.tables([self.report(0.6), self.report(0.6, "text", None)],
+                                 [gif_report.Gradient("sky", 1e5, 0.2, -0.1)],
+                                 [gif_report.Held("a", 3.2, 0.2)])
         for part in text.split("###")[1:]:
             widths = {line.count("|") for line in part.splitlines() if line.startswith("|")}
             self.assertEqual(len(widths), 1, part)

@@ -31,10 +31,10 @@ def thread_ratio(clip, out):
     """Wall with two threads over wall with one, on all cores."""
     os.sched_setaffinity(0, CORES)
     nothing = measure.cost(webp_encoders.ours_nothing(clip))
-    single, double = (measure.net(webp_encoders.ours(clip, QUALITY, out, count), nothing)[1]
-                      for count in (1, 2))
+    single, double = measure.least_costs(
+        [webp_encoders.ours(clip, QUALITY, out, count) for count in (1, 2)])
     os.sched_setaffinity(0, {min(CORES)})
-    return double / single
+    return (double.wall - nothing.wall) / (single.wall - nothing.wall)
 
 
 def costs_of(clip, folder, presets):

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Tables of a benchmark's ratios, in Markdown, each column with its target, and which targets are met."""
+"""Tables of animwebpenc's ratios, each column with its target, and which targets are met."""
 
 import dataclasses
 
@@ -7,12 +7,12 @@ import rate_curves
 import raw_clips
 import webp_costs
 import webp_points
+from bench_tables import Target, cell, largest, table, targets_table
 
 FULL_MOTION = ("action", "sport", "portrait")
 # Held against whole frames alone: nobody's kind of clip, but where stale pictures would show.
 NO_KIND = "slow change"
 MEANS = 0.80
-BEGIN, END = "<!-- tables of bench_webp.py -->\n", "<!-- end of tables -->"
 OF_KIND = {"still with noise": 0.40, "recorded screen": 0.65, "captured screen": 0.95}
 
 
@@ -46,16 +46,6 @@ def report(clip, points, presets):
         {preset: webp_points.bytes_ratio(points, webp_points.ours_name(preset)) for preset in presets},
         webp_points.exact_ratio(points), webp_points.exact_ratio(points, "ours lossless"),
         webp_points.faults(points))
-
-
-def cell(value, form="{:.2f}"):
-    return "–" if value is None else value if isinstance(value, str) else form.format(value)
-
-
-def table(title, header, rows):
-    """Numbers have two digits."""
-    lines = [f"\n### {title}\n", "| " + " | ".join(header) + " |", "|---" * len(header) + "|"]
-    return "\n".join(lines + ["| " + " | ".join(map(cell, row)) + " |" for row in rows])
 
 
 def in_kinds(reports):
@@ -127,26 +117,6 @@ def presets_table(reports):
                  rows) if rows else ""
 
 
-@dataclasses.dataclass
-class Target:
-    """`value` is to be at most `limit`; for `worst`, which is to be at least that, both are negated."""
-
-    what: str
-    limit: float
-    value: float
-    where: str = ""
-
-    def is_met(self):
-        return self.value <= self.limit
-
-
-def largest(what, limit, reports, value):
-    """The target of every clip, held by the one that is furthest from it."""
-    worst = max(reports, key=value)
-    missed = sum(value(r) > limit for r in reports)
-    return Target(what, limit, value(worst), worst.name + (f" ({missed} clips miss it)" if missed else ""))
-
-
 def coverage(reports):
     """What a mean rests on, where that is not every kind."""
     every = {source.kind for source in raw_clips.SOURCES} - {NO_KIND}
@@ -207,21 +177,6 @@ def cost_targets(reports):
         targets.append(Target("`fast`: CPU over anim's, mean", 0.50,
                               mean_of_kinds(reports, lambda r: r.costs.cpu["fast"])))
     return targets
-
-
-def targets_table(targets):
-    return table("Targets", ["target", "at most", "measured", "met", "furthest from it"],
-                 [[t.what, t.limit, cell(t.value, "{:.3f}"), "yes" if t.is_met() else "**no**", t.where]
-                  for t in targets])
-
-
-def put(path, text):
-    """Writes tables to a file: between its marks where it has them."""
-    page = path.read_text() if path.exists() else ""
-    if BEGIN in page and END in page:
-        before, rest = page.split(BEGIN, 1)
-        text = before + BEGIN + text + "\n\n" + END + rest.split(END, 1)[1].rstrip("\n")
-    path.write_text(text + "\n")
 
 
 def tables(reports, more_targets=()):

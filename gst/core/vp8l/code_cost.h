@@ -13,7 +13,7 @@ namespace anim::vp8l {
 /// Sums up how often an alphabet's symbols come up.
 class CodeCost {
  public:
-  /// Of a symbol that has not been added.
+  /// A symbol that was not there comes up `count` times; nothing when that is 0.
   void add(std::uint32_t count) {
     if (count > 0) grow(0, count);
   }
@@ -23,7 +23,7 @@ class CodeCost {
     total_ += more;
     sum_ += weighted_log(before + more) - weighted_log(before);
   }
-  /// About.
+  /// How many bits the symbols and their code take, about.
   [[nodiscard]] double bits() const;
 
  private:

@@ -152,8 +152,12 @@ CodeGroups code_groups(int width, int height, int least_tile_bits, std::span<con
   const std::vector<std::size_t> joined = Joining(groups).join_all();
   std::vector<std::uint16_t> places(groups.size());
   for (std::size_t i = 0; i < groups.size(); ++i) {
-    places[i] = joined[i] == i ? static_cast<std::uint16_t>(made.groups.size()) : places[joined[i]];
-    if (joined[i] == i) made.groups.push_back(groups[i].counts());
+    if (joined[i] == i) {
+      places[i] = static_cast<std::uint16_t>(made.groups.size());
+      made.groups.push_back(groups[i].counts());
+    } else {
+      places[i] = places[joined[i]];  // which comes before
+    }
   }
   for (std::uint16_t& group : made.of_tile) group = places[group];
   if (!pay(made.groups, made.tiles)) {

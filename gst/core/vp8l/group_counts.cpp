@@ -4,20 +4,6 @@
 #include <utility>
 
 namespace anim::vp8l {
-namespace {
-
-std::size_t index_of(Alphabet alphabet) {
-  return static_cast<std::size_t>(alphabet);
-}
-
-double sum_of(std::span<const CodeCost> costs) {
-  double bits = 0;
-  for (const CodeCost& cost : costs) bits += cost.bits();
-  return bits;
-}
-
-}  // namespace
-
 PresentSymbols::PresentSymbols(const SymbolCounts& counts) : extra_bits_(counts.extra_bits()) {
   for (const Alphabet alphabet : kAlphabets) {
     const auto all = counts.of(alphabet);
@@ -33,14 +19,11 @@ std::span<const PresentSymbols::Symbol> PresentSymbols::of(Alphabet alphabet) co
   return std::span(symbols_).subspan(begin, begins_[index_of(alphabet) + 1] - begin);
 }
 
-GroupCounts::GroupCounts(SymbolCounts counts) : counts_(std::move(counts)) {
-  for (const Alphabet alphabet : kAlphabets) {
-    for (const std::uint32_t count : counts_.of(alphabet)) costs_[index_of(alphabet)].add(count);
-  }
-}
+GroupCounts::GroupCounts(SymbolCounts counts)
+    : counts_(std::move(counts)), costs_(counts_.costs()) {}
 
-GroupCounts::Costs GroupCounts::costs_with(const PresentSymbols& others) const {
-  Costs costs = costs_;
+CodeCosts GroupCounts::costs_with(const PresentSymbols& others) const {
+  CodeCosts costs = costs_;
   for (const Alphabet alphabet : kAlphabets) {
     const auto mine = counts_.of(alphabet);
     CodeCost& cost = costs[index_of(alphabet)];

@@ -8,7 +8,6 @@
 #include <span>
 #include <vector>
 
-#include "gst/core/vp8l/code_cost.h"
 #include "gst/core/vp8l/symbol_counts.h"
 
 namespace anim::vp8l {
@@ -33,7 +32,8 @@ class PresentSymbols {
   std::uint64_t extra_bits_;
 };
 
-/// Counts of a group, with what they cost.
+/// Counts of a group, with what they cost. Others are of the same alphabets: of a colour cache of
+/// the same size.
 class GroupCounts {
  public:
   explicit GroupCounts(SymbolCounts counts);
@@ -46,11 +46,10 @@ class GroupCounts {
   void add(const PresentSymbols& others);
 
  private:
-  using Costs = std::array<CodeCost, kAlphabets.size()>;
-  [[nodiscard]] Costs costs_with(const PresentSymbols& others) const;
+  [[nodiscard]] CodeCosts costs_with(const PresentSymbols& others) const;
 
   SymbolCounts counts_;
-  Costs costs_;
+  CodeCosts costs_;
 };
 
 }  // namespace anim::vp8l

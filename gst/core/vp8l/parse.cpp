@@ -79,7 +79,8 @@ class Paths {
     costs_.front() = 0;
   }
 
-  /// The cost of the way to `at`, kUnreached when there is none. Those before are forgotten.
+  /// The cost of the way to `at`, kUnreached when there is none, which is forgotten then: its place
+  /// is for another. Asked once for each, in order.
   [[nodiscard]] double take_cost(std::size_t at) {
     return std::exchange(costs_[at % kPlaces], kUnreached);
   }
@@ -112,7 +113,7 @@ class Paths {
   static constexpr double kUnreached = std::numeric_limits<double>::infinity();
 
  private:
-  static constexpr std::size_t kPlaces = 2 * kLongestCopy;
+  static constexpr std::size_t kPlaces = 2 * kLongestCopy;  // more than a copy, a power of two
   std::vector<std::uint16_t> steps_;  ///< by place: the length of the last one of the way there
   /// By place, as it comes round. Floats would lose a token's bits beside those of a large picture.
   std::vector<double> costs_;
@@ -170,9 +171,8 @@ std::vector<Token> with_cache(std::vector<Token> tokens, const CachedPixels& cac
   if (cached.bits() == 0) return tokens;
   std::size_t at = 0;
   for (Token& token : tokens) {
-    const std::size_t length = token.length;
     token = cached.form_of(token, at);
-    at += length;
+    at += token.length;
   }
   return tokens;
 }

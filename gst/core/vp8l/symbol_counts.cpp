@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "gst/core/vp8l/symbol_counts.h"
 
-#include "gst/core/vp8l/code_cost.h"
-
 namespace anim::vp8l {
+
+double sum_of(const CodeCosts& costs) {
+  double bits = 0;
+  for (const CodeCost& cost : costs) bits += cost.bits();
+  return bits;
+}
 
 SymbolCounts::SymbolCounts(int cache_bits)
     : cached_(cache_bits > 0 ? std::size_t{1} << cache_bits : 0),
@@ -67,14 +71,12 @@ void SymbolCounts::add(const SymbolCounts& other) {
   extra_bits_ += other.extra_bits_;
 }
 
-double SymbolCounts::bits() const {
-  auto bits = static_cast<double>(extra_bits_);
+CodeCosts SymbolCounts::costs() const {
+  CodeCosts costs;
   for (const Alphabet alphabet : kAlphabets) {
-    CodeCost cost;
-    for (const std::uint32_t count : of(alphabet)) cost.add(count);
-    bits += cost.bits();
+    for (const std::uint32_t count : of(alphabet)) costs[index_of(alphabet)].add(count);
   }
-  return bits;
+  return costs;
 }
 
 SymbolCounts counts_of(std::span<const Token> tokens, int cache_bits) {

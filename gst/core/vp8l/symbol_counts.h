@@ -7,6 +7,7 @@
 #include <span>
 #include <vector>
 
+#include "gst/core/vp8l/code_cost.h"
 #include "gst/core/vp8l/token.h"
 
 namespace anim::vp8l {
@@ -15,6 +16,16 @@ namespace anim::vp8l {
 enum class Alphabet : std::uint8_t { Green, Red, Blue, Alpha, Distance };
 inline constexpr std::array kAlphabets = {Alphabet::Green, Alphabet::Red, Alphabet::Blue,
                                           Alphabet::Alpha, Alphabet::Distance};
+
+[[nodiscard]] constexpr std::size_t index_of(Alphabet alphabet) {
+  return static_cast<std::size_t>(alphabet);
+}
+
+/// By alphabet, at its index_of().
+using CodeCosts = std::array<CodeCost, kAlphabets.size()>;
+
+/// Their bits together.
+[[nodiscard]] double sum_of(const CodeCosts& costs);
 
 /// Counts by alphabet and symbol.
 class SymbolCounts {
@@ -30,8 +41,9 @@ class SymbolCounts {
   void add_extra_bits(std::uint64_t bits) { extra_bits_ += bits; }
 
   [[nodiscard]] std::span<const std::uint32_t> of(Alphabet alphabet) const;
+  [[nodiscard]] CodeCosts costs() const;
   /// How many bits the symbols and their codes take, about.
-  [[nodiscard]] double bits() const;
+  [[nodiscard]] double bits() const { return static_cast<double>(extra_bits_) + sum_of(costs()); }
   /// Of lengths and distances, beside their symbols.
   [[nodiscard]] std::uint64_t extra_bits() const { return extra_bits_; }
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+#include <algorithm>
 #include <random>
 
 #include <doctest/doctest.h>
@@ -63,6 +64,17 @@ TEST_CASE("tokens stand for the pixels, and cheap ones take less") {
   const auto cheap = cheapest_tokens(pixels, matches, {}, greedy);
   CHECK(read(cheap, 64, 0) == pixels.words);
   CHECK(bits_of(cheap, 0) < 0.99 * bits_of(greedy, 0));
+}
+
+TEST_CASE("the longest copies are taken, many times as many pixels as one has") {
+  Pixels pixels = text(200, 150);
+  std::copy_n(pixels.words.begin(), 9000, pixels.words.begin() + 12000);
+  std::fill_n(pixels.words.begin() + 21000, 9000, 5U);
+  const auto matches = longest_matches(pixels, 8);
+  const auto cheap = cheapest_tokens(pixels, matches, {}, greedy_tokens(pixels, matches));
+  CHECK(read(cheap, 200, 0) == pixels.words);
+  CHECK(std::count_if(cheap.begin(), cheap.end(),
+                      [](const Token& token) { return token.length == kLongestCopy; }) >= 3);
 }
 
 TEST_CASE("a cache stands for what it has") {
