@@ -37,7 +37,9 @@ GRADIENTS = [
     raw_clips.Source("fade-out", "fade", BUNNY, 2.5, "fade=out:0:72,"),
     raw_clips.Source("fade-in", "fade", VAN, 0, "fade=in:0:72,"),
 ]
-HELD = [dataclasses.replace(source, kind="still", filters=raw_clips.HELD)
+# Bunny begins in black.
+HELD = [dataclasses.replace(source, kind="still", filters=raw_clips.HELD,
+                            start=2.5 if source.name == "bunny" else source.start)
         for source in raw_clips.SOURCES if source.name in ("bunny", "walk", "talking", "akiyo")]
 HELD_FRAMES = 3 * raw_clips.RATE
 

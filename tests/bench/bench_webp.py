@@ -13,6 +13,7 @@ import pathlib
 import shutil
 import tempfile
 
+import bench_tables
 import drawn_screens
 import picture_metrics
 import raw_clips
