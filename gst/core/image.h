@@ -34,7 +34,7 @@ struct ImageView {
   PixelFormat format = PixelFormat::Bgra;
   Size size;
   std::array<const std::uint8_t*, 4> data{};  ///< of packed formats at multiples of four bytes
-  std::array<std::ptrdiff_t, 4> stride{};     ///< bytes from one row to the next; likewise
+  std::array<std::ptrdiff_t, 4> stride{};     ///< bytes from one row to the next, likewise
 
   [[nodiscard]] std::span<const std::uint8_t> row(int plane, int y) const {
     const auto bytes = static_cast<std::size_t>(plane_bytes(format, size, plane).width);

@@ -23,9 +23,9 @@ class StillBlocks {
   explicit StillBlocks(double tolerance);
 
   /// Compares `picture` (packed, each of the same size; which of its colours is red says nothing of
-  /// stillness) with what is on screen. Macroblocks that
-  /// moved are on screen from then on; those that are still stand for it as well, until they stand
-  /// for kMostMean pictures: a mean that never ends would follow a slow drift.
+  /// stillness) with what is on screen. Macroblocks that moved are on screen from then on; those
+  /// that are still stand for it as well, until they stand for kMostMean pictures: a mean that
+  /// never ends would follow a slow drift.
   void look(const ImageView& picture);
   /// Something else is on screen: every macroblock of the next picture has moved.
   void forget() { is_known_ = false; }

@@ -3,6 +3,8 @@
 
 import dataclasses
 
+import rate_curves
+
 
 def cell(value, form="{:.2f}"):
     return "–" if value is None else value if isinstance(value, str) else form.format(value)
@@ -12,6 +14,20 @@ def table(title, header, rows):
     """Numbers have two digits."""
     lines = [f"\n### {title}\n", "| " + " | ".join(header) + " |", "|---" * len(header) + "|"]
     return "\n".join(lines + ["| " + " | ".join(map(cell, row)) + " |" for row in rows])
+
+
+def in_kinds(reports):
+    """Reports by kind."""
+    kinds = {}
+    for one in reports:
+        kinds.setdefault(one.kind, []).append(one)
+    return kinds
+
+
+def mean_of_kinds(kinds, value):
+    """The geometric mean of the geometric means of in_kinds()."""
+    return rate_curves.geometric_mean([rate_curves.geometric_mean(list(map(value, group)))
+                                       for group in kinds.values()])
 
 
 @dataclasses.dataclass

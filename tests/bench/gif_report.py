@@ -5,7 +5,7 @@ import dataclasses
 
 import gif_encoders
 import rate_curves
-from bench_tables import Target, cell, largest, table, targets_table
+from bench_tables import Target, cell, in_kinds, largest, mean_of_kinds, table, targets_table
 
 
 @dataclasses.dataclass
@@ -41,14 +41,6 @@ class Held:
     bytes: float
 
 
-def mean_of_kinds(reports, value):
-    """The geometric mean of those of the kinds of clips."""
-    kinds = {}
-    for report in reports:
-        kinds.setdefault(report.kind, []).append(value(report))
-    return rate_curves.geometric_mean([rate_curves.geometric_mean(v) for v in kinds.values()])
-
-
 def clips_table(reports):
     def row(report):
         flicker = report.flicker or (None, None)
@@ -76,7 +68,7 @@ def held_table(held):
 
 def clip_targets(reports):
     def mean(what, limit, value):
-        return Target(what, limit, mean_of_kinds(reports, value))
+        return Target(what, limit, mean_of_kinds(in_kinds(reports), value))
 
     pairs = [report.flicker for report in reports if report.flicker]
     ours, peer = (sum(column) / len(pairs) for column in zip(*pairs)) if pairs else (0, 1)

@@ -3,6 +3,7 @@
 
 import dataclasses
 
+import bench_tables
 import rate_curves
 import raw_clips
 import webp_costs
@@ -50,17 +51,11 @@ def report(clip, points, presets):
 
 def in_kinds(reports):
     """Reports by kind, without what is nobody's."""
-    kinds = {}
-    for one in reports:
-        if one.kind != NO_KIND:
-            kinds.setdefault(one.kind, []).append(one)
-    return kinds
+    return bench_tables.in_kinds(one for one in reports if one.kind != NO_KIND)
 
 
 def mean_of_kinds(reports, value):
-    """The geometric mean of the kinds' geometric means."""
-    return rate_curves.geometric_mean([rate_curves.geometric_mean(list(map(value, group)))
-                                       for group in in_kinds(reports).values()])
+    return bench_tables.mean_of_kinds(in_kinds(reports), value)
 
 
 def kinds_table(reports):

@@ -4,6 +4,7 @@
 #include <utility>
 
 namespace anim::vp8l {
+
 PresentSymbols::PresentSymbols(const SymbolCounts& counts) : extra_bits_(counts.extra_bits()) {
   for (const Alphabet alphabet : kAlphabets) {
     const auto all = counts.of(alphabet);
