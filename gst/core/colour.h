@@ -8,7 +8,7 @@
 #include <optional>
 
 #include "gst/core/geometry.h"
-#include "gst/core/resample.h"
+#include "gst/core/sample_rows.h"
 #include "gst/core/tonemap.h"
 
 namespace anim {
@@ -33,17 +33,6 @@ struct ColourCoding {
   CodeRange codes;
   SampleType sample;
 };
-
-/// Where three colour channels (R G B or Y U V) and alpha are in a picture. Bytes at every fourth
-/// place belong to words of four bytes, from the row's first on, that can be read whole.
-template <class Byte>
-struct ColourChannel {
-  Byte* data = nullptr;          ///< of the plane; null = no such channel
-  std::ptrdiff_t row_bytes = 0;  ///< from one row to the next
-  ChannelPlace place;
-};
-template <class Byte>
-using ColourPicture = std::array<ColourChannel<Byte>, 4>;
 
 /// A conversion of pictures of one coding into another.
 class ColourStep {
