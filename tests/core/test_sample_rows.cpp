@@ -9,8 +9,8 @@
 
 using anim::ColourChannel;
 using anim::ColourPicture;
-using anim::save_row;
 using anim::SampleType;
+using anim::save_row;
 
 namespace {
 
