@@ -72,9 +72,11 @@ void GifScreen::draw(const IndexedFrame& frame) {
 }
 
 Bytes GifScreen::draw_lossy(IndexedFrame& frame, int table_bits) {
-  Bytes codes =
-      lzw_compressed(frame.indices, table_bits,
-                     {.colors = frame.colors, .pixels = frame.pixels, .allowed = frame.allowed});
+  const std::vector<Argb> shown =
+      part_of(shown_, static_cast<std::size_t>(size_.width), frame.rect);
+  Bytes codes = lzw_compressed(
+      frame.indices, table_bits,
+      {.colors = frame.colors, .pixels = frame.pixels, .shown = shown, .allowed = frame.allowed});
   draw(frame);
   return codes;
 }

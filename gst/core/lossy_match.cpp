@@ -71,8 +71,12 @@ std::vector<int> allowed_losses(std::span<const Argb> pixels, int width,
 }
 
 LossyMatcher::LossyMatcher(std::span<std::uint8_t> indices, const LossyMatching& matching)
-    : indices_(indices), pixels_(matching.pixels), allowed_(matching.allowed) {
-  assert(indices.size() == pixels_.size() && indices.size() == allowed_.size());
+    : indices_(indices),
+      pixels_(matching.pixels),
+      shown_(matching.shown),
+      allowed_(matching.allowed) {
+  assert(indices.size() == pixels_.size() && indices.size() == shown_.size());
+  assert(indices.size() == allowed_.size());
   for (const Rgb color : matching.colors) shades_.push_back(shade_of(color));
 }
 
@@ -87,6 +91,15 @@ LossyMatcher::Match LossyMatcher::take_longest(const LzwTable& table, std::size_
   const Match match{string.code, end - at};
   show(table, match, at);
   return match;
+}
+
+/// Of what a pixel shows with an index that it may have.
+Shade LossyMatcher::shade_at(std::uint8_t index, std::size_t at) const {
+  return index < shades_.size() ? shades_[index] : shade_of(rgb_of(shown_[at]));
+}
+
+bool LossyMatcher::may_show(std::uint8_t index, std::size_t at) const {
+  return index < shades_.size() || alpha_of(shown_[at]) != 0;
 }
 
 /// From the last pixel of the string to its second; the first one shows its own index.
@@ -105,17 +118,16 @@ std::optional<LossyMatcher::String> LossyMatcher::extended(const LzwTable& table
   if (table.first_child(from.code) == LzwTable::kNone) return std::nullopt;
   const std::uint8_t own = indices_[at];
   const LzwCode same = table.find(from.code, own);
-  if (own >= shades_.size()) {
+  if (alpha_of(pixels_[at]) == 0) {
     return same == LzwTable::kNone ? std::nullopt : std::optional<String>({same, {}});
   }
   const Shade source = shade_of(rgb_of(pixels_[at]));
   const Shade wanted = {source.luma + from.carried.luma, source.blue + from.carried.blue,
                         source.red + from.carried.red};
-  const LzwCode child = same != LzwTable::kNone
-                            ? same
-                            : nearest_child(table, from.code, source, wanted, allowed_[at]);
+  const LzwCode child =
+      same != LzwTable::kNone ? same : nearest_child(table, from.code, source, wanted, at);
   if (child == LzwTable::kNone) return std::nullopt;
-  const Shade& shown = shades_[table.last_index(child)];
+  const Shade shown = shade_at(table.last_index(child), at);
   return String{child,
                 {(wanted.luma - shown.luma) / 2, (wanted.blue - shown.blue) / 2,
                  (wanted.red - shown.red) / 2}};
@@ -123,16 +135,18 @@ std::optional<LossyMatcher::String> LossyMatcher::extended(const LzwTable& table
 
 /// That is not farther than `allowed` from either shade; kNone where there is none.
 LzwCode LossyMatcher::nearest_child(const LzwTable& table, LzwCode from, const Shade& source,
-                                    const Shade& wanted, int allowed) const {
+                                    const Shade& wanted, std::size_t at) const {
+  const int allowed = allowed_[at];
   LzwCode best = LzwTable::kNone;
   int least = allowed + 1;
   int tries = kMostTries;
   for (LzwCode child = table.first_child(from); child != LzwTable::kNone && tries > 0;
        child = table.next_child(child), --tries) {
     const std::uint8_t index = table.last_index(child);
-    if (index >= shades_.size()) continue;
-    const int error = distance(shades_[index], wanted);
-    if (error >= least || distance(shades_[index], source) > allowed) continue;
+    if (!may_show(index, at)) continue;
+    const Shade shade = shade_at(index, at);
+    const int error = distance(shade, wanted);
+    if (error >= least || distance(shade, source) > allowed) continue;
     least = error;
     best = child;
   }

@@ -17,8 +17,9 @@ namespace anim {
 
 /// What a picture is to look like, and how far it may miss that.
 struct LossyMatching {
-  std::span<const Rgb> colors;   ///< of the indices; an index beyond them is a hole, and stays
-  std::span<const Argb> pixels;  ///< what each index stands for
+  std::span<const Rgb> colors;   ///< of the indices; the index after them is a hole
+  std::span<const Argb> pixels;  ///< what each index stands for; alpha 0 = it is a hole, and stays
+  std::span<const Argb> shown;   ///< by pixel, what a hole shows; alpha 0 = there can be none
   std::span<const int> allowed;  ///< by pixel, see allowed_losses()
 };
 
@@ -31,13 +32,13 @@ struct LossyMatching {
                                               std::span<const std::uint8_t> dwells,
                                               double largest_error);
 
-/// Finds the longest string of a table that looks like what comes next in a picture.
+/// Finds the longest string of a table that looks like what comes next in a picture. A hole is a
+/// colour among others, which differs from pixel to pixel.
 ///
 /// Colours are compared as shades. Half of a pixel's error is carried to the next one of the same
 /// string, which so makes up for it. A pixel shows either its own index or a colour that is within
-/// its largest error both of what it stands for and of that with the error carried to it; holes
-/// stay, and nothing becomes one. The first pixel of a string shows its own index. (The idea: lossy
-/// GIF of K. Lesiński's giflossy.)
+/// its largest error both of what it stands for and of that with the error carried to it. The first
+/// pixel of a string shows its own index. (The idea: lossy GIF of K. Lesiński's giflossy.)
 class LossyMatcher {
  public:
   /// What the arguments point to must outlive the matcher.
@@ -61,11 +62,14 @@ class LossyMatcher {
   [[nodiscard]] std::optional<String> extended(const LzwTable& table, const String& from,
                                                std::size_t at) const;
   [[nodiscard]] LzwCode nearest_child(const LzwTable& table, LzwCode from, const Shade& source,
-                                      const Shade& wanted, int allowed) const;
+                                      const Shade& wanted, std::size_t at) const;
+  [[nodiscard]] Shade shade_at(std::uint8_t index, std::size_t at) const;
+  [[nodiscard]] bool may_show(std::uint8_t index, std::size_t at) const;
   void show(const LzwTable& table, const Match& match, std::size_t at);
 
   std::span<std::uint8_t> indices_;
   std::span<const Argb> pixels_;
+  std::span<const Argb> shown_;
   std::span<const int> allowed_;
   std::vector<Shade> shades_;  ///< of the colours
 };
