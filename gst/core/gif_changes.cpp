@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <numeric>
 #include <span>
 
 #include "gst/core/bounds.h"
@@ -160,25 +161,55 @@ GifCanvas::Limits GifCanvas::limits() const {
   return {distance(1, kNoiseLimit), distance(kStillTolerance, kStillNoiseLimit)};
 }
 
-/// Notes which pixels changed, and returns the box around them.
-Rect GifCanvas::mark(bool exactly) {
-  Bounds bounds;
-  const Limits limits = this->limits();
-  const bool has_blocks = !exactly && rules_.tolerance > 0;
+/// Calls `visit(first pixel, how many, whether they are of blocks that are still)` for the parts of
+/// each row.
+template <class Visit>
+void GifCanvas::visit_blocks(Visit visit) const {
   std::size_t row = 0;
   for (int y = 0; y < size_.height; ++y, row += static_cast<std::size_t>(size_.width)) {
     for (int x = 0; x < size_.width;) {
-      const bool is_still = has_blocks && blocks_.is_still(x, y);
-      const int end = has_blocks ? blocks_.end_of_alike(x, y) : size_.width;
-      const float most =
-          exactly ? -1.0F : static_cast<float>(is_still ? limits.still : limits.moved);
-      const std::size_t i = row + static_cast<std::size_t>(x);
-      mark_row(&next_[i], &carried_[i], end - x, most, &changed_[i]);
+      const int end = blocks_.end_of_alike(x, y);
+      visit(row + static_cast<std::size_t>(x), end - x, blocks_.is_still(x, y));
       x = end;
     }
-    bounds.add_row(y, std::span(changed_).subspan(row, static_cast<std::size_t>(size_.width)));
+  }
+}
+
+/// Notes which pixels changed, and returns the box around them.
+Rect GifCanvas::mark(bool exactly) {
+  if (exactly || rules_.tolerance == 0) {
+    mark_all(exactly ? -1 : 0);
+  } else {
+    mark_blocks();
+  }
+  Bounds bounds;
+  const auto width = static_cast<std::size_t>(size_.width);
+  for (int y = 0; y < size_.height; ++y) {
+    bounds.add_row(y, std::span(changed_).subspan(static_cast<std::size_t>(y) * width, width));
   }
   return bounds.rect();
+}
+
+/// Notes the pixels whose color_distance() is above `most`; below 0, also those that were drawn in
+/// approximate colours.
+void GifCanvas::mark_all(int most) {
+  mark_row(next_.data(), carried_.data(), static_cast<int>(next_.size()), static_cast<float>(most),
+           changed_.data());
+}
+
+/// When most of a picture changes, all of it that moved is drawn: pixels that are each drawn in
+/// another picture take more bytes than all at once, and look worse.
+void GifCanvas::mark_blocks() {
+  const Limits limits = this->limits();
+  visit_blocks([&](std::size_t first, int count, bool is_still) {
+    const int most = is_still ? limits.still : limits.moved;
+    mark_row(&next_[first], &carried_[first], count, static_cast<float>(most), &changed_[first]);
+  });
+  const auto changed = std::accumulate(changed_.begin(), changed_.end(), std::size_t{0});
+  if (2 * changed < changed_.size()) return;
+  visit_blocks([&](std::size_t first, int count, bool is_still) {
+    if (!is_still) std::fill_n(&changed_[first], count, std::uint8_t{1});
+  });
 }
 
 /// The box around all pixels that are not transparent; one pixel when all are.

@@ -40,7 +40,8 @@ struct GifChange {
 /// Compares pictures with a canvas that holds, for each pixel, the source's colour when it was last
 /// drawn ("carried over"). A slow drift is therefore drawn as soon as it has added up to the
 /// tolerance, and nothing that moved away stays behind. In macroblocks that are still as a whole,
-/// and under noise, a pixel may differ by more.
+/// and under noise, a pixel may differ by more. Where most of a picture changes, all of it that
+/// moved is drawn.
 ///
 /// A picture of few colours (no more than the table holds, beside the transparent entry where one
 /// is needed) is compared exactly, also with what was drawn in approximate colours before.
@@ -82,7 +83,11 @@ class GifCanvas {
   [[nodiscard]] std::optional<std::vector<Rgb>> few_colors(const std::vector<Argb>& pixels) const;
   void compare_blocks(const ImageView& picture, bool exactly);
   [[nodiscard]] bool uncovers() const;
+  template <class Visit>
+  void visit_blocks(Visit visit) const;
   Rect mark(bool exactly);
+  void mark_all(int most);
+  void mark_blocks();
   [[nodiscard]] Limits limits() const;
   [[nodiscard]] Rect visible() const;
   [[nodiscard]] std::vector<Argb> pixels_of(const Rect& rect, bool only_changed) const;

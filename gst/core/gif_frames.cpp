@@ -19,13 +19,16 @@ constexpr double kRefinedSlack = 0.35;     // the same of a frame that refines
 constexpr double kRefinedError = 1.0 / 6;  // square levels for a level of tolerance, see refine()
 constexpr double kLeastRefined = 0.125;
 constexpr double kByteWorth = 20;  // squared error a byte of a table saves, in tolerances
-constexpr double kLevelsPerQuality = 0.15;
+constexpr unsigned kUsualQuality = 80;
+constexpr double kLevelsPerQuality = 0.15;     // of tolerance, down to the usual quality
+constexpr double kMoreLevelsPerQuality = 0.1;  // and below it
 constexpr unsigned kBestQuality = 100;
 constexpr unsigned kFewestColors = 2;
 constexpr unsigned kMostColors = 256;
 constexpr unsigned kMostLossy = 100;
 constexpr double kLevelsPerLossy = 0.1;
 constexpr double kFadingQuality = 10;  // below the best, where loss begins to fade
+constexpr double kMoreLoss = 0.05;     // for a quality below the usual one
 
 Error out_of_range(const char* name, unsigned given, unsigned least, unsigned most) {
   return {ErrorCode::InvalidArgument,
@@ -52,6 +55,11 @@ std::vector<std::uint8_t> indices_of(const GifChange& change, GifDither dither,
   if (palette.colors.empty()) return holes;
   NearestColor nearest(palette.colors);
   return dithered(change.pixels, change.rect, nearest, plan);
+}
+
+/// By how much a quality is lower than the usual one.
+unsigned below_usual(unsigned quality) {
+  return kUsualQuality - std::min(quality, kUsualQuality);
 }
 
 /// How much farther from the picture than a new colour one may be that is on screen.
@@ -159,11 +167,14 @@ Ticks next_delay(Ticks rest) {
 }  // namespace
 
 double gif_tolerance(unsigned quality) {
-  return kLevelsPerQuality * (kBestQuality - quality);
+  return kLevelsPerQuality * (kBestQuality - std::max(quality, kUsualQuality)) +
+         kMoreLevelsPerQuality * below_usual(quality);
 }
 
 double gif_largest_error(unsigned lossy, unsigned quality) {
-  return kLevelsPerLossy * lossy * std::min(1.0, (kBestQuality - quality) / kFadingQuality);
+  const double share =
+      std::min(1.0, (kBestQuality - quality) / kFadingQuality) + kMoreLoss * below_usual(quality);
+  return kLevelsPerLossy * lossy * share;
 }
 
 Result<std::unique_ptr<GifFormat>> GifFormat::create(const AnimationInfo& info,
