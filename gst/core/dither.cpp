@@ -5,6 +5,9 @@
 #include <array>
 #include <cmath>
 #include <cstddef>
+#include <cstdlib>
+
+#include "gst/core/shade.h"
 
 namespace anim {
 namespace {
@@ -29,7 +32,8 @@ struct Share {
 };
 constexpr std::array<Share, 4> kFloydSteinberg = {{{1, 0, 7}, {-1, 1, 3}, {0, 1, 5}, {1, 1, 1}}};
 
-constexpr double kWidestPattern = 24;  // levels
+constexpr double kWidestPattern = 24;            // levels
+constexpr int kNoPatternFrom = 5 * kShadeLevel;  // of busyness
 
 std::uint8_t level(int value) {
   return static_cast<std::uint8_t>(std::clamp(value, 0, 255));
@@ -56,6 +60,13 @@ std::array<int, kBayerSide> thresholds(int y, int amplitude) {
   return out;
 }
 
+/// `lift` where it is so busy, rounded.
+int lowered(int lift, int busy) {
+  const int height = std::abs(lift) * std::max(kNoPatternFrom - busy, 0);
+  const int lowered = (height + kNoPatternFrom / 2) / kNoPatternFrom;
+  return lift < 0 ? -lowered : lowered;
+}
+
 Indices ordered(std::span<const Argb> pixels, const Rect& rect, NearestColor& nearest,
                 const DitherPlan& plan) {
   Indices out(pixels.size(), plan.transparent);
@@ -65,7 +76,9 @@ Indices ordered(std::span<const Argb> pixels, const Rect& rect, NearestColor& ne
     for (int x = rect.x; x < rect.right(); ++x, ++i) {
       if (alpha_of(pixels[i]) == 0) continue;
       const Rgb color = rgb_of(pixels[i]);
-      const int lift = nearest.has(color) ? 0 : lifts[static_cast<unsigned>(x) % kBayerSide];
+      const int step = lifts[static_cast<unsigned>(x) % kBayerSide];
+      const int busy = plan.busy.empty() ? 0 : plan.busy[i];
+      const int lift = nearest.has(color) ? 0 : lowered(step, busy);
       out[i] = nearest({level(color.r + lift), level(color.g + lift), level(color.b + lift)});
     }
   }

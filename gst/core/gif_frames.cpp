@@ -6,6 +6,7 @@
 #include <string>
 #include <utility>
 
+#include "gst/core/busyness.h"
 #include "gst/core/dither.h"
 #include "gst/core/gif_refinement.h"
 #include "gst/core/lzw.h"
@@ -47,9 +48,10 @@ DitherPlan plan_of(GifDither dither, const Palette& palette) {
 }
 
 /// The indices of a change's pixels, before what is on screen is known.
-std::vector<std::uint8_t> indices_of(const GifChange& change, GifDither dither,
-                                     const Palette& palette) {
+std::vector<std::uint8_t> indices_of(const GifChange& change, const Busyness& busy,
+                                     GifDither dither, const Palette& palette) {
   DitherPlan plan = plan_of(dither, palette);
+  plan.busy = busy;
   plan.transparent = static_cast<std::uint8_t>(palette.colors.size());
   std::vector<std::uint8_t> holes(change.pixels.size(), plan.transparent);
   if (palette.colors.empty()) return holes;
@@ -98,9 +100,9 @@ Palette table_of(const GifChange& change, const GifSettings& settings, const Pal
 
 /// By pixel, what lossy matching may miss. Frames of few colours that the file's one table lacks
 /// are drawings: they lose no more than what stays.
-std::vector<int> losses_of(GifChange& change, double largest_error) {
+std::vector<int> losses_of(GifChange& change, const Busyness& busy, double largest_error) {
   if (change.is_exact) std::fill(change.dwells.begin(), change.dwells.end(), kLongestDwell);
-  return allowed_losses(change.pixels, change.rect.width, change.dwells, largest_error);
+  return allowed_losses(busy, change.dwells, largest_error);
 }
 
 bool draws_any(const IndexedFrame& frame) {
@@ -123,10 +125,12 @@ GifFormat::Frame encoded(GifChange change, const GifSettings& settings, GifScree
   const bool is_exact = change.is_exact && palette.spread == 0;
   const bool may_keep = out.has_transparent && !is_exact && !is_first;
   out.colors = palette.colors;
-  std::vector<std::uint8_t> indices = indices_of(change, settings.dither, palette);
+  Busyness busy;
+  if (!is_exact) busy = busyness(change.pixels, change.rect.width);
+  std::vector<std::uint8_t> indices = indices_of(change, busy, settings.dither, palette);
   const double loss = is_exact ? 0 : gif_largest_error(settings.lossy, settings.quality);
   std::vector<int> allowed;
-  if (loss > 0) allowed = losses_of(change, loss);
+  if (loss > 0) allowed = losses_of(change, busy, loss);
   IndexedFrame frame{change.rect, out.colors, std::move(indices), std::move(change.pixels),
                      std::move(allowed)};
   turn.wait();

@@ -12,56 +12,14 @@ namespace {
 constexpr float kBusy = 36;            // neighbours' difference that allows as much error again
 constexpr double kLargestError = 100;  // levels; more says nothing
 constexpr int kMostTries = 64;         // children of a string that are looked at
-constexpr std::int16_t kNowhere = -1;
-
-using Lumas = std::vector<std::int16_t>;
-
-/// Of each pixel, in sixteenths of a level; kNowhere where nothing is drawn.
-Lumas lumas_of(std::span<const Argb> pixels) {
-  Lumas out(pixels.size());
-  for (std::size_t i = 0; i < pixels.size(); ++i) {
-    const int luma = shade_luma(rgb_of(pixels[i]));
-    out[i] = static_cast<std::int16_t>(alpha_of(pixels[i]) == 0 ? kNowhere : luma);
-  }
-  return out;
-}
-
-/// Between each pixel and the one `step` further on; 0 where nothing is drawn, or at the end.
-Lumas differences(const Lumas& lumas, std::size_t step) {
-  Lumas out(lumas.size());
-  for (std::size_t i = 0; i + step < lumas.size(); ++i) {
-    const int a = lumas[i];
-    const int b = lumas[i + step];
-    out[i] = static_cast<std::int16_t>((a | b) < 0 ? 0 : std::abs(a - b));
-  }
-  return out;
-}
-
-/// The mean difference of luma between each pixel and its four neighbours, in sixteenths of a
-/// level. Beyond the edges, and where nothing is drawn, there is no difference.
-Lumas busyness(std::span<const Argb> pixels, std::size_t width) {
-  const Lumas lumas = lumas_of(pixels);
-  Lumas across = differences(lumas, 1);
-  for (std::size_t i = width - 1; i < across.size(); i += width) across[i] = 0;
-  const Lumas down = differences(lumas, width);
-  Lumas out(lumas.size());
-  for (std::size_t i = 0; i < out.size(); ++i) {
-    const int before = i > 0 ? across[i - 1] : 0;
-    const int above = i >= width ? down[i - width] : 0;
-    out[i] = static_cast<std::int16_t>((before + across[i] + above + down[i]) / 4);
-  }
-  return out;
-}
 
 }  // namespace
 
-std::vector<int> allowed_losses(std::span<const Argb> pixels, int width,
-                                std::span<const std::uint8_t> dwells, double largest_error) {
-  assert(pixels.size() == dwells.size());
-  assert(width > 0 && pixels.size() % static_cast<std::size_t>(width) == 0);
+std::vector<int> allowed_losses(const Busyness& busy, std::span<const std::uint8_t> dwells,
+                                double largest_error) {
+  assert(busy.size() == dwells.size());
   const double error = std::min(largest_error, kLargestError) * kShadeLevel;
   const auto plain = static_cast<float>(error * error);
-  const Lumas busy = busyness(pixels, static_cast<std::size_t>(width));
   std::vector<int> allowed(busy.size());
   for (std::size_t i = 0; i < busy.size(); ++i) {
     const float most = plain + plain / kBusy * static_cast<float>(busy[i]);

@@ -9,6 +9,7 @@
 #include <span>
 #include <vector>
 
+#include "gst/core/busyness.h"
 #include "gst/core/lzw_table.h"
 #include "gst/core/rgb.h"
 #include "gst/core/shade.h"
@@ -23,12 +24,11 @@ struct LossyMatching {
   std::span<const int> allowed;  ///< by pixel, see allowed_losses()
 };
 
-/// The largest distance() by which lossy matching may miss each of `pixels`, which are rows of
-/// `width`; alpha 0 is not drawn. `largest_error` is that of a pixel whose dwell is 1 in plain
-/// surroundings, in levels of luma (0 to 255); more is allowed where neighbours differ. By pixel,
-/// `dwells` are the shares, from 1 on, that its squared error is divided into: what is looked at
-/// for longer may be off by less.
-[[nodiscard]] std::vector<int> allowed_losses(std::span<const Argb> pixels, int width,
+/// The largest distance() by which lossy matching may miss each pixel. `largest_error` is that of a
+/// pixel whose dwell is 1 in plain surroundings, in levels of luma (0 to 255); more is allowed
+/// where it is `busy`. By pixel, `dwells` are the shares, from 1 on, that its squared error is
+/// divided into: what is looked at for longer may be off by less.
+[[nodiscard]] std::vector<int> allowed_losses(const Busyness& busy,
                                               std::span<const std::uint8_t> dwells,
                                               double largest_error);
 

@@ -61,6 +61,24 @@ TEST_CASE("the ordered pattern belongs to the canvas, not to the rectangle") {
   }
 }
 
+TEST_CASE("the ordered pattern fades where pixels differ from their neighbours") {
+  NearestColor nearest(kBlackWhite);
+  const auto pixels = grey(100, 64 * 64);
+  const auto white_at = [&](int busy_levels) {
+    const std::vector<std::int16_t> busy(pixels.size(),
+                                         static_cast<std::int16_t>(busy_levels * 16));
+    return share_of(
+        anim::dithered(pixels, {0, 0, 64, 64}, nearest,
+                       {.dither = DitherKernel::Ordered, .amplitude = 256, .busy = busy}),
+        1);
+  };
+  CHECK(white_at(0) == doctest::Approx(100 / 255.0).epsilon(0.02));
+  CHECK(white_at(2) < white_at(0) - 0.03);
+  CHECK(white_at(2) > 0.1);
+  CHECK(white_at(5) == 0);
+  CHECK(white_at(200) == 0);
+}
+
 TEST_CASE("a colour of the palette is not dithered") {
   NearestColor nearest(std::array<Rgb, 3>{Rgb{100, 100, 100}, Rgb{110, 110, 110}, Rgb{0, 0, 0}});
   for (const DitherKernel dither : {DitherKernel::Ordered, DitherKernel::FloydSteinberg}) {

@@ -61,7 +61,8 @@ struct Picture {
 
   /// `shown` become the indices that the bytes show.
   [[nodiscard]] Bytes codes(double largest_error, std::vector<std::uint8_t>& shown) const {
-    const auto allowed = anim::allowed_losses(pixels, kWidth, dwells, largest_error);
+    const auto allowed =
+        anim::allowed_losses(anim::busyness(pixels, kWidth), dwells, largest_error);
     return anim::lzw_compressed(
         shown, 8, {.colors = colors, .pixels = pixels, .shown = behind, .allowed = allowed});
   }
@@ -228,7 +229,7 @@ TEST_CASE("pictures of one pixel, one row and one column") {
     std::vector<std::uint8_t> indices(50);
     for (std::size_t i = 0; i < indices.size(); ++i) indices[i] = i % 3 == 0 ? 1 : 0;
     const std::vector<std::uint8_t> dwells(50, 1);
-    const auto allowed = anim::allowed_losses(pixels, width, dwells, 10);
+    const auto allowed = anim::allowed_losses(anim::busyness(pixels, width), dwells, 10);
     const std::vector<Argb> behind(50, 0);
     const LossyMatching matching = {
         .colors = colors, .pixels = pixels, .shown = behind, .allowed = allowed};
@@ -238,7 +239,7 @@ TEST_CASE("pictures of one pixel, one row and one column") {
   const std::vector<Argb> pixel(1, anim::opaque({2, 2, 2}));
   std::vector<std::uint8_t> index(1, 1);
   const std::vector<std::uint8_t> dwell(1, 1);
-  const auto allowed = anim::allowed_losses(pixel, 1, dwell, 10);
+  const auto allowed = anim::allowed_losses(anim::busyness(pixel, 1), dwell, 10);
   const std::vector<Argb> behind(1, 0);
   const LossyMatching matching = {
       .colors = colors, .pixels = pixel, .shown = behind, .allowed = allowed};
