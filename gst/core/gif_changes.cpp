@@ -23,6 +23,7 @@ constexpr double kNoiseLimit = 4;
 // noise; beyond that it is something small that came or went.
 constexpr double kStillTolerance = 3;
 constexpr double kStillNoiseLimit = 36;
+constexpr float kSooner = 0.25;  // of color_distance(): half as far, when most of a picture changes
 
 /// The difference of a channel, as what is quickly squared.
 float difference(Argb a, Argb b, unsigned shift) {
@@ -197,8 +198,9 @@ void GifCanvas::mark_all(int most) {
            changed_.data());
 }
 
-/// When most of a picture changes, all of it that moved is drawn: pixels that are each drawn in
-/// another picture take more bytes than all at once, and look worse.
+/// When most of a picture changes, what moved is drawn sooner: pixels that are each drawn in
+/// another picture take more bytes than all at once, and look worse. All of it would flicker where
+/// nothing has changed.
 void GifCanvas::mark_blocks() {
   const Limits limits = this->limits();
   visit_blocks([&](std::size_t first, int count, bool is_still) {
@@ -208,7 +210,9 @@ void GifCanvas::mark_blocks() {
   const auto changed = std::accumulate(changed_.begin(), changed_.end(), std::size_t{0});
   if (2 * changed < changed_.size()) return;
   visit_blocks([&](std::size_t first, int count, bool is_still) {
-    if (!is_still) std::fill_n(&changed_[first], count, std::uint8_t{1});
+    if (is_still) return;
+    const float sooner = kSooner * static_cast<float>(limits.moved);
+    mark_row(&next_[first], &carried_[first], count, sooner, &changed_[first]);
   });
 }
 

@@ -40,8 +40,7 @@ struct GifChange {
 /// Compares pictures with a canvas that holds, for each pixel, the source's colour when it was last
 /// drawn ("carried over"). A slow drift is therefore drawn as soon as it has added up to the
 /// tolerance, and nothing that moved away stays behind. In macroblocks that are still as a whole,
-/// and under noise, a pixel may differ by more. Where most of a picture changes, all of it that
-/// moved is drawn.
+/// and under noise, a pixel may differ by more; where most of a picture changes, by half as much.
 ///
 /// A picture of few colours (no more than the table holds, beside the transparent entry where one
 /// is needed) is compared exactly, also with what was drawn in approximate colours before.

@@ -35,7 +35,7 @@ struct GifSettings {
 
 /// The levels of luma by which lossy matching may miss a pixel in plain surroundings, see
 /// LossyMatching: a tenth of `lossy`; above a quality of 90 less, and none at 100; below 80 more,
-/// twice as much at 60. At low qualities a loss costs a picture less than what stays does.
+/// twice as much at 60. At low qualities pixels that are off look better than pixels that are late.
 [[nodiscard]] double gif_largest_error(unsigned lossy, unsigned quality);
 
 /// The `Format` of GIF for Animation. Each frame has the pixels that changed; its table of colours,

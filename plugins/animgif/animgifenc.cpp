@@ -48,8 +48,9 @@ const std::vector<glue::Property<AnimGifEnc>>& AnimGifEnc::properties() {
           "quality",
           "Quality from 1 (smallest file) to 100 (every change is drawn). A "
           "pixel that differs by up to (100 - quality) * 0.15 levels of 255 "
-          "from what was drawn stays (three times as many in still parts, and what "
-          "noise explains), unless the frame fits in its colours",
+          "from what was drawn stays (by 3 and 0.1 for each step below 80; three times "
+          "as many in still parts, and what noise explains), unless the frame fits in "
+          "its colours. Below 80 pixels lose more, too (lossy)",
           &S::quality, 1, 100),
       glue::uint_property<E>("colors",
                              "Most colours of a frame, 2 to 256; 255 and a transparent one where "
@@ -66,9 +67,10 @@ const std::vector<glue::Property<AnimGifEnc>>& AnimGifEnc::properties() {
                              &S::dither),
       glue::uint_property<E>("lossy",
                              "How far pixels may be off where that makes the file smaller: a tenth "
-                             "of it in levels of 255, more where the picture is busy, less where "
-                             "it stays and above a quality of 90; 0 = not at all. Frames that fit "
-                             "in their colours stay exact",
+                             "of it in levels of 255, more where the picture is busy and below a "
+                             "quality of 80 (twice as much at 60), less where it stays and above "
+                             "a quality of 90; 0 = not at all. Frames that fit in their colours "
+                             "stay exact",
                              &S::lossy, 0, 100),
       glue::uint_property<E>("animation-loops", "How often it plays in all; 0 = for ever",
                              &S::animation_loops, 0, kGifMostPlays),

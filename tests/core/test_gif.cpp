@@ -415,3 +415,27 @@ TEST_CASE("without alpha a frame's rectangle is the box around what it draws") {
   REQUIRE(gif.frames.size() == 20);
   for (const auto& frame : gif.frames) CHECK(frame.drawn == frame.rect);
 }
+
+TEST_CASE("of a fade, a lower quality makes fewer bytes") {
+  constexpr Size size = {160, 120};
+  const Pixels scene = noisy_scenery(size, 0);
+  auto frames = series(30, [&](int t) -> Shown {
+    Pixels pixels = scene;
+    for (Argb& pixel : pixels) {
+      const auto faded = [&](std::uint8_t level) {
+        return static_cast<std::uint8_t>(level * (40 - t) / 40);
+      };
+      const anim::Rgb color = anim::rgb_of(pixel);
+      pixel = anim::opaque({faded(color.r), faded(color.g), faded(color.b)});
+    }
+    return {pixels, t * 80};
+  });
+  std::size_t last = 0;
+  for (const unsigned quality : {1U, 20U, 40U, 60U, 80U, 100U}) {
+    CAPTURE(quality);
+    const std::size_t bytes =
+        encoded({.canvas = size}, {.quality = quality}, frames, 2400, 1).size();
+    CHECK(bytes > last * 1.02);
+    last = bytes;
+  }
+}
