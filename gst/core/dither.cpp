@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cassert>
 #include <cmath>
 #include <cstddef>
 #include <cstdlib>
@@ -63,12 +64,13 @@ std::array<int, kBayerSide> thresholds(int y, int amplitude) {
 /// `lift` where it is so busy, rounded.
 int lowered(int lift, int busy) {
   const int height = std::abs(lift) * std::max(kNoPatternFrom - busy, 0);
-  const int lowered = (height + kNoPatternFrom / 2) / kNoPatternFrom;
-  return lift < 0 ? -lowered : lowered;
+  const int rounded = (height + kNoPatternFrom / 2) / kNoPatternFrom;
+  return lift < 0 ? -rounded : rounded;
 }
 
 Indices ordered(std::span<const Argb> pixels, const Rect& rect, NearestColor& nearest,
                 const DitherPlan& plan) {
+  assert(plan.busy.empty() || plan.busy.size() == pixels.size());
   Indices out(pixels.size(), plan.transparent);
   std::size_t i = 0;
   for (int y = rect.y; y < rect.bottom(); ++y) {

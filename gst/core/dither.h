@@ -15,7 +15,8 @@ namespace anim {
 
 enum class DitherKernel {
   None,     ///< the nearest colour
-  Ordered,  ///< a fixed pattern of the canvas: the same pixel always meets the same threshold
+  Ordered,  ///< a fixed pattern of the canvas: the same pixel always meets the same threshold, or
+            ///< its part where it is busy
   FloydSteinberg,  ///< the error of a pixel goes to its neighbours, row by row, back and forth
 };
 
@@ -24,8 +25,8 @@ struct DitherPlan {
   DitherKernel dither = DitherKernel::None;
   /// The height of the ordered pattern from lowest to highest, in levels of a channel. 0 is none.
   int amplitude = 0;
-  /// By pixel of rows as long as the rectangle is wide: the busier it is, the lower is the pattern,
-  /// which hides steps between colours that are not seen there anyway. Empty = plain everywhere.
+  /// By pixel, see Busyness: the busier it is, the lower is the ordered pattern, which hides steps
+  /// between colours that are not seen there anyway. Empty = plain everywhere.
   std::span<const std::int16_t> busy = {};
   /// The index of the pixels of alpha 0, when there are any.
   std::uint8_t transparent = 0;
@@ -37,9 +38,9 @@ struct DitherPlan {
 [[nodiscard]] int ordered_amplitude(double spread);
 
 /// The indices of `pixels`, which are those of `rect` of the canvas, row by row. Pixels of alpha 0
-/// become plan.transparent and pass no error on. Ordered: Bayer 1973, 8x8; edges and text, and
-/// pixels that the palette has exactly, have no pattern. FloydSteinberg: Floyd and Steinberg 1976,
-/// serpentine.
+/// become plan.transparent and pass no error on. Ordered: Bayer 1973, 8x8; edges and text, as far
+/// as their surroundings are drawn, and pixels that the palette has exactly, have no pattern.
+/// FloydSteinberg: Floyd and Steinberg 1976, serpentine.
 [[nodiscard]] std::vector<std::uint8_t> dithered(std::span<const Argb> pixels, const Rect& rect,
                                                  NearestColor& nearest, const DitherPlan& plan);
 

@@ -23,7 +23,7 @@ constexpr double kNoiseLimit = 4;
 // noise; beyond that it is something small that came or went.
 constexpr double kStillTolerance = 3;
 constexpr double kStillNoiseLimit = 36;
-constexpr float kSooner = 0.25;  // of color_distance(): half as far, when most of a picture changes
+constexpr double kSoonerTolerance = 0.5;  // tolerances, when most of a picture changes
 
 /// The difference of a channel, as what is quickly squared.
 float difference(Argb a, Argb b, unsigned shift) {
@@ -159,7 +159,8 @@ GifCanvas::Limits GifCanvas::limits() const {
     const double square = std::max(levels * levels, variances * blocks_.noise());
     return static_cast<int>(std::lround(kLevelDistance * square));
   };
-  return {distance(1, kNoiseLimit), distance(kStillTolerance, kStillNoiseLimit)};
+  return {distance(1, kNoiseLimit), distance(kSoonerTolerance, kNoiseLimit),
+          distance(kStillTolerance, kStillNoiseLimit)};
 }
 
 /// Calls `visit(first pixel, how many, whether they are of blocks that are still)` for the parts of
@@ -179,7 +180,7 @@ void GifCanvas::visit_blocks(Visit visit) const {
 /// Notes which pixels changed, and returns the box around them.
 Rect GifCanvas::mark(bool exactly) {
   if (exactly || rules_.tolerance == 0) {
-    mark_all(exactly ? -1 : 0);
+    mark_alike(exactly ? -1 : 0);
   } else {
     mark_blocks();
   }
@@ -193,9 +194,11 @@ Rect GifCanvas::mark(bool exactly) {
 
 /// Notes the pixels whose color_distance() is above `most`; below 0, also those that were drawn in
 /// approximate colours.
-void GifCanvas::mark_all(int most) {
-  mark_row(next_.data(), carried_.data(), static_cast<int>(next_.size()), static_cast<float>(most),
-           changed_.data());
+void GifCanvas::mark_alike(int most) {
+  const auto width = static_cast<std::size_t>(size_.width);
+  for (std::size_t row = 0; row < next_.size(); row += width) {
+    mark_row(&next_[row], &carried_[row], size_.width, static_cast<float>(most), &changed_[row]);
+  }
 }
 
 /// When most of a picture changes, what moved is drawn sooner: pixels that are each drawn in
@@ -208,11 +211,11 @@ void GifCanvas::mark_blocks() {
     mark_row(&next_[first], &carried_[first], count, static_cast<float>(most), &changed_[first]);
   });
   const auto changed = std::accumulate(changed_.begin(), changed_.end(), std::size_t{0});
-  if (2 * changed < changed_.size()) return;
+  if (2 * changed <= changed_.size()) return;
   visit_blocks([&](std::size_t first, int count, bool is_still) {
     if (is_still) return;
-    const float sooner = kSooner * static_cast<float>(limits.moved);
-    mark_row(&next_[first], &carried_[first], count, sooner, &changed_[first]);
+    const auto most = static_cast<float>(limits.sooner);
+    mark_row(&next_[first], &carried_[first], count, most, &changed_[first]);
   });
 }
 

@@ -40,7 +40,8 @@ struct GifChange {
 /// Compares pictures with a canvas that holds, for each pixel, the source's colour when it was last
 /// drawn ("carried over"). A slow drift is therefore drawn as soon as it has added up to the
 /// tolerance, and nothing that moved away stays behind. In macroblocks that are still as a whole,
-/// and under noise, a pixel may differ by more; where most of a picture changes, by half as much.
+/// and under noise, a pixel may differ by more. Where most of a picture changes, one that is not in
+/// such a macroblock may differ by half as much.
 ///
 /// A picture of few colours (no more than the table holds, beside the transparent entry where one
 /// is needed) is compared exactly, also with what was drawn in approximate colours before.
@@ -72,6 +73,7 @@ class GifCanvas {
   /// The largest color_distance() of pixels that stay, in blocks of either kind.
   struct Limits {
     int moved = 0;
+    int sooner = 0;  ///< of those that moved, when most of the picture changes
     int still = 0;
   };
 
@@ -85,7 +87,7 @@ class GifCanvas {
   template <class Visit>
   void visit_blocks(Visit visit) const;
   Rect mark(bool exactly);
-  void mark_all(int most);
+  void mark_alike(int most);
   void mark_blocks();
   [[nodiscard]] Limits limits() const;
   [[nodiscard]] Rect visible() const;

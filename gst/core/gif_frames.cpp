@@ -47,12 +47,8 @@ DitherPlan plan_of(GifDither dither, const Palette& palette) {
   return plan;
 }
 
-/// The indices of a change's pixels, before what is on screen is known.
-std::vector<std::uint8_t> indices_of(const GifChange& change, const Busyness& busy,
-                                     GifDither dither, const Palette& palette) {
-  DitherPlan plan = plan_of(dither, palette);
-  plan.busy = busy;
-  plan.transparent = static_cast<std::uint8_t>(palette.colors.size());
+std::vector<std::uint8_t> indices_of(const GifChange& change, const DitherPlan& plan,
+                                     const Palette& palette) {
   std::vector<std::uint8_t> holes(change.pixels.size(), plan.transparent);
   if (palette.colors.empty()) return holes;
   NearestColor nearest(palette.colors);
@@ -70,9 +66,12 @@ int slack_at(unsigned quality, bool refines) {
   return static_cast<int>(std::lround(tolerance * tolerance * kLevelDistance));
 }
 
-/// The error, see refine(), of what may stay as it is shown.
-double least_refined(unsigned quality) {
-  return std::max(kLeastRefined, kRefinedError * gif_tolerance(quality));
+/// The error, see refine(), of what may stay as it is shown. Lossy matching would leave alone what
+/// is off by less than half of what it may lose: the other half is carried.
+double least_refined(const GifSettings& settings) {
+  const double lost = gif_largest_error(settings.lossy, settings.quality) / 2;
+  return std::max({kLeastRefined, kRefinedError * gif_tolerance(settings.quality),
+                   lost * lost / kLongestDwell});
 }
 
 /// Whether a frame's table has a transparent entry. That of the first frame may be for others, too,
@@ -105,6 +104,23 @@ std::vector<int> losses_of(GifChange& change, const Busyness& busy, double large
   return allowed_losses(busy, change.dwells, largest_error);
 }
 
+/// `change`, whose pixels go into it, in the colours of `palette`, before what is on screen is
+/// known. `loss`: see gif_largest_error().
+IndexedFrame indexed(GifChange& change, const Palette& palette, GifDither dither, double loss) {
+  DitherPlan plan = plan_of(dither, palette);
+  plan.transparent = static_cast<std::uint8_t>(palette.colors.size());
+  Busyness busy;
+  if (plan.dither == DitherKernel::Ordered || loss > 0) {
+    busy = busyness(change.pixels, change.rect.width);
+  }
+  plan.busy = busy;
+  IndexedFrame frame{change.rect, palette.colors};
+  frame.indices = indices_of(change, plan, palette);
+  if (loss > 0) frame.allowed = losses_of(change, busy, loss);
+  frame.pixels = std::move(change.pixels);
+  return frame;
+}
+
 bool draws_any(const IndexedFrame& frame) {
   return std::any_of(frame.indices.begin(), frame.indices.end(),
                      [&](std::uint8_t index) { return index != frame.hole(); });
@@ -117,30 +133,26 @@ GifFormat::Frame encoded(GifChange change, const GifSettings& settings, GifScree
   const bool refines = settings.palette != GifPalette::Global && !change.stays.empty();
   if (refines) {
     turn.wait();
-    refine(change, screen, least_refined(settings.quality));
+    refine(change, screen, least_refined(settings));
   }
   GifPicture out;
   out.has_transparent = needs_hole(change, settings, is_first);
   const Palette palette = is_first ? first : table_of(change, settings, first);
   const bool is_exact = change.is_exact && palette.spread == 0;
   const bool may_keep = out.has_transparent && !is_exact && !is_first;
+  const bool must_draw = is_first || change.clears;
   out.colors = palette.colors;
-  Busyness busy;
-  if (!is_exact) busy = busyness(change.pixels, change.rect.width);
-  std::vector<std::uint8_t> indices = indices_of(change, busy, settings.dither, palette);
   const double loss = is_exact ? 0 : gif_largest_error(settings.lossy, settings.quality);
-  std::vector<int> allowed;
-  if (loss > 0) allowed = losses_of(change, busy, loss);
-  IndexedFrame frame{change.rect, out.colors, std::move(indices), std::move(change.pixels),
-                     std::move(allowed)};
+  IndexedFrame frame = indexed(change, palette, settings.dither, loss);
   turn.wait();
   if (change.clears) screen.clear();
   if (may_keep) screen.keep(slack_at(settings.quality, refines), frame);
-  if (!is_first && !change.clears && !draws_any(frame)) return {.draws = false};
+  if (!must_draw && !draws_any(frame)) return {.draws = false};
   if (may_keep && !settings.has_alpha) crop(frame);
   if (loss > 0) {
     out.codes = screen.draw_lossy(frame, out.table_bits());
     turn.pass();
+    if (!must_draw && !draws_any(frame)) return {.draws = false};
   } else {
     screen.draw(frame);
     turn.pass();

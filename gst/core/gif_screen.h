@@ -45,7 +45,7 @@ class GifScreen {
   /// Draws `frame`.
   void draw(const IndexedFrame& frame);
   /// Draws `frame` as its codes show it, which are returned: its indices become those that lossy
-  /// matching leaves. frame.allowed says what may be lost of each pixel.
+  /// matching leaves, possibly holes alone. frame.allowed says what may be lost of each pixel.
   [[nodiscard]] Bytes draw_lossy(IndexedFrame& frame, int table_bits);
 
  private:

@@ -3,8 +3,6 @@
 
 #include <algorithm>
 #include <cassert>
-#include <cmath>
-#include <cstdlib>
 
 namespace anim {
 namespace {

@@ -20,7 +20,7 @@ namespace anim {
 struct LossyMatching {
   std::span<const Rgb> colors;   ///< of the indices; the index after them is a hole
   std::span<const Argb> pixels;  ///< what each index stands for; alpha 0 = it is a hole, and stays
-  std::span<const Argb> shown;   ///< by pixel, what a hole shows; alpha 0 = there can be none
+  std::span<const Argb> shown;   ///< by pixel, what a hole shows; alpha 0 = it becomes none
   std::span<const int> allowed;  ///< by pixel, see allowed_losses()
 };
 

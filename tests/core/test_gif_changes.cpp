@@ -142,7 +142,9 @@ TEST_CASE("when most of a picture has changed, half of the tolerance makes a cha
     return static_cast<std::ptrdiff_t>(change->pixels.size()) - holes;
   };
   CHECK(drawn_of(18, 4) == 32 * 32);
-  CHECK(drawn_of(18, 1) == 18 * 32);
+  CHECK(drawn_of(18, 3) == 32 * 32);
+  CHECK(drawn_of(18, 2) == 18 * 32);
+  CHECK(drawn_of(17, 0) == 17 * 32);
   CHECK(drawn_of(13, 4) == 13 * 32);
   CHECK(drawn_of(8, 4) == 8 * 32);
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // What a frame need not draw, since it is on screen already.
+#include <cstdlib>
 #include <random>
 #include <vector>
 
@@ -15,6 +16,7 @@ using anim::GifScreen;
 using anim::IndexedFrame;
 using anim::Rect;
 using anim::Rgb;
+using anim::Size;
 using Indices = std::vector<std::uint8_t>;
 
 constexpr Argb grey(unsigned level) {
@@ -69,6 +71,43 @@ TEST_CASE("what lossy matching leaves is what is on screen") {
   for (const auto index : frame.indices) same.pixels.push_back(anim::opaque(greys[index]));
   screen.keep(0, same);
   CHECK(same.indices == Indices(frame.indices.size(), 2));  // nothing is nearer
+}
+
+TEST_CASE("lossy matching leaves alone what its place on screen shows well enough") {
+  // The screen is darker from column to column, and a level or two off the frame.
+  constexpr Size size = {80, 50};
+  constexpr Rect rect{7, 5, 60, 40};
+  std::mt19937 random(3);
+  std::vector<Rgb> greys;
+  for (int i = 0; i < 128; ++i) greys.push_back(anim::rgb_of(grey(2 * i)));
+  IndexedFrame behind{{0, 0, size.width, size.height}, greys};
+  for (int i = 0; i < size.area(); ++i) {
+    behind.indices.push_back(static_cast<std::uint8_t>(100 - i % size.width));
+  }
+  IndexedFrame frame{rect, greys};
+  constexpr int kLoss = 64 * 64;  // four levels
+  for (int y = rect.y; y < rect.bottom(); ++y) {
+    for (int x = rect.x; x < rect.right(); ++x) {
+      const unsigned level = 200 - 2 * static_cast<unsigned>(x) + random() % 8;
+      frame.pixels.push_back(grey(level));
+      frame.indices.push_back(static_cast<std::uint8_t>(random() % 3 == 0 ? 128 : level / 2));
+      frame.allowed.push_back(kLoss);
+    }
+  }
+  const Indices before = frame.indices;
+  GifScreen screen(size);
+  screen.draw(behind);
+  (void)screen.draw_lossy(frame, 8);
+  int left_alone = 0;
+  for (std::size_t i = 0; i < before.size(); ++i) {
+    if (frame.indices[i] == before[i]) continue;
+    const int x = rect.x + static_cast<int>(i) % rect.width;
+    const int y = rect.y + static_cast<int>(i) / rect.width;
+    const int shown = anim::rgb_of(screen.shown(static_cast<std::size_t>(y * size.width + x))).g;
+    CHECK(std::abs(shown - static_cast<int>(anim::rgb_of(frame.pixels[i]).g)) <= 4);
+    if (frame.indices[i] == frame.hole()) ++left_alone;
+  }
+  CHECK(left_alone > 100);
 }
 
 TEST_CASE("a cleared screen keeps nothing") {

@@ -192,6 +192,10 @@ TEST_CASE("a hole and a colour may stand for each other where both show the pixe
   for (std::size_t i = 0; i < indices.size(); ++i) {
     const bool is_near = i % 2 == 0 || i % kWidth < kWidth / 2;
     if (indices[i] == hole) REQUIRE(is_near);
+    if (indices[i] != picture.indices[i] && indices[i] != hole) {
+      const int error = picture.colors[indices[i]].g - anim::rgb_of(picture.pixels[i]).g;
+      REQUIRE(std::abs(error) <= 6 * std::sqrt(1 + 0.45 * 7) + 1);
+    }
     left_alone += indices[i] == hole && picture.indices[i] != hole;
     drawn += indices[i] != hole && picture.indices[i] == hole;
   }
