@@ -149,6 +149,26 @@ TEST_CASE("when most of a picture has changed, half of the tolerance makes a cha
   CHECK(drawn_of(8, 4) == 8 * 32);
 }
 
+TEST_CASE("when most of a picture has changed, macroblocks that are still have their tolerance") {
+  constexpr Size size = {48, 32};
+  const auto pixels_of = [&](int lift) {
+    std::vector<Argb> pixels;
+    for (int i = 0; i < size.area(); ++i) {
+      const int green = i % size.width < 32 ? 2 * lift : 0;  // two columns of three macroblocks
+      pixels.push_back(
+          anim::opaque({static_cast<std::uint8_t>(i % 256), static_cast<std::uint8_t>(green),
+                        static_cast<std::uint8_t>(i / 256)}));
+    }
+    pixels[5 * 48 + 40] += static_cast<Argb>(lift - 1) << 8U;
+    return pixels;
+  };
+  GifCanvas canvas(size, {.tolerance = 4});
+  (void)canvas.draw(picture(size, pixels_of(1)).view()).value();
+  const auto change = canvas.draw(picture(size, pixels_of(5)).view()).value();
+  REQUIRE(change.has_value());
+  CHECK(change->rect == Rect{0, 0, 32, 32});
+}
+
 TEST_CASE("a picture of few colours is compared exactly, whatever the tolerance") {
   GifCanvas canvas(kSize, {.tolerance = 20});
   auto pixels = plain(0xFF404040);
