@@ -21,7 +21,7 @@ run_packages="
 
 # Test framework and tools, and the decoders, servers and peers that results are held against.
 tests_packages="
-  git chromium doctest-dev clang clang-format clang-tidy libgstreamer-plugins-bad1.0-dev
+  git chromium doctest-dev clang libclang-rt-dev clang-format clang-tidy libgstreamer-plugins-bad1.0-dev
   ffmpeg gifsicle webp nginx-light libnginx-mod-rtmp python3 python3-gi python3-numpy python3-pil
   fonts-dejavu-core gir1.2-gstreamer-1.0 gir1.2-gst-plugins-base-1.0 gir1.2-gst-rtsp-server-1.0
   valgrind slurm-wlm munge"

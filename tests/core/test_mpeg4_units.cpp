@@ -176,7 +176,8 @@ TEST_CASE("layers of all kinds are read to the end") {
 TEST_CASE("the bits of a VOP's time follow from the resolution") {
   const unsigned resolutions[][2] = {{1, 1},  {2, 1},  {3, 2},     {25, 5},
                                      {32, 5}, {33, 6}, {65535, 16}};
-  for (const auto& [resolution, bits] : resolutions) {
+  for (const auto& [given, bits] : resolutions) {
+    const unsigned resolution = given;
     CAPTURE(resolution);
     auto rules = make_mpeg4_rules(layer({.resolution = resolution}));
     REQUIRE(rules);

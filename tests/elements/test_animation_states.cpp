@@ -19,8 +19,8 @@ using anim::glue::adopt;
 using anim::test::Encoding;
 using anim::test::Ended;
 
-constexpr int kWidth = 64;
-constexpr int kHeight = 48;
+constexpr int kWidth = 32;
+constexpr int kHeight = 32;
 constexpr int kFrames = 30;
 
 /// Noise in a file, which can be played again; its frames come much faster than two threads encode
@@ -43,8 +43,8 @@ std::string source() {
 const char* const kEncoders[] = {
     "animwebpenc n-threads=2",
     "animgifenc n-threads=2 colors=16",
-    "animwebpenc n-threads=2 target-size=40000",
-    "animgifenc n-threads=2 colors=16 target-size=160000",
+    "animwebpenc n-threads=2 target-size=14000",
+    "animgifenc n-threads=2 colors=16 target-size=54000",
 };
 
 std::string undisturbed(const std::string& encoder) {

@@ -519,7 +519,8 @@ TEST_CASE("the topic gets a message of success and of failure") {
   const std::string topic = R"("Notification": {"MNS": {"TopicName": "t"}}, )";
   const std::vector<std::pair<std::string, std::string>> rows = {{kClip, "Succeeded"},
                                                                  {"audio/bear.flac", "Failed"}};
-  for (const auto& [clip, status] : rows) {
+  for (const auto& [name, status] : rows) {
+    const std::string& clip = name;
     CAPTURE(clip);
     fs::remove_all(root / ".topics");
     Runner runner(root.text());

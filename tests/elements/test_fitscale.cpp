@@ -582,7 +582,8 @@ TEST_CASE("every property is written and read back") {
       {"auto-orient", "false"}, {"tone-map", "off"},
       {"n-threads", "3"},
   };
-  for (const auto& [name, text] : values) {
+  for (const auto& [property, text] : values) {
+    const char* const name = property;
     CAPTURE(name);
     gst_util_set_object_arg(G_OBJECT(element.get()), name, text);
     GValue value = G_VALUE_INIT;

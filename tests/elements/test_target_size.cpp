@@ -44,9 +44,10 @@ const Kind kKinds[] = {{"animwebpenc", 0}, {"animgifenc", 1}};
 }  // namespace
 
 TEST_CASE("the file has the size, counts as any other, and no temporary file is seen") {
-  for (const auto& [encoder, lowest] : kKinds) {
+  for (const Kind& kind : kKinds) {
+    const char* const encoder = kind.encoder;
     CAPTURE(encoder);
-    const std::uint64_t low = size_at(encoder, lowest);
+    const std::uint64_t low = size_at(encoder, kind.lowest);
     const std::uint64_t high = size_at(encoder, 100);
     REQUIRE(low * 10 < high * 9);
     const std::uint64_t target = (low + high) / 2;
@@ -64,9 +65,10 @@ TEST_CASE("the file has the size, counts as any other, and no temporary file is 
 }
 
 TEST_CASE("the bytes do not depend on n-threads, nor on the sink") {
-  for (const auto& [encoder, lowest] : kKinds) {
+  for (const Kind& kind : kKinds) {
+    const char* const encoder = kind.encoder;
     CAPTURE(encoder);
-    const std::uint64_t target = (size_at(encoder, lowest) + size_at(encoder, 100)) / 2;
+    const std::uint64_t target = (size_at(encoder, kind.lowest) + size_at(encoder, 100)) / 2;
     Encoding one(kSource, with_target(encoder, target, "n-threads=1"));
     Encoding many(kSource, with_target(encoder, target, "n-threads=5"));
     Encoding behind(kSource, with_target(encoder, target), " ! queue");
@@ -79,14 +81,15 @@ TEST_CASE("the bytes do not depend on n-threads, nor on the sink") {
 }
 
 TEST_CASE("a size out of reach: the nearest end's file and a warning") {
-  for (const auto& [encoder, lowest] : kKinds) {
+  for (const Kind& kind : kKinds) {
+    const char* const encoder = kind.encoder;
     CAPTURE(encoder);
     Encoding small(kSource, with_target(encoder, 10));
     const Ended too_small = small.run();
     CHECK(too_small.is_eos);
     REQUIRE(too_small.warnings.size() == 1);
     CHECK(too_small.warnings[0].find("even at the lowest quality") != std::string::npos);
-    CHECK(small.size() == size_at(encoder, lowest));
+    CHECK(small.size() == size_at(encoder, kind.lowest));
     Encoding large(kSource, with_target(encoder, 50'000'000));
     const Ended too_large = large.run();
     CHECK(too_large.is_eos);
@@ -105,7 +108,8 @@ TEST_CASE("lossless with a size is a clear error") {
 }
 
 TEST_CASE("a folder that is not there, and a disk that is full, are clear errors") {
-  for (const auto& [encoder, lowest] : kKinds) {
+  for (const Kind& kind : kKinds) {
+    const char* const encoder = kind.encoder;
     CAPTURE(encoder);
     Encoding made(kSource, with_target(encoder, 5000));
     g_object_set(made.encoder(), "spool-dir", "/nowhere/at/all", nullptr);
@@ -124,7 +128,8 @@ TEST_CASE("a folder that is not there, and a disk that is full, are clear errors
 }
 
 TEST_CASE("a change of state ends the search at once, and nothing is left") {
-  for (const auto& [encoder, lowest] : kKinds) {
+  for (const Kind& kind : kKinds) {
+    const char* const encoder = kind.encoder;
     CAPTURE(encoder);
     // Seconds of work for the search.
     Encoding made("videotestsrc num-buffers=40 pattern=snow ! video/x-raw,width=320,height=240",

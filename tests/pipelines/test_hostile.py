@@ -537,6 +537,6 @@ class Hostile(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    if "libasan" not in os.environ.get("LD_PRELOAD", ""):  # its shadow takes terabytes of addresses
+    if "asan" not in os.environ.get("LD_PRELOAD", ""):  # its shadow takes terabytes of addresses
         resource.setrlimit(resource.RLIMIT_AS, (8 * GIB, resource.getrlimit(resource.RLIMIT_AS)[1]))
     unittest.main(verbosity=2)

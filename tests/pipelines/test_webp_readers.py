@@ -107,7 +107,7 @@ class Readers(unittest.TestCase):
     def test_memory_does_not_grow_with_frames(self):
         for pattern in ("ball", "snow"):
             peaks = [launch(f"videotestsrc num-buffers={count} pattern={pattern} ! "
-                            "video/x-raw,width=320,height=180 ! "
+                            "video/x-raw,width=160,height=90 ! "
                             "animwebpenc speed=0 quality=30 ! "
                             f"filesink location={self.path('long.webp')}")
                      for count in (100, 10000)]

@@ -70,8 +70,11 @@ struct Bench {
     chmod((folder.path() / name).c_str(), 0755);
     fs::create_directory(folder.path() / (name + ".d"));
   }
+  // At once: the programs may be reading it.
   void write(const std::string& name, const std::string& text) const {
-    std::ofstream(folder.path() / name) << text;
+    const fs::path unseen = folder.path() / "unseen";
+    std::ofstream(unseen) << text;
+    fs::rename(unseen, folder.path() / name);
   }
   [[nodiscard]] std::string calls(const std::string& name) const {
     std::ostringstream out;

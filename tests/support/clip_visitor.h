@@ -85,9 +85,10 @@ class Visitor {
 
   /// What is done since the last call is checked, and its file removed.
   void check() {
-    for (const auto& [id, clip] : player_.clips()) {
-      if (clip.state == Clip::State::Open || checked_[id]) continue;
-      checked_[id] = true;
+    for (const auto& entry : player_.clips()) {
+      const Clip& clip = entry.second;
+      if (clip.state == Clip::State::Open || checked_[entry.first]) continue;
+      checked_[entry.first] = true;
       if (clip.state == Clip::State::Failed) {
         ++tally_["failed: " + clip.error];
         CHECK_MESSAGE(may_fail(clip.error), clip.error);

@@ -9,7 +9,16 @@
 
 #include <malloc.h>
 
+// AddressSanitizer, as g++ and as clang tell of it.
 #ifdef __SANITIZE_ADDRESS__
+#define ANIM_TEST_IS_SANITIZED 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define ANIM_TEST_IS_SANITIZED 1
+#endif
+#endif
+
+#ifdef ANIM_TEST_IS_SANITIZED
 // What was freed is kept for a while to find its use; by default so much that memory seems to grow.
 extern "C" __attribute__((used)) inline const char* __asan_default_options() {
   return "quarantine_size_mb=16";
@@ -18,12 +27,14 @@ extern "C" __attribute__((used)) inline const char* __asan_default_options() {
 
 namespace process {
 
-/// For so many seconds the memory says nothing, since the allocator itself takes what it needs.
-#ifdef __SANITIZE_ADDRESS__
-inline constexpr double kWarmUp = 300;
+#ifdef ANIM_TEST_IS_SANITIZED
+inline constexpr bool kIsSanitized = true;
 #else
-inline constexpr double kWarmUp = 0;
+inline constexpr bool kIsSanitized = false;
 #endif
+
+/// For so many seconds the memory says nothing, since the allocator itself takes what it needs.
+inline constexpr double kWarmUp = kIsSanitized ? 300 : 0;
 
 /// A number of /proc/self/status.
 inline std::size_t status(const std::string& name) {
