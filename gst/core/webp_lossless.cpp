@@ -8,6 +8,7 @@
 
 #include <webp/encode.h>
 
+#include "gst/core/near_lossless.h"
 #include "gst/core/vp8l/picture.h"
 #include "gst/core/webp_container.h"
 
@@ -104,8 +105,9 @@ Result<WebPConfig> config_of(const LosslessSettings& settings) {
 }  // namespace
 
 Result<Bytes> lossless_chunk(Image& picture, const LosslessSettings& settings) {
-  if (settings.method == kOwnMethod && settings.near_lossless == kExact) {
+  if (settings.method == kOwnMethod) {
     clear_transparent(picture);
+    if (settings.near_lossless != kExact) round_busy_pixels(picture, settings.near_lossless);
     const auto stream = vp8l::encode_picture(picture.view());
     if (!stream) return stream.error();
     return webp_chunk("VP8L", *stream);
