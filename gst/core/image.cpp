@@ -12,25 +12,6 @@ constexpr std::uint8_t kOpaque = 255;
 
 }  // namespace
 
-int plane_count(PixelFormat format) {
-  switch (format) {
-    case PixelFormat::I420:
-      return 3;
-    case PixelFormat::A420:
-      return 4;
-    case PixelFormat::Bgra:
-    case PixelFormat::Rgba:
-      return 1;
-  }
-  return 0;
-}
-
-Size plane_bytes(PixelFormat format, Size size, int index) {
-  if (plane_count(format) == 1) return {size.width * 4, size.height};
-  const bool is_chroma = index == 1 || index == 2;
-  return is_chroma ? Size{(size.width + 1) / 2, (size.height + 1) / 2} : size;
-}
-
 Image::Image(PixelFormat format, Size size) : format_(format), size_(size) {
   std::size_t total = 0;
   for (int plane = 0; plane < plane_count(format); ++plane) {

@@ -25,9 +25,25 @@ enum class PixelFormat {
 };
 
 /// How many planes `format` has.
-[[nodiscard]] int plane_count(PixelFormat format);
+[[nodiscard]] constexpr int plane_count(PixelFormat format) {
+  switch (format) {
+    case PixelFormat::I420:
+      return 3;
+    case PixelFormat::A420:
+      return 4;
+    case PixelFormat::Bgra:
+    case PixelFormat::Rgba:
+      return 1;
+  }
+  return 0;
+}
+
 /// The visible bytes of a row (`width`) and the rows (`height`) of plane `index`.
-[[nodiscard]] Size plane_bytes(PixelFormat format, Size size, int index);
+[[nodiscard]] constexpr Size plane_bytes(PixelFormat format, Size size, int index) {
+  if (plane_count(format) == 1) return {size.width * 4, size.height};
+  const bool is_chroma = index == 1 || index == 2;
+  return is_chroma ? Size{(size.width + 1) / 2, (size.height + 1) / 2} : size;
+}
 
 /// Planes that somebody else owns; valid as long as they are.
 struct ImageView {

@@ -119,21 +119,28 @@ double cost_of(double zeros, double ones, int probability) {
 
 }  // namespace
 
+TokenCosts::Contexts TokenCosts::costs_of(const BandProbabilities& probabilities) {
+  Contexts out;
+  for (int context = 0; context < 3; ++context) {
+    const NodeProbabilities& p = probabilities[context];
+    Context& costs = out[context];
+    costs.go_on = static_cast<std::uint16_t>(bit_cost(true, p[0]));
+    costs.end = static_cast<std::uint16_t>(bit_cost(false, p[0]));
+    for (int token = 0; token < kTokens; ++token) {
+      int cost = context > 0 ? costs.go_on : 0;
+      walk_token(token, [&](int node, bool bit) { cost += bit_cost(bit, p[node]); });
+      costs.token[token] = static_cast<std::uint16_t>(cost);
+    }
+  }
+  return out;
+}
+
 TokenCosts::TokenCosts(const CoefficientProbabilities& probabilities) {
   for (int type = 0; type < 4; ++type) {
-    for (int place = 0; place < 17; ++place) {
-      for (int context = 0; context < 3; ++context) {
-        const NodeProbabilities& p = probabilities[type][kBands[place]][context];
-        Context& costs = costs_[type][place][context];
-        costs.go_on = static_cast<std::uint16_t>(bit_cost(true, p[0]));
-        costs.end = static_cast<std::uint16_t>(place < 16 ? bit_cost(false, p[0]) : 0);
-        for (int token = 0; token < kTokens; ++token) {
-          int cost = context > 0 ? costs.go_on : 0;
-          walk_token(token, [&](int node, bool bit) { cost += bit_cost(bit, p[node]); });
-          costs.token[token] = static_cast<std::uint16_t>(cost);
-        }
-      }
-    }
+    std::array<Contexts, 8> bands;
+    std::transform(probabilities[type].begin(), probabilities[type].end(), bands.begin(), costs_of);
+    for (int place = 0; place < 16; ++place) costs_[type][place] = bands[kBands[place]];
+    costs_[type][16] = {};  // that the last place is the end is not said
   }
 }
 

@@ -40,7 +40,11 @@ class TokenCosts {
     std::uint16_t end;
     std::uint16_t go_on;  ///< what context 0 does not say after a zero, but at the block's start
   };
-  std::array<std::array<std::array<Context, 3>, 17>, 4> costs_;  ///< by type, place, context
+  using Contexts = std::array<Context, 3>;
+
+  static Contexts costs_of(const BandProbabilities& probabilities);
+
+  std::array<std::array<Contexts, 17>, 4> costs_;  ///< by type, place
 };
 
 /// How often each node of the token tree was a zero and a one.

@@ -13,7 +13,8 @@ enum class BlockType { LumaWithoutDc, LumaDc, Chroma, Luma };
 /// The probability of a zero at each of the 11 nodes of the token tree, by block type, band of the
 /// coefficient's place, and context of what came before (section 13.3).
 using NodeProbabilities = std::array<std::uint8_t, 11>;
-using CoefficientProbabilities = std::array<std::array<std::array<NodeProbabilities, 3>, 8>, 4>;
+using BandProbabilities = std::array<NodeProbabilities, 3>;
+using CoefficientProbabilities = std::array<std::array<BandProbabilities, 8>, 4>;
 
 /// Section 13.5.
 extern const CoefficientProbabilities kDefaultCoefficientProbabilities;

@@ -113,7 +113,7 @@ std::vector<Match> longest_matches(const Pixels& pixels, int tries) {
   const auto width = static_cast<std::size_t>(pixels.width);
   // From the end on: a match most often begins further to the left, which costs no search. What
   // has been found takes the place of the chain, which is only needed further to the left.
-  std::vector<Match> matches = chains_of(words);
+  std::vector<Match> matches = tries > 0 ? chains_of(words) : std::vector<Match>(words.size());
   for (std::size_t at = words.size(); at-- > 1;) {
     const Match right = at + 1 < words.size() ? matches[at + 1] : Match{};
     const bool goes_on =
