@@ -71,7 +71,7 @@ int near_lossless_at(float quality) {
   return quality >= 10 ? 40 : 20;
 }
 /// What it must save.
-constexpr double kPays = 0.9;
+constexpr double kPays = 0.95;
 
 /// Sharp text that stays beside a film says nothing of the film.
 bool shows_capture(const ExactChange& change) {

@@ -18,7 +18,8 @@ constexpr std::int64_t kOfAlpha = 8;  // what a second kind of pixel costs in th
 
 Result<WebpFrame> encoded(ExactChange& change, const LosslessSettings& settings) {
   const bool blends = is_better_laid_over(change);
-  auto chunk = lossless_chunk(blends ? change.overlay : change.whole, settings);
+  auto chunk = blends ? lossless_chunk(change.overlay, settings, change.whole.view())
+                      : lossless_chunk(change.whole, settings);
   if (!chunk) return chunk.error();
   return WebpFrame{change.area, std::move(*chunk), blends};
 }

@@ -46,9 +46,8 @@ Image sample_of(const ImageView& picture, std::int64_t pixels, int band) {
   if (picture.size.area() <= pixels) return Image(picture);
   const Bands bands{picture, band};
   const int kept = bands.fitting(pixels);
-  const int step = (bands.count() + kept - 1) / kept;
   std::vector<int> indices;
-  for (int index = step / 2; index < bands.count(); index += step) indices.push_back(index);
+  for (int i = 0; i < kept; ++i) indices.push_back((2 * i + 1) * bands.count() / (2 * kept));
   return bands.joined(indices);
 }
 

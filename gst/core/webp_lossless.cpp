@@ -8,7 +8,6 @@
 
 #include <webp/encode.h>
 
-#include "gst/core/near_lossless.h"
 #include "gst/core/vp8l/picture.h"
 #include "gst/core/webp_container.h"
 
@@ -102,13 +101,19 @@ Result<WebPConfig> config_of(const LosslessSettings& settings) {
   return config;
 }
 
+Result<Bytes> own_stream(const ImageView& picture, const ImageView& around, int near_lossless) {
+  if (near_lossless == kExact) return vp8l::encode_picture(picture);
+  const bool has_holes = around.size.area() > 0;
+  return vp8l::encode_nearly(picture, has_holes ? around : picture, near_lossless);
+}
+
 }  // namespace
 
-Result<Bytes> lossless_chunk(Image& picture, const LosslessSettings& settings) {
+Result<Bytes> lossless_chunk(Image& picture, const LosslessSettings& settings,
+                             const ImageView& around) {
   if (settings.method == kOwnMethod) {
     clear_transparent(picture);
-    if (settings.near_lossless != kExact) round_busy_pixels(picture, settings.near_lossless);
-    const auto stream = vp8l::encode_picture(picture.view());
+    const auto stream = own_stream(picture.view(), around, settings.near_lossless);
     if (!stream) return stream.error();
     return webp_chunk("VP8L", *stream);
   }

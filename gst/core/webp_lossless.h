@@ -7,8 +7,8 @@
 
 namespace anim {
 
-/// The method that is vp8l::encode_picture() where near-lossless is off: about as small as
-/// libwebp's method 1, in a third to two thirds of its time where that is long.
+/// The method that is vp8l::encode_picture(): about as small as libwebp's method 1, in a third to
+/// two thirds of its time where that is long, a quarter with near-lossless.
 inline constexpr int kOwnMethod = 1;
 
 /// Near-lossless that is off.
@@ -22,8 +22,10 @@ struct LosslessSettings {
 };
 
 /// The VP8L chunk of a picture (Bgra), padded to an even size. The colours of wholly transparent
-/// pixels are cleared in `picture`. EncodeFailed or LimitExceeded when the picture is more than the
-/// format can carry.
-[[nodiscard]] Result<Bytes> lossless_chunk(Image& picture, const LosslessSettings& settings);
+/// pixels are cleared in `picture`. `around` is the picture with what is seen in its holes, which
+/// says where small losses are seen; where it is empty, nothing is. EncodeFailed or LimitExceeded
+/// when the picture is more than the format can carry.
+[[nodiscard]] Result<Bytes> lossless_chunk(Image& picture, const LosslessSettings& settings,
+                                           const ImageView& around = {});
 
 }  // namespace anim

@@ -6,7 +6,7 @@
 #include <fstream>
 #include <vector>
 
-#include "ssimulacra2.h"
+#include "tests/bench/ssimulacra2.h"
 
 int main(int count, char** arguments) {
   if (count != 6) {

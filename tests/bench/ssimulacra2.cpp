@@ -5,7 +5,7 @@
 // norm that weighs the worst; the sum of these 108 errors by trained weights becomes the score.
 // Weights and constants: github.com/cloudinary/ssimulacra2, version 2.1, copyright (c) Jon Sneyers,
 // Cloudinary, BSD-3-Clause. The code was written from the definition.
-#include "ssimulacra2.h"
+#include "tests/bench/ssimulacra2.h"
 
 #include <algorithm>
 #include <array>

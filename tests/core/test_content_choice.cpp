@@ -67,6 +67,13 @@ TEST_CASE("exact colours are lossless, cameras and recorded screens are not") {
   }
 }
 
+TEST_CASE("of a large picture a part is enough") {
+  constexpr Size kLarge{1280, 720};
+  CHECK(is_lossless(page(kLarge)));
+  CHECK_FALSE(is_lossless(scene(kLarge)));
+  CHECK_FALSE(is_lossless(recorded(page(kLarge))));
+}
+
 TEST_CASE("a captured page with a photo is lossless in all its pictures, a recorded one is not") {
   for (const float quality : {20, 75}) {
     CAPTURE(quality);

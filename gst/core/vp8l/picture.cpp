@@ -11,6 +11,7 @@
 #include "gst/core/vp8l/color_indexing.h"
 #include "gst/core/vp8l/image_stream.h"
 #include "gst/core/vp8l/low_bit_writer.h"
+#include "gst/core/vp8l/near_lossless.h"
 #include "gst/core/vp8l/pixels.h"
 #include "gst/core/vp8l/predictors.h"
 #include "gst/core/vp8l/symbol_counts.h"
@@ -114,19 +115,38 @@ void put_pixels(LowBitWriter& out, const Pixels& pixels) {
   PictureStream(indexed(pixels, *table), {.may_cache = false}).put(out);
 }
 
-}  // namespace
+/// Takes those of `other` that are not holes.
+void replace_seen(Pixels& pixels, const Pixels& other) {
+  std::transform(
+      pixels.words.begin(), pixels.words.end(), other.words.begin(), pixels.words.begin(),
+      [](std::uint32_t own, std::uint32_t pixel) { return own >> 24 == 0 ? own : pixel; });
+}
 
-Result<Bytes> encode_picture(const ImageView& picture) {
-  if (std::max(picture.size.width, picture.size.height) > kLongestSide) {
+Result<Bytes> stream_of(const Pixels& pixels) {
+  if (std::max(pixels.width, pixels.height) > kLongestSide) {
     return Error{ErrorCode::LimitExceeded,
                  "a VP8L picture cannot be longer than " + std::to_string(kLongestSide) + " pixels",
                  {}};
   }
-  const Pixels pixels = pixels_of(picture);
   LowBitWriter out;
   put_header(out, pixels);
   put_pixels(out, pixels);
   return out.take();
+}
+
+}  // namespace
+
+Result<Bytes> encode_picture(const ImageView& picture) {
+  return stream_of(pixels_of(picture));
+}
+
+Result<Bytes> encode_nearly(const ImageView& picture, const ImageView& around, int level) {
+  Pixels pixels = pixels_of(picture);
+  if (color_table(pixels)) return stream_of(pixels);
+  Pixels rounded = pixels_of(around);
+  round_busy_pixels(rounded, level);
+  replace_seen(pixels, rounded);
+  return stream_of(pixels);
 }
 
 }  // namespace anim::vp8l
