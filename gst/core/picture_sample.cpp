@@ -47,6 +47,7 @@ Image sample_of(const ImageView& picture, std::int64_t pixels, int band) {
   const Bands bands{picture, band};
   const int kept = bands.fitting(pixels);
   std::vector<int> indices;
+  indices.reserve(static_cast<std::size_t>(kept));
   for (int i = 0; i < kept; ++i) indices.push_back((2 * i + 1) * bands.count() / (2 * kept));
   return bands.joined(indices);
 }
