@@ -103,8 +103,8 @@ Result<WebPConfig> config_of(const LosslessSettings& settings) {
 
 Result<Bytes> own_stream(const ImageView& picture, const ImageView& around, int near_lossless) {
   if (near_lossless == kExact) return vp8l::encode_picture(picture);
-  const bool has_holes = around.size.area() > 0;
-  return vp8l::encode_nearly(picture, has_holes ? around : picture, near_lossless);
+  const bool is_laid_over = around.size.area() > 0;
+  return vp8l::encode_nearly(picture, is_laid_over ? around : picture, near_lossless);
 }
 
 }  // namespace

@@ -22,8 +22,9 @@ struct LosslessSettings {
 };
 
 /// The VP8L chunk of a picture (Bgra), padded to an even size. The colours of wholly transparent
-/// pixels are cleared in `picture`. `around` is the picture with what is seen in its holes, which
-/// says where small losses are seen; where it is empty, nothing is. EncodeFailed or LimitExceeded
+/// pixels are cleared in `picture`. `around` is what a picture with holes looks like where
+/// it is laid over another, which says where small losses are hidden; empty for a picture that is
+/// not laid over one. EncodeFailed or LimitExceeded
 /// when the picture is more than the format can carry.
 [[nodiscard]] Result<Bytes> lossless_chunk(Image& picture, const LosslessSettings& settings,
                                            const ImageView& around = {});
