@@ -19,27 +19,28 @@ bool is_blank(const ImageView& block) {
 
 }  // namespace
 
-std::vector<double> BlockChanges::excesses(const ImageView& picture, const CarriedPicture& shown) {
+std::vector<BlockChange> BlockChanges::find(const ImageView& picture, const CarriedPicture& shown) {
   // The first comparison tells how noisy the clip is, before it can tell what has changed.
   if (!noise_.is_known()) (void)compare(picture, shown);
   return compare(picture, shown);
 }
 
 /// The noise follows.
-std::vector<double> BlockChanges::compare(const ImageView& picture, const CarriedPicture& shown) {
+std::vector<BlockChange> BlockChanges::compare(const ImageView& picture,
+                                               const CarriedPicture& shown) {
   const MacroblockGrid& grid = shown.grid();
-  std::vector<double> excesses;
+  std::vector<BlockChange> changes;
   std::vector<double> differences;
-  excesses.reserve(grid.size());
+  changes.reserve(grid.size());
   for (std::size_t i = 0; i < grid.size(); ++i) {
     const BlockChange change = shown.change(picture, grid.at(i), noise_.variance());
-    excesses.push_back(change.excess);
+    changes.push_back(change);
     if (change.luma > 0 || !is_blank(cropped(picture, grid.pixels(grid.at(i))))) {
       differences.push_back(change.luma);
     }
   }
   noise_.observe(std::move(differences));
-  return excesses;
+  return changes;
 }
 
 }  // namespace anim

@@ -14,15 +14,16 @@ namespace anim {
 /// from them.
 class BlockChanges {
  public:
-  /// By macroblock of `picture`, the squared error of leaving `shown`, a picture like it, on
-  /// screen: what noise does not explain.
-  [[nodiscard]] std::vector<double> excesses(const ImageView& picture, const CarriedPicture& shown);
+  /// By macroblock of `picture`, how it differs from `shown`, a picture like it, on screen.
+  [[nodiscard]] std::vector<BlockChange> find(const ImageView& picture,
+                                              const CarriedPicture& shown);
 
   /// The variance of a sample of luma over time where nothing moves.
   [[nodiscard]] double noise() const { return noise_.variance(); }
 
  private:
-  [[nodiscard]] std::vector<double> compare(const ImageView& picture, const CarriedPicture& shown);
+  [[nodiscard]] std::vector<BlockChange> compare(const ImageView& picture,
+                                                 const CarriedPicture& shown);
 
   NoiseLevel noise_;
 };

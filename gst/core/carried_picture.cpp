@@ -15,7 +15,6 @@ namespace {
 // Found by trial on real clips, for bytes at equal quality without stale parts.
 constexpr double kNoiseEnergy = 2.5;   // of a block of 4x4: times what noise has on the mean
 constexpr double kMeanDeviations = 4;  // of the mean of a block of 8x8: standard deviations
-constexpr double kMeanWeight = 3;      // a shifted mean is seen more than as much error of detail
 constexpr double kChromaNoise = 0.5;   // of luma's variance
 constexpr int kSide = 8;
 
@@ -45,23 +44,35 @@ Difference cut_difference(const ImageView& a, const ImageView& b, int plane, int
   return found;
 }
 
+// Eight samples at once, which compilers do not make of loops as short as these.
+using Samples = std::uint8_t __attribute__((vector_size(kSide)));
+using Differences = std::int16_t __attribute__((vector_size(2 * kSide)));
+using Energies = int __attribute__((vector_size(4 * kSide)));
+
+Samples samples_at(const std::uint8_t* at) {
+  Samples samples;
+  std::memcpy(&samples, at, sizeof samples);
+  return samples;
+}
+
+ANIM_VECTOR_CLONES
 Difference whole_difference(const std::uint8_t* a, std::ptrdiff_t a_stride, const std::uint8_t* b,
                             std::ptrdiff_t b_stride) {
   Difference found;
-  std::array<int, kSide> sums{};
+  Differences sums{};
   for (std::size_t half = 0; half < 2; ++half) {
-    std::array<int, kSide> energies{};
+    Energies energies{};
     for (int y = 0; y < 4; ++y, a += a_stride, b += b_stride) {
-      for (std::size_t x = 0; x < kSide; ++x) {
-        const int d = a[x] - b[x];
-        energies[x] += d * d;
-        sums[x] += d;
-      }
+      const Differences apart = __builtin_convertvector(samples_at(a), Differences) -
+                                __builtin_convertvector(samples_at(b), Differences);
+      const Energies wide = __builtin_convertvector(apart, Energies);
+      energies += wide * wide;
+      sums += apart;
     }
     found.energy[2 * half] = energies[0] + energies[1] + energies[2] + energies[3];
     found.energy[2 * half + 1] = energies[4] + energies[5] + energies[6] + energies[7];
   }
-  for (const int sum : sums) found.sum += sum;
+  for (int x = 0; x < kSide; ++x) found.sum += sums[x];
   return found;
 }
 
@@ -85,7 +96,7 @@ double excess_of(const Difference& difference, double noise) {
   const double samples = difference.samples;
   const double mean = difference.sum / samples;
   const double limit = kMeanDeviations * kMeanDeviations * noise / samples;
-  return std::max(detail, kMeanWeight * samples * std::max(0.0, mean * mean - limit));
+  return std::max(detail, kLevelWeight * samples * std::max(0.0, mean * mean - limit));
 }
 
 /// Without what all samples have in common: a fade is no noise.
@@ -159,15 +170,17 @@ BlockChange CarriedPicture::change(const ImageView& picture, BlockPlace at, doub
     for (int y = 0; y < extent.height; y += kSide) {
       for (int x = 0; x < extent.width; x += kSide) {
         const Difference part = difference(now, then, plane, x, y);
+        const double detail = energy_of(part);
         found.excess += excess_of(part, expected);
-        energy += energy_of(part);
+        found.detail += std::max(0.0, detail - kNoiseEnergy * part.samples * expected);
+        energy += detail;
       }
     }
     if (plane == 0) {
       found.luma = energy / static_cast<double>(area.size().area()) / both;
     }
   }
-  if (found.excess > 0 && common_alpha(now) == 0) found.excess = 0;
+  if (found.excess > 0 && common_alpha(now) == 0) found.excess = found.detail = 0;
   return found;
 }
 
@@ -180,24 +193,44 @@ void CarriedPicture::show(const ImageView& picture, const Rect& blocks) {
   }
 }
 
-void CarriedPicture::hold(const ImageView& picture, BlockPlace at) {
-  std::uint8_t& count = counts_[grid_.index(at)];
-  if (count == kMostPictures) return;
-  ++count;
+void CarriedPicture::hold(const ImageView& picture, std::span<const std::uint8_t> stay) {
+  for (int row = 0; row < grid_.rows(); ++row) {
+    for (int column = 0; column < grid_.columns();) {
+      const int end = end_of_run({column, row}, stay);
+      if (end > column) hold_run(picture, {column, row, end - column, 1});
+      column = std::max(end, column + 1);
+    }
+  }
+}
+
+/// The column after the macroblocks of a row, from `first` on, that stay and stand for as many
+/// pictures as it does; that of `first` when it takes no further picture.
+int CarriedPicture::end_of_run(BlockPlace first, std::span<const std::uint8_t> stay) const {
+  const std::size_t begin = grid_.index(first);
+  std::size_t i = begin;
+  const std::size_t end = begin + static_cast<std::size_t>(grid_.columns() - first.column);
+  while (i < end && stay[i] != 0 && counts_[i] == counts_[begin] && counts_[i] < kMostPictures) ++i;
+  return first.column + static_cast<int>(i - begin);
+}
+
+/// `blocks` are a run.
+void CarriedPicture::hold_run(const ImageView& picture, const Rect& blocks) {
   if (sums_.empty()) sums_.resize(samples_of(picture));
+  std::uint8_t* counts = &counts_[grid_.index({blocks.x, blocks.y})];
+  std::fill_n(counts, blocks.width, static_cast<std::uint8_t>(*counts + 1));
   std::uint16_t* sums = sums_.data();
   for (int plane = 0; plane < 3; ++plane) {
-    join_mean(picture, at, plane, sums);
+    join_mean(picture, blocks, plane, sums);
     sums += plane_bytes(picture.format, picture.size, plane).area();
   }
 }
 
 /// `sums` are those of the plane. They are unset where there was only one picture.
-void CarriedPicture::join_mean(const ImageView& picture, BlockPlace at, int plane,
+void CarriedPicture::join_mean(const ImageView& picture, const Rect& blocks, int plane,
                                std::uint16_t* sums) {
-  const Rect area = grid_.pixels(at);
+  const Rect area = grid_.pixels(blocks);
   const ImageView now = cropped(picture, area);
-  const int count = counts_[grid_.index(at)];
+  const int count = pictures({blocks.x, blocks.y});
   const std::ptrdiff_t stride = plane_bytes(picture.format, picture.size, plane).width;
   const int scale = plane == 0 ? 1 : 2;
   const std::ptrdiff_t offset = area.y / scale * stride + area.x / scale;

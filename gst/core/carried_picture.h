@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "gst/core/image.h"
@@ -10,12 +11,17 @@
 
 namespace anim {
 
+/// How many times the squared error of a level counts that a whole block of 8x8 is off by: it is
+/// seen more than as much error of detail.
+inline constexpr double kLevelWeight = 3;
+
 /// How a macroblock of a picture differs from what is shown there.
 struct BlockChange {
   /// Mean squared difference, without what all samples of an 8x8 block have in common: that of one
   /// noisy picture from a clean one, whether or not it fades.
   double luma = 0;
   double excess = 0;  ///< squared error of all samples that noise does not explain
+  double detail = 0;  ///< of it, what is no common level of the samples of an 8x8 block
 };
 
 /// Holds the *source* that each macroblock was last encoded from, never the picture before: slow
@@ -37,8 +43,8 @@ class CarriedPicture {
 
   /// The macroblocks of a rectangle are encoded from `picture`.
   void show(const ImageView& picture, const Rect& blocks);
-  /// The macroblock stands for `picture` as well.
-  void hold(const ImageView& picture, BlockPlace at);
+  /// The macroblocks that `stay` (by macroblock, not 0) stand for `picture` as well.
+  void hold(const ImageView& picture, std::span<const std::uint8_t> stay);
 
   /// How many pictures the macroblock's source is the mean of.
   [[nodiscard]] int pictures(BlockPlace at) const { return counts_[grid_.index(at)]; }
@@ -47,7 +53,9 @@ class CarriedPicture {
   [[nodiscard]] const MacroblockGrid& grid() const { return grid_; }
 
  private:
-  void join_mean(const ImageView& picture, BlockPlace at, int plane, std::uint16_t* sums);
+  [[nodiscard]] int end_of_run(BlockPlace first, std::span<const std::uint8_t> stay) const;
+  void hold_run(const ImageView& picture, const Rect& blocks);
+  void join_mean(const ImageView& picture, const Rect& blocks, int plane, std::uint16_t* sums);
 
   Image shown_;
   MacroblockGrid grid_;

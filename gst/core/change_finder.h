@@ -25,10 +25,13 @@ class ChangeFinder {
   [[nodiscard]] CodedRegion find(const ImageView& picture, const CarriedPicture& shown);
 
  private:
+  [[nodiscard]] bool may_wait(const std::vector<BlockChange>& changes);
   [[nodiscard]] BlockPrice price(const ImageView& picture, BlockPlace at, double loss,
                                  double& known);
 
   double error_per_bit_;
+  double most_late_;    ///< excess of a macroblock that may wait
+  double waiting_ = 0;  ///< excess of all macroblocks of the latest picture, if it waits
   vp8::BitEstimate estimate_;
   BlockChanges changes_;
   std::vector<double> bits_;  ///< by macroblock, when they were estimated last; 0 = unknown

@@ -57,15 +57,17 @@ bool LossyFrames::look(const ImageView& picture) {
   CodedRegion region = region_of(picture);
   ++seen_;
   const MacroblockGrid& grid = shown_.grid();
+  std::vector<std::uint8_t> joins(grid.size());
   for (std::size_t i = 0; i < grid.size(); ++i) {
     if (!region.has(grid.at(i))) {
-      stay(picture, i);
+      joins[i] = stay(i) ? 1 : 0;
       continue;
     }
     settle(i);
     origins_[i] = seen_;
     if (region.is_masked()) shown_.show(picture, {grid.at(i).column, grid.at(i).row, 1, 1});
   }
+  shown_.hold(picture, joins);
   if (region.is_empty()) return false;
   if (!region.is_masked()) shown_.show(picture, region.blocks);
   const auto blocks = static_cast<std::size_t>(region.blocks.size().area());
@@ -97,13 +99,13 @@ LossyFrames::Held* LossyFrames::frame_of(std::size_t block) {
   return found != held_.end() && found->number == origins_[block] ? &*found : nullptr;
 }
 
-/// The macroblock also stands for `picture`. When its frame has been given away it is what it is.
-void LossyFrames::stay(const ImageView& picture, std::size_t block) {
+/// The macroblock also stands for the latest picture. When its frame has been given away it is what
+/// it is, and this is false.
+bool LossyFrames::stay(std::size_t block) {
   Held* held = frame_of(block);
-  if (held == nullptr) return;
-  const BlockPlace at = shown_.grid().at(block);
-  ++held->stays[held->region.index(at)];
-  shown_.hold(picture, at);
+  if (held == nullptr) return false;
+  ++held->stays[held->region.index(shown_.grid().at(block))];
+  return true;
 }
 
 /// What the macroblock has become goes into its frame.

@@ -61,7 +61,7 @@ class LossyFrames {
 
   [[nodiscard]] bool is_due() const;
   [[nodiscard]] CodedRegion region_of(const ImageView& picture);
-  void stay(const ImageView& picture, std::size_t block);
+  [[nodiscard]] bool stay(std::size_t block);
   [[nodiscard]] Held* frame_of(std::size_t block);
   void settle(std::size_t block);
 

@@ -27,16 +27,15 @@ void StillBlocks::look(const ImageView& picture) {
     still_.assign(shown_.grid().size(), 0);
     return;
   }
-  const std::vector<double> excess = changes_.excesses(yuv.view(), shown_);
-  for (std::size_t i = 0; i < excess.size(); ++i) {
+  const std::vector<BlockChange> changes = changes_.find(yuv.view(), shown_);
+  std::vector<std::uint8_t> joins(changes.size());
+  for (std::size_t i = 0; i < changes.size(); ++i) {
     const BlockPlace at = shown_.grid().at(i);
-    still_[i] = excess[i] <= most_excess_ ? 1 : 0;
-    if (still_[i] == 0) {
-      shown_.show(yuv.view(), {at.column, at.row, 1, 1});
-    } else if (shown_.pictures(at) < kMostMean) {
-      shown_.hold(yuv.view(), at);
-    }
+    still_[i] = changes[i].excess <= most_excess_ ? 1 : 0;
+    if (still_[i] == 0) shown_.show(yuv.view(), {at.column, at.row, 1, 1});
+    joins[i] = still_[i] != 0 && shown_.pictures(at) < kMostMean ? 1 : 0;
   }
+  shown_.hold(yuv.view(), joins);
 }
 
 int StillBlocks::end_of_alike(int x, int y) const {

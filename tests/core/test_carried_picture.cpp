@@ -60,6 +60,7 @@ TEST_CASE("what cannot be seen has no error, one pixel that can makes a macroblo
     const bool is_last = i + 1 == shown.grid().size();
     const auto change = shown.change(picture.view(), shown.grid().at(i), 0);
     CHECK((change.excess > 0) == is_last);
+    CHECK((change.detail > 0) == is_last);
     CHECK(change.luma > 0);
   }
 }
@@ -101,6 +102,17 @@ TEST_CASE("what all samples have in common is no noise") {
   CHECK(luma == doctest::Approx(kDeviation * kDeviation).epsilon(0.1));
 }
 
+TEST_CASE("a level that a block has in common is no detail, a stroke is") {
+  const CarriedPicture shown = showing(grey(PixelFormat::I420, kSize, 90));
+  Image brighter = grey(PixelFormat::I420, kSize, 92);
+  CHECK(shown.change(brighter.view(), {1, 1}, 0).detail == 0);
+  CHECK(shown.change(brighter.view(), {1, 1}, 0).excess == 3 * 384 * 2 * 2);
+  for (int x = 16; x < 24; ++x) brighter.plane(0)[17 * kSize.width + x] += 8;
+  CHECK(shown.change(brighter.view(), {1, 1}, 0).detail == 8 * 8 * 8 - 64);
+  brighter.plane(1)[9 * kSize.width / 2 + 9] += 16;
+  CHECK(shown.change(brighter.view(), {1, 1}, 0).detail == 8 * 8 * 8 - 64 + 16 * 16 - 4);
+}
+
 TEST_CASE("a shift of the mean is seen through noise") {
   constexpr double kDeviation = 3;
   Image before = grey(PixelFormat::I420, kSize, 90);
@@ -129,21 +141,32 @@ TEST_CASE("a shift of the mean is seen where the edges leave a column or a row")
 
 TEST_CASE("what stays becomes the mean of its pictures, macroblock by macroblock") {
   CarriedPicture shown = showing(grey(PixelFormat::I420, kSize, 90));
-  shown.hold(grey(PixelFormat::I420, kSize, 92).view(), {6, 3});
-  shown.hold(grey(PixelFormat::I420, kSize, 97).view(), {6, 3});
+  const auto hold = [&](int level, const std::vector<BlockPlace>& places) {
+    std::vector<std::uint8_t> stay(shown.grid().size());
+    for (const BlockPlace at : places) stay[shown.grid().index(at)] = 1;
+    shown.hold(grey(PixelFormat::I420, kSize, level).view(), stay);
+  };
+  hold(92, {{6, 3}, {4, 3}});
+  hold(97, {{6, 3}, {5, 3}, {4, 3}, {2, 3}});
   CHECK(shown.view().row(0, 49)[99] == 93);
   CHECK(shown.view().row(2, 24)[49] == 93);
   CHECK(shown.view().row(0, 47)[99] == 90);
+  CHECK(shown.view().row(0, 49)[79] == 93);
+  CHECK(shown.view().row(0, 49)[80] == 94);  // beside those that stand for more
+  CHECK(shown.view().row(0, 49)[95] == 94);
+  CHECK(shown.view().row(0, 49)[63] == 90);  // between two that stay
+  CHECK(shown.view().row(0, 49)[47] == 94);
   shown.show(grey(PixelFormat::I420, kSize, 10).view(), {6, 3, 1, 1});
   CHECK(shown.view().row(0, 49)[99] == 10);
-  shown.hold(grey(PixelFormat::I420, kSize, 20).view(), {6, 3});
+  hold(20, {{6, 3}});
   CHECK(shown.view().row(0, 49)[99] == 15);
 }
 
 TEST_CASE("a mean is of a bounded number of pictures") {
   CarriedPicture shown = showing(grey(PixelFormat::I420, kSize, 255));
+  const std::vector<std::uint8_t> all(shown.grid().size(), 1);
   for (int i = 1; i < CarriedPicture::kMostPictures + 50; ++i) {
-    shown.hold(grey(PixelFormat::I420, kSize, 255).view(), {0, 0});
+    shown.hold(grey(PixelFormat::I420, kSize, 255).view(), all);
   }
   CHECK(shown.view().row(0, 0)[0] == 255);
 }

@@ -111,6 +111,14 @@ Image texture(double x) {
   return picture;
 }
 
+/// `picture` nearer to black by that share of its luma.
+Image darker(Image picture, double share) {
+  for (int i = 0; i < kSize.area(); ++i) {
+    picture.plane(0)[i] = static_cast<std::uint8_t>(std::lround(picture.plane(0)[i] * (1 - share)));
+  }
+  return picture;
+}
+
 }  // namespace
 
 TEST_CASE("the first picture is a whole frame, the same picture none") {
@@ -159,7 +167,26 @@ TEST_CASE("nothing stays behind in slow fades, with noise or without") {
   const auto clean = pictures(120, [&](int i) { return grey(PixelFormat::I420, kSize, fade(i)); });
   CHECK(stalest(clean, shown_of(clean)) <= 1);
   const auto dirty = pictures(120, [&](int i) { return noisy(fade(i), i); });
-  CHECK(stalest(dirty, shown_of(dirty)) <= 3);
+  CHECK(stalest(dirty, shown_of(dirty)) <= 3.5);
+}
+
+TEST_CASE("a fade too faint to be seen waits, and what it ends with is shown") {
+  const auto fade = pictures(80, [](int i) { return darker(texture(0), 0.005 * std::min(i, 60)); });
+  const Shown shown = shown_of(fade);
+  CHECK(shown.frames.size() < 25);
+  CHECK(stalest(fade, shown) <= 2.4);
+  CHECK(stalest({fade.back()}, {{shown.screens.back()}, {}, 0}) <= 0.5);
+}
+
+TEST_CASE("a fade does not wait beside what else changes, nor at the best quality") {
+  const auto fade = [](int i) { return darker(texture(0), 0.005 * i); };
+  CHECK(shown_of(pictures(30, fade), 100).frames.size() == 30);
+  const auto blinking = pictures(30, [&](int i) {
+    Image picture = fade(i);
+    if (i % 2 == 1) picture.plane(0)[50 * kSize.width + 50] += 60;
+    return picture;
+  });
+  CHECK(shown_of(blinking).frames.size() > 25);
 }
 
 TEST_CASE("nothing stays behind in slow pans") {
