@@ -12,7 +12,6 @@
 #include <cstdint>
 #include <deque>
 #include <exception>
-#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -76,7 +75,7 @@ class AnimationEncoder {
 ///   struct Frame;                                    an encoded frame, without its duration
 ///   static constexpr Ticks kTicksPerSecond, kShortestTicks;
 ///   Result<bool> look(const ImageView&, Ticks start); called in order; false = nothing has changed
-///   std::optional<std::function<Result<Frame>()>> next_job(std::optional<Ticks> end);
+///   std::optional<OrderedJob<Result<Frame>>> next_job(std::optional<Ticks> end);
 ///                                                    of the oldest picture that look() found
 ///                                                    changed and whose frame is ready; when the
 ///                                                    animation's end is known they all are
@@ -174,20 +173,9 @@ class Animation final : public AnimationEncoder {
   Status submit(Bytes& out, std::optional<Ticks> end) {
     while (auto job = format_->next_job(end)) {
       if (Status status = drain(out, [this] { return pool_.is_full(); }); !status) return status;
-      pool_.submit(contained(std::move(*job)));
+      pool_.submit(std::move(*job));
     }
     return success();
-  }
-
-  /// `job` with what it throws (no memory) as an error.
-  static std::function<Result<Frame>()> contained(std::function<Result<Frame>()> job) {
-    return [job = std::move(job)]() -> Result<Frame> {
-      try {
-        return job();
-      } catch (const std::exception& error) {
-        return Error{ErrorCode::EncodeFailed, "a frame could not be encoded", error.what()};
-      }
-    };
   }
 
   Status begin(Bytes& out) {
@@ -203,12 +191,24 @@ class Animation final : public AnimationEncoder {
   template <class Must>
   Status drain(Bytes& out, Must must) {
     while (!pool_.is_empty()) {
-      std::optional<Result<Frame>> frame = must() ? pool_.take() : pool_.take_ready();
+      std::optional<Result<Frame>> frame = oldest(must());
       if (!frame) break;
       if (!frame->ok()) return frame->error();
       if (Status status = follow(out, std::move(**frame)); !status) return status;
     }
     return success();
+  }
+
+  /// The oldest frame of the pool, if it is ready or after a wait; what its job has thrown (no
+  /// memory) is an error.
+  std::optional<Result<Frame>> oldest(bool waits) {
+    try {
+      if (waits) return pool_.take();
+      return pool_.take_ready();
+    } catch (const std::exception& error) {
+      return Result<Frame>(
+          Error{ErrorCode::EncodeFailed, "a frame could not be encoded", error.what()});
+    }
   }
 
   /// A frame's duration is known when its successor is, and that it draws anything.

@@ -39,6 +39,16 @@ void add_colors(const Argb* colors, const std::uint32_t* origins, std::uint32_t 
   }
 }
 
+/// Of pixels that are `drawn` by a picture (not 0) begins what is known: their picture is `origin`.
+ANIM_VECTOR_CLONES
+void begin_row(const Argb* drawn, int count, std::uint32_t origin, std::uint32_t* origins,
+               std::uint64_t* sums) {
+  for (int i = 0; i < count; ++i) {
+    origins[i] = drawn[i] != 0 ? origin : origins[i];
+    sums[i] = drawn[i] != 0 ? sum_of(drawn[i]) : sums[i];
+  }
+}
+
 /// By the number of pictures that a pixel stands for.
 constexpr auto kDivisors = [] {
   std::array<Divisor, 256> divisors;
@@ -92,17 +102,17 @@ void GifLookahead::draw(const GifChange& change) {
     std::fill(origins_.begin(), origins_.end(), 0);
   }
   const std::uint32_t origin = change.is_exact ? 0 : seen_;
-  const bool is_brief = this->is_brief(latest_);
+  const std::uint32_t fewest = is_brief(latest_) ? 2 : 1;
   const Argb* drawn = change.pixels.data();
-  for (int y = change.rect.y; y < change.rect.bottom(); ++y) {
-    std::size_t i = static_cast<std::size_t>(y) * size_.width + change.rect.x;
-    for (int x = change.rect.x; x < change.rect.right(); ++x, ++i, ++drawn) {
-      if (*drawn == 0) continue;
+  for (int y = change.rect.y; y < change.rect.bottom(); ++y, drawn += change.rect.width) {
+    const std::size_t row = static_cast<std::size_t>(y) * size_.width + change.rect.x;
+    for (int x = 0; x < change.rect.width; ++x) {
+      const std::size_t i = row + x;
+      if (drawn[x] == 0 || count(i) < fewest) continue;
       const Shown shown = frame_of(i, frames);
-      if (shown.held != nullptr && (!is_brief || count(i) > 1)) settle(shown, x, y);
-      origins_[i] = origin;
-      sums_[i] = sum_of(*drawn);
+      if (shown.held != nullptr) settle(shown, change.rect.x + x, y);
     }
+    begin_row(drawn, change.rect.width, origin, &origins_[row], &sums_[row]);
   }
 }
 

@@ -11,6 +11,7 @@ namespace anim {
 namespace {
 
 constexpr std::size_t kMostSamples = std::size_t{1} << 22U;  // so that 32-bit sums never overflow
+constexpr std::size_t kSparseStep = 61;                      // pixels; no factor of usual widths
 constexpr std::size_t kBinCount = std::size_t{1} << 16U;
 
 struct Sums {
@@ -34,11 +35,17 @@ std::optional<std::vector<Rgb>> exact_colors(std::span<const Argb> pixels, int m
   ColorSet seen;
   int count = 0;
   Argb last = 0;
-  for (const Argb pixel : pixels) {
-    if (pixel == last || alpha_of(pixel) == 0) continue;
-    last = pixel;
-    if (seen.insert(rgb_of(pixel)) && ++count > most) return std::nullopt;
-  }
+  const auto fit = [&](std::size_t step) {
+    for (std::size_t i = 0; i < pixels.size(); i += step) {
+      const Argb pixel = pixels[i];
+      if (pixel == last || alpha_of(pixel) == 0) continue;
+      last = pixel;
+      if (seen.insert(rgb_of(pixel)) && ++count > most) return false;
+    }
+    return true;
+  };
+  // Pixels from everywhere show many colours sooner than those of the first rows.
+  if (!fit(kSparseStep) || !fit(1)) return std::nullopt;
   return seen.sorted();
 }
 

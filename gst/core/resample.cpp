@@ -369,10 +369,10 @@ void Resampler::run(const SourcePlanes& source, const TargetPlanes& target) {
     run_band(0, source, target);
   } else {
     for (unsigned band = 0; band < bands_; ++band) {
-      pool_->submit([this, band, &source, &target] {
+      pool_->submit({.result = [this, band, &source, &target] {
         run_band(band, source, target);
         return true;
-      });
+      }});
     }
     finish_bands();
   }

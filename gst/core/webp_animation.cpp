@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "gst/core/webp_animation.h"
 
-#include <functional>
 #include <optional>
 #include <string>
 #include <utility>
 
 #include "gst/core/mixed_frames.h"
+#include "gst/core/ordered_pool.h"
 #include "gst/core/webp_container.h"
 
 namespace anim {
@@ -16,7 +16,6 @@ namespace {
 class WebpFormat {
  public:
   using Frame = WebpFrame;
-  using Job = std::function<Result<Frame>()>;
   static constexpr Ticks kTicksPerSecond = 1000;
   static constexpr Ticks kShortestTicks = 1;
 
@@ -24,8 +23,10 @@ class WebpFormat {
       : frames_(settings, info.canvas), container_(info) {}
 
   Result<bool> look(const ImageView& picture, Ticks /*start*/) { return frames_.look(picture); }
-  std::optional<Job> next_job(std::optional<Ticks> end) {
-    return frames_.next_job(end.has_value());
+  std::optional<OrderedJob<Result<Frame>>> next_job(std::optional<Ticks> end) {
+    auto job = frames_.next_job(end.has_value());
+    if (!job) return std::nullopt;
+    return OrderedJob<Result<Frame>>{.result = std::move(*job)};
   }
 
   Result<Bytes> header() { return container_.header(); }

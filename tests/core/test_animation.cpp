@@ -39,14 +39,14 @@ struct TextFormat {
     waiting.push_back(value);
     return true;
   }
-  std::optional<std::function<Result<Frame>()>> next_job(std::optional<anim::Ticks> end) {
+  std::optional<anim::OrderedJob<Result<Frame>>> next_job(std::optional<anim::Ticks> end) {
     if (waiting.empty() || (waiting.size() <= 2 && !end)) return std::nullopt;
     const int value = waiting.front();
     waiting.pop_front();
-    return [value]() -> Result<Frame> {
+    return anim::OrderedJob<Result<Frame>>{.result = [value]() -> Result<Frame> {
       if (value == 254) throw std::bad_alloc();
       return value;
-    };
+    }};
   }
   static Result<Bytes> header() { return text("<"); }
   static bool draws(Frame value) { return value != 253; }

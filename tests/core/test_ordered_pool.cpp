@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+#include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <future>
+#include <memory>
+#include <stdexcept>
 #include <thread>
+#include <vector>
 
 #include <doctest/doctest.h>
 
@@ -14,10 +19,10 @@ TEST_CASE("results come in the order of the jobs, whatever each takes") {
   std::vector<int> taken;
   for (int i = 0; i < 100; ++i) {
     if (pool.is_full()) taken.push_back(pool.take());
-    pool.submit([i] {
+    pool.submit({.result = [i] {
       std::this_thread::sleep_for(std::chrono::microseconds((i * 37) % 500));
       return i;
-    });
+    }});
   }
   while (!pool.is_empty()) taken.push_back(pool.take());
   REQUIRE(taken.size() == 100);
@@ -29,11 +34,75 @@ TEST_CASE("destroying a pool abandons the jobs that wait") {
   {
     OrderedPool<int> pool(1);
     for (int i = 0; i < 50; ++i) {
-      pool.submit([&ran] {
+      pool.submit({.result = [&ran] {
         std::this_thread::sleep_for(std::chrono::milliseconds(5));
         return ++ran;
-      });
+      }});
     }
   }
   CHECK(ran < 50);
+}
+
+TEST_CASE("parts in turn run in the order of the jobs, between their other parts") {
+  for (const unsigned threads : {1U, 2U, 5U}) {
+    CAPTURE(threads);
+    std::vector<int> order;  // guarded by the turns
+    std::atomic<int> misplaced = 0;
+    OrderedPool<int> pool(threads);
+    std::vector<int> taken;
+    for (int i = 0; i < 60; ++i) {
+      if (pool.is_full()) taken.push_back(pool.take());
+      const auto part = std::make_shared<int>(0);
+      const auto step = [part, i, &misplaced](int expected) {
+        std::this_thread::sleep_for(std::chrono::microseconds((i * 37 + expected * 61) % 200));
+        if ((*part)++ != expected) ++misplaced;
+      };
+      pool.submit({.before = [step] { step(0); },
+                   .in_turn =
+                       [step, i, &order] {
+                         step(1);
+                         order.push_back(i);
+                       },
+                   .result =
+                       [step, i] {
+                         step(2);
+                         return i;
+                       }});
+    }
+    while (!pool.is_empty()) taken.push_back(pool.take());
+    CHECK(misplaced == 0);
+    CHECK(order == taken);
+    REQUIRE(taken.size() == 60);
+    CHECK(std::is_sorted(taken.begin(), taken.end()));
+  }
+}
+
+TEST_CASE("no thread waits for another job's turn") {
+  OrderedPool<int> pool(2);
+  std::promise<void> others;
+  // While the first job holds its turn, one thread prepares all others that fit.
+  pool.submit({.in_turn = [&others] { others.get_future().wait(); }, .result = [] { return 0; }});
+  std::atomic<int> prepared = 0;
+  for (int i = 1; i < 4; ++i) {
+    pool.submit({.before =
+                     [&] {
+                       if (++prepared == 3) others.set_value();
+                     },
+                 .in_turn = [] {},
+                 .result = [i] { return i; }});
+  }
+  for (int i = 0; i < 4; ++i) CHECK(pool.take() == i);
+}
+
+TEST_CASE("what a part throws is its job's result, and others go on") {
+  OrderedPool<int> pool(2);
+  std::atomic<int> later = 0;
+  const auto fail = [] { throw std::runtime_error("no"); };
+  pool.submit({.before = fail, .in_turn = [&] { ++later; }, .result = [&] { return ++later; }});
+  pool.submit({.in_turn = fail, .result = [&] { return ++later; }});
+  pool.submit({.result = [&]() -> int { throw std::runtime_error("no"); }});
+  pool.submit({.in_turn = [] {}, .result = [] { return 7; }});
+  for (int i = 0; i < 3; ++i) CHECK_THROWS_AS((void)pool.take(), std::runtime_error);
+  CHECK(pool.take() == 7);
+  CHECK(later == 0);
 }

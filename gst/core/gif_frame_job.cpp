@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "gst/core/gif_frame_job.h"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "gst/core/busyness.h"
+#include "gst/core/dither.h"
+#include "gst/core/gif_refinement.h"
+#include "gst/core/lzw.h"
+#include "gst/core/nearest_color.h"
+
+namespace anim {
+namespace {
+
+constexpr double kSlack = 0.7;  // of the tolerance: how much farther what is on screen may be
+constexpr double kRefinedSlack = 0.35;     // the same of a frame that refines
+constexpr double kRefinedError = 1.0 / 6;  // square levels for a level of tolerance, see refine()
+constexpr double kLeastRefined = 0.125;
+constexpr double kByteWorth = 20;  // squared error a byte of a table saves, in tolerances
+constexpr unsigned kLargestTable = 256;
+
+DitherPlan plan_of(GifDither dither, const Palette& palette) {
+  DitherPlan plan;
+  if (palette.spread == 0 || dither == GifDither::None) return plan;
+  plan.dither =
+      dither == GifDither::FloydSteinberg ? DitherKernel::FloydSteinberg : DitherKernel::Ordered;
+  plan.amplitude = ordered_amplitude(palette.spread);
+  return plan;
+}
+
+std::vector<std::uint8_t> indices_of(const GifChange& change, const DitherPlan& plan,
+                                     const Palette& palette) {
+  std::vector<std::uint8_t> holes(change.pixels.size(), plan.transparent);
+  if (palette.colors.empty()) return holes;
+  NearestColor nearest(palette.colors);
+  return dithered(change.pixels, change.rect, nearest, plan);
+}
+
+/// How much farther from the picture than a new colour one may be that is on screen.
+int slack_at(unsigned quality, bool refines) {
+  const double tolerance = (refines ? kRefinedSlack : kSlack) * gif_tolerance(quality);
+  return static_cast<int>(std::lround(tolerance * tolerance * kLevelDistance));
+}
+
+/// The error, see refine(), of what may stay as it is shown. Lossy matching would leave alone what
+/// is off by less than half of what it may lose: the other half is carried.
+double least_refined(const GifSettings& settings) {
+  const double lost = gif_largest_error(settings.lossy, settings.quality) / 2;
+  return std::max({kLeastRefined, kRefinedError * gif_tolerance(settings.quality),
+                   lost * lost / kLongestDwell});
+}
+
+/// Whether a frame's table has a transparent entry. That of the first frame may be for others, too,
+/// which need one. With alpha a frame may be cleared, and some readers clear to a colour where
+/// there is no such entry.
+bool needs_hole(const GifChange& change, const GifSettings& settings, bool is_first) {
+  const bool is_for_others = settings.palette == GifPalette::Auto || !is_first;
+  const bool may_be_cleared = settings.has_alpha && change.colors.size() < kLargestTable;
+  return settings.palette == GifPalette::Global || (!change.is_exact && is_for_others) ||
+         may_be_cleared || has_holes(change.pixels);
+}
+
+/// The table of a frame that is not the first.
+Palette table_of(const GifChange& change, const GifSettings& settings, const Palette& first) {
+  return next_table(change, first, settings.palette,
+                    {.most = gif_most_colors(change, settings, false),
+                     .byte_worth = kByteWorth * gif_tolerance(settings.quality)});
+}
+
+/// By pixel, what lossy matching may miss. Frames of few colours that the file's one table lacks
+/// are drawings: they lose no more than what stays.
+std::vector<int> losses_of(GifChange& change, const Busyness& busy, double largest_error) {
+  if (change.is_exact) std::fill(change.dwells.begin(), change.dwells.end(), kLongestDwell);
+  return allowed_losses(busy, change.dwells, largest_error);
+}
+
+/// `change`, whose pixels go into it, in the colours of `palette`, before what is on screen is
+/// known. `loss`: see gif_largest_error().
+IndexedFrame indexed(GifChange& change, const Palette& palette, GifDither dither, double loss) {
+  DitherPlan plan = plan_of(dither, palette);
+  plan.transparent = static_cast<std::uint8_t>(palette.colors.size());
+  Busyness busy;
+  if (plan.dither == DitherKernel::Ordered || loss > 0) {
+    busy = busyness(change.pixels, change.rect.width);
+  }
+  plan.busy = busy;
+  IndexedFrame frame{change.rect, palette.colors};
+  frame.indices = indices_of(change, plan, palette);
+  if (loss > 0) frame.allowed = losses_of(change, busy, loss);
+  frame.pixels = std::move(change.pixels);
+  return frame;
+}
+
+bool draws_any(const IndexedFrame& frame) {
+  return std::any_of(frame.indices.begin(), frame.indices.end(),
+                     [&](std::uint8_t index) { return index != frame.hole(); });
+}
+
+}  // namespace
+
+int gif_most_colors(const GifChange& change, const GifSettings& settings, bool is_first) {
+  const unsigned room = kLargestTable - (needs_hole(change, settings, is_first) ? 1 : 0);
+  return static_cast<int>(std::min(settings.colors, room));
+}
+
+GifFrameJob::GifFrameJob(GifChange change, const GifSettings& settings,
+                         std::shared_ptr<GifScreen> screen, std::shared_ptr<const Palette> first,
+                         bool is_first)
+    : change_(std::move(change)),
+      settings_(settings),
+      screen_(std::move(screen)),
+      first_(std::move(first)),
+      is_first_(is_first),
+      refines_(settings.palette != GifPalette::Global && !change_.stays.empty()) {}
+
+void GifFrameJob::prepare() {
+  if (!refines_) index();
+}
+
+/// Chooses the table, and for each pixel one of its colours.
+void GifFrameJob::index() {
+  GifPicture& picture = frame_.picture;
+  picture.has_transparent = needs_hole(change_, settings_, is_first_);
+  palette_ = is_first_ ? *first_ : table_of(change_, settings_, *first_);
+  const bool is_exact = change_.is_exact && palette_.spread == 0;
+  may_keep_ = picture.has_transparent && !is_exact && !is_first_;
+  loss_ = is_exact ? 0 : gif_largest_error(settings_.lossy, settings_.quality);
+  indexed_ = indexed(change_, palette_, settings_.dither, loss_);
+  picture.colors = palette_.colors;
+}
+
+void GifFrameJob::draw() {
+  if (refines_) {
+    refine(change_, *screen_, least_refined(settings_));
+    index();
+  }
+  if (change_.clears) screen_->clear();
+  if (may_keep_) screen_->keep(slack_at(settings_.quality, refines_), indexed_);
+  frame_.draws = draws();
+  if (!frame_.draws) return;
+  if (may_keep_ && !settings_.has_alpha) crop(indexed_);
+  if (loss_ > 0) {
+    frame_.picture.codes = screen_->draw_lossy(indexed_, frame_.picture.table_bits());
+    frame_.draws = draws();
+  } else {
+    screen_->draw(indexed_);
+  }
+}
+
+/// Whether a frame is needed, though possibly for clearing the canvas alone.
+bool GifFrameJob::draws() const {
+  return is_first_ || change_.clears || draws_any(indexed_);
+}
+
+GifFrame GifFrameJob::frame() {
+  if (!frame_.draws) return {.draws = false};
+  GifPicture& picture = frame_.picture;
+  if (loss_ == 0) picture.codes = lzw_compressed(indexed_.indices, picture.table_bits());
+  picture.rect = indexed_.rect;
+  frame_.clears = change_.clears;
+  return std::move(frame_);
+}
+
+}  // namespace anim
