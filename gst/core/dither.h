@@ -23,8 +23,6 @@ enum class DitherKernel {
 /// How to go from pixels to indices.
 struct DitherPlan {
   DitherKernel dither = DitherKernel::None;
-  /// The height of the ordered pattern from lowest to highest, in levels of a channel. 0 is none.
-  int amplitude = 0;
   /// By pixel, see Busyness: the busier it is, the lower is the ordered pattern, which hides steps
   /// between colours that are not seen there anyway. Empty = plain everywhere.
   std::span<const std::int16_t> busy = {};
@@ -32,14 +30,12 @@ struct DitherPlan {
   std::uint8_t transparent = 0;
 };
 
-/// The amplitude that fits a palette: half as wide as the steps between its colours would be, were
-/// the picture's colours spread evenly between them (the whole step hides them better, but its
-/// pattern is worse than they are), within a bound.
-[[nodiscard]] int ordered_amplitude(double spread);
-
 /// The indices of `pixels`, which are those of `rect` of the canvas, row by row. Pixels of alpha 0
-/// become plan.transparent and pass no error on. Ordered: Bayer 1973, 8x8; edges and text, as far
-/// as their surroundings are drawn, and pixels that the palette has exactly, have no pattern.
+/// become plan.transparent and pass no error on. Ordered: Bayer 1973, 8x8; it is as high as the
+/// palette's gaps are around the pixel's colour, but moves no pixel by more than 12 levels. Its
+/// shares are right half-way between two colours, and none within a quarter of their gap from one
+/// (the whole gap hides steps better, but is worse than they are). Edges and text, as far as their
+/// surroundings are drawn, have no pattern.
 /// FloydSteinberg: Floyd and Steinberg 1976, serpentine.
 [[nodiscard]] std::vector<std::uint8_t> dithered(std::span<const Argb> pixels, const Rect& rect,
                                                  NearestColor& nearest, const DitherPlan& plan);

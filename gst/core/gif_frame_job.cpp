@@ -26,7 +26,6 @@ DitherPlan plan_of(GifDither dither, const Palette& palette) {
   if (palette.spread == 0 || dither == GifDither::None) return plan;
   plan.dither =
       dither == GifDither::FloydSteinberg ? DitherKernel::FloydSteinberg : DitherKernel::Ordered;
-  plan.amplitude = ordered_amplitude(palette.spread);
   return plan;
 }
 
