@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <cstring>
 #include <limits>
 
@@ -86,17 +87,19 @@ Difference difference(const ImageView& a, const ImageView& b, int plane, int x, 
                           b.data.at(index) + b.stride.at(index) * y + x, b.stride.at(index));
 }
 
-/// What noise of that variance (of a difference) does not explain. What is left of a change when
-/// detail is in doubt shows in the mean, of which noise moves little.
-double excess_of(const Difference& difference, double noise) {
+/// Adds to `change` what noise of that variance (of a difference) does not explain. What is left of
+/// a change when detail is in doubt shows in the mean, of which noise moves little.
+void add_excess(const Difference& difference, double noise, BlockChange& change) {
   double detail = 0;
   for (const int energy : difference.energy) {
     detail += std::max(0.0, energy - kNoiseEnergy * 16 * noise);
   }
   const double samples = difference.samples;
-  const double mean = difference.sum / samples;
+  const double level = std::pow(difference.sum / samples, 2);
   const double limit = kMeanDeviations * kMeanDeviations * noise / samples;
-  return std::max(detail, kLevelWeight * samples * std::max(0.0, mean * mean - limit));
+  change.excess += std::max(detail, kLevelWeight * samples * std::max(0.0, level - limit));
+  change.detail += std::max(0.0, detail - samples * level);
+  change.level = std::max(change.level, level);
 }
 
 /// Without what all samples have in common: a fade is no noise.
@@ -157,7 +160,8 @@ BlockChange CarriedPicture::change(const ImageView& picture, BlockPlace at, doub
   const ImageView now = cropped(picture, area);
   const ImageView then = cropped(shown_.view(), area);
   if (picture.format == PixelFormat::A420 && !is_same(now, then, 3)) {
-    return {.excess = std::numeric_limits<double>::infinity()};
+    constexpr double kBeyond = std::numeric_limits<double>::infinity();
+    return {.excess = kBeyond, .detail = kBeyond};
   }
   // The noise of a mean is that of a picture over their number.
   const double both = 1 + 1.0 / counts_[grid_.index(at)];
@@ -170,17 +174,15 @@ BlockChange CarriedPicture::change(const ImageView& picture, BlockPlace at, doub
     for (int y = 0; y < extent.height; y += kSide) {
       for (int x = 0; x < extent.width; x += kSide) {
         const Difference part = difference(now, then, plane, x, y);
-        const double detail = energy_of(part);
-        found.excess += excess_of(part, expected);
-        found.detail += std::max(0.0, detail - kNoiseEnergy * part.samples * expected);
-        energy += detail;
+        add_excess(part, expected, found);
+        energy += energy_of(part);
       }
     }
     if (plane == 0) {
       found.luma = energy / static_cast<double>(area.size().area()) / both;
     }
   }
-  if (found.excess > 0 && common_alpha(now) == 0) found.excess = found.detail = 0;
+  if (found.excess > 0 && common_alpha(now) == 0) return {.luma = found.luma};
   return found;
 }
 

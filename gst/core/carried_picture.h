@@ -21,7 +21,9 @@ struct BlockChange {
   /// noisy picture from a clean one, whether or not it fades.
   double luma = 0;
   double excess = 0;  ///< squared error of all samples that noise does not explain
-  double detail = 0;  ///< of it, what is no common level of the samples of an 8x8 block
+  /// Of it, what is no common level of the samples of an 8x8 block; without the weight of levels.
+  double detail = 0;
+  double level = 0;  ///< the largest square of what the samples of an 8x8 block have in common
 };
 
 /// Holds the *source* that each macroblock was last encoded from, never the picture before: slow

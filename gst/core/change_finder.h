@@ -20,18 +20,37 @@ class ChangeFinder {
   /// `ac_step` is that of luma's quantiser (vp8::ac_step_at()).
   explicit ChangeFinder(int ac_step);
 
+  /// Something else is shown than what the pictures before led to.
+  void forget() { fade_ = {}; }
+
   /// The region of `picture` to encode where `shown`, a picture like it, is on screen. Pictures
   /// come in order: the clip's noise is learnt from them.
   [[nodiscard]] CodedRegion find(const ImageView& picture, const CarriedPicture& shown);
 
  private:
-  [[nodiscard]] bool may_wait(const std::vector<BlockChange>& changes);
+  /// A change too faint to be seen, as long as it goes on.
+  class Fade {
+   public:
+    /// Whether a picture waits whose `excess` is that of all macroblocks: each picture of a slow
+    /// fade would take as many bits as the whole. What changes once does not wait, nor does the
+    /// last picture of a fade, if another comes.
+    [[nodiscard]] bool waits(double excess, bool is_faint);
+
+    /// Whether the latest picture waits.
+    [[nodiscard]] bool is_waiting() const { return waiting_ > 0; }
+
+   private:
+    bool is_change_ = false;  ///< of the latest picture
+    double waiting_ = 0;      ///< its excess, if it waits
+  };
+
+  [[nodiscard]] bool is_faint(const std::vector<BlockChange>& changes) const;
   [[nodiscard]] BlockPrice price(const ImageView& picture, BlockPlace at, double loss,
                                  double& known);
 
   double error_per_bit_;
-  double most_late_;    ///< excess of a macroblock that may wait
-  double waiting_ = 0;  ///< excess of all macroblocks of the latest picture, if it waits
+  double most_late_;  ///< BlockChange::level that may wait
+  Fade fade_;
   vp8::BitEstimate estimate_;
   BlockChanges changes_;
   std::vector<double> bits_;  ///< by macroblock, when they were estimated last; 0 = unknown

@@ -16,8 +16,6 @@ class ColorSet {
   /// Whether the colour was new.
   bool insert(Rgb color);
 
-  [[nodiscard]] bool has(Rgb color) const { return places_[place_of(opaque(color))] != 0; }
-
   /// In ascending order.
   [[nodiscard]] std::vector<Rgb> sorted() const;
 

@@ -4,9 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cassert>
-#include <cmath>
 #include <cstddef>
-#include <cstdlib>
 
 #include "gst/core/shade.h"
 
@@ -35,7 +33,7 @@ constexpr std::array<Share, 4> kFloydSteinberg = {{{1, 0, 7}, {-1, 1, 3}, {0, 1,
 
 constexpr int kSteps = kBayerSide * kBayerSide;
 constexpr int kFarthestMove = 12;                // levels of a channel, where colours are few
-constexpr int kUnseen = kLevelDistance;          // of an error: a level of each channel
+constexpr int kUnseen = kLevelDistance;          // an error of a level of each channel
 constexpr int kNoPatternFrom = 5 * kShadeLevel;  // of busyness
 
 std::uint8_t level(int value) {
@@ -55,11 +53,10 @@ Indices plain(std::span<const Argb> pixels, NearestColor& nearest, const DitherP
 
 constexpr int kWholeShare = kSteps * kNoPatternFrom;
 
-/// By how much of its distance to the nearest colour a pixel of the canvas is moved on, in parts of
-/// kWholeShare: below 0 for half of them; the less the busier it is.
-int share_at(int x, int y, int busy) {
-  const int step = 2 * kBayer.at(y % kBayerSide).at(x % kBayerSide) - (kSteps - 1);
-  return step * std::max(kNoPatternFrom - busy, 0);
+/// By how much of its distance to the nearest colour a pixel with a `threshold` is moved on, in
+/// parts of kWholeShare: below 0 for half of them; the less the busier it is.
+int share_of(int threshold, int busy) {
+  return (2 * threshold - (kSteps - 1)) * std::max(kNoPatternFrom - busy, 0);
 }
 
 /// `wanted`, moved on from the colour `shown` that is nearest to it.
@@ -81,11 +78,13 @@ Indices ordered(std::span<const Argb> pixels, const Rect& rect, NearestColor& ne
   Indices out(pixels.size(), plan.transparent);
   std::size_t i = 0;
   for (int y = rect.y; y < rect.bottom(); ++y) {
+    const auto& thresholds = kBayer.at(y % kBayerSide);
     for (int x = rect.x; x < rect.right(); ++x, ++i) {
       if (alpha_of(pixels[i]) == 0) continue;
       const Rgb wanted = rgb_of(pixels[i]);
       out[i] = nearest(wanted);
-      const int share = share_at(x, y, plan.busy.empty() ? 0 : plan.busy[i]);
+      const int threshold = thresholds[static_cast<unsigned>(x) % kBayerSide];
+      const int share = share_of(threshold, plan.busy.empty() ? 0 : plan.busy[i]);
       if (share <= 0) continue;
       const Rgb shown = nearest.color(out[i]);
       if (color_distance(shown, wanted) <= kUnseen) continue;

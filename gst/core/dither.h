@@ -15,8 +15,8 @@ namespace anim {
 
 enum class DitherKernel {
   None,     ///< the nearest colour
-  Ordered,  ///< a fixed pattern of the canvas: the same pixel always meets the same threshold, or
-            ///< its part where it is busy
+  Ordered,  ///< a fixed pattern of the canvas: the same pixel always meets the same threshold, as a
+            ///< share of its distance to the nearest colour, or a part of that where it is busy
   FloydSteinberg,  ///< the error of a pixel goes to its neighbours, row by row, back and forth
 };
 

@@ -17,11 +17,12 @@ namespace anim {
 inline constexpr int kGifLargestSide = 65535;     ///< pixels
 inline constexpr Ticks kGifLongestDelay = 65535;  ///< hundredths of a second
 inline constexpr unsigned kGifMostPlays = 65536;
+inline constexpr unsigned kGifMostColors = 256;  ///< of a picture, with the transparent one
 
 /// A picture of a GIF, compressed: a part of the canvas with its own colours.
 struct GifPicture {
   Rect rect;
-  std::vector<Rgb> colors;       ///< at most 256 with the transparent one
+  std::vector<Rgb> colors;       ///< at most kGifMostColors with the transparent one
   bool has_transparent = false;  ///< the index after the last colour is transparent
   Bytes codes;                   ///< of lzw_compressed(), with table_bits()
 

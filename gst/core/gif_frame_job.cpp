@@ -19,7 +19,6 @@ constexpr double kRefinedSlack = 0.35;     // the same of a frame that refines
 constexpr double kRefinedError = 1.0 / 6;  // square levels for a level of tolerance, see refine()
 constexpr double kLeastRefined = 0.125;
 constexpr double kByteWorth = 20;  // squared error a byte of a table saves, in tolerances
-constexpr unsigned kLargestTable = 256;
 
 DitherPlan plan_of(GifDither dither, const Palette& palette) {
   DitherPlan plan;
@@ -56,7 +55,7 @@ double least_refined(const GifSettings& settings) {
 /// there is no such entry.
 bool needs_hole(const GifChange& change, const GifSettings& settings, bool is_first) {
   const bool is_for_others = settings.palette == GifPalette::Auto || !is_first;
-  const bool may_be_cleared = settings.has_alpha && change.colors.size() < kLargestTable;
+  const bool may_be_cleared = settings.has_alpha && change.colors.size() < kGifMostColors;
   return settings.palette == GifPalette::Global || (!change.is_exact && is_for_others) ||
          may_be_cleared || has_holes(change.pixels);
 }
@@ -100,7 +99,7 @@ bool draws_any(const IndexedFrame& frame) {
 }  // namespace
 
 int gif_most_colors(const GifChange& change, const GifSettings& settings, bool is_first) {
-  const unsigned room = kLargestTable - (needs_hole(change, settings, is_first) ? 1 : 0);
+  const unsigned room = kGifMostColors - (needs_hole(change, settings, is_first) ? 1 : 0);
   return static_cast<int>(std::min(settings.colors, room));
 }
 
@@ -135,7 +134,16 @@ void GifFrameJob::draw() {
     refine(change_, *screen_, least_refined(settings_));
     index();
   }
-  if (change_.clears) screen_->clear();
+  draw_indexed();
+  // The codes need no more than the indices.
+  change_ = {};
+  indexed_.pixels = {};
+  indexed_.allowed = {};
+}
+
+void GifFrameJob::draw_indexed() {
+  frame_.clears = change_.clears;
+  if (frame_.clears) screen_->clear();
   if (may_keep_) screen_->keep(slack_at(settings_.quality, refines_), indexed_);
   frame_.draws = draws();
   if (!frame_.draws) return;
@@ -150,7 +158,7 @@ void GifFrameJob::draw() {
 
 /// Whether a frame is needed, though possibly for clearing the canvas alone.
 bool GifFrameJob::draws() const {
-  return is_first_ || change_.clears || draws_any(indexed_);
+  return is_first_ || frame_.clears || draws_any(indexed_);
 }
 
 GifFrame GifFrameJob::frame() {
@@ -158,7 +166,6 @@ GifFrame GifFrameJob::frame() {
   GifPicture& picture = frame_.picture;
   if (loss_ == 0) picture.codes = lzw_compressed(indexed_.indices, picture.table_bits());
   picture.rect = indexed_.rect;
-  frame_.clears = change_.clears;
   return std::move(frame_);
 }
 

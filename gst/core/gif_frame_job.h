@@ -40,6 +40,7 @@ class GifFrameJob {
 
  private:
   void index();
+  void draw_indexed();
   [[nodiscard]] bool draws() const;
 
   GifChange change_;

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <string>
 
+#include "gst/core/gif.h"
+
 namespace anim {
 namespace {
 
@@ -12,7 +14,6 @@ constexpr double kLevelsPerQuality = 0.15;     // of tolerance, down to the usua
 constexpr double kMoreLevelsPerQuality = 0.1;  // and below it
 constexpr unsigned kBestQuality = 100;
 constexpr unsigned kFewestColors = 2;
-constexpr unsigned kMostColors = 256;
 constexpr unsigned kMostLossy = 100;
 constexpr double kLevelsPerLossy = 0.1;
 constexpr double kFadingQuality = 10;  // below the best, where loss begins to fade
@@ -36,8 +37,8 @@ Status check_gif_settings(const GifSettings& settings) {
   if (settings.quality < 1 || settings.quality > kBestQuality) {
     return out_of_range("quality", settings.quality, 1, kBestQuality);
   }
-  if (settings.colors < kFewestColors || settings.colors > kMostColors) {
-    return out_of_range("colors", settings.colors, kFewestColors, kMostColors);
+  if (settings.colors < kFewestColors || settings.colors > kGifMostColors) {
+    return out_of_range("colors", settings.colors, kFewestColors, kGifMostColors);
   }
   if (settings.lossy > kMostLossy) return out_of_range("lossy", settings.lossy, 0, kMostLossy);
   return success();

@@ -88,6 +88,7 @@ std::vector<Rect> LossyFrames::coded() const {
 
 void LossyFrames::show(const ImageView& picture) {
   for (std::size_t i = 0; i < origins_.size(); ++i) settle(i);
+  finder_.forget();
   shown_.reset(picture);
   origins_.assign(shown_.grid().size(), 0);
 }

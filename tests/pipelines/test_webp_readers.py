@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""animwebpenc under gst-launch, read by Pillow and webpmux; memory that does not grow.
+"""animwebpenc under gst-launch, read by Pillow, webpmux and ffmpeg; memory that does not grow.
 
-ffmpeg 5.1 cannot decode animated WebP, so it is no reader here.
+ffmpeg 5.1 reads no animated WebP, but its decoders are no libwebp's: they get each frame's picture alone.
 """
 import os
 import subprocess
@@ -27,6 +27,30 @@ def webpmux_frames(path):
     info = subprocess.run(["webpmux", "-info", path], check=True, capture_output=True, text=True)
     rows = [line.split() for line in info.stdout.splitlines() if line.strip()[:1].isdigit()]
     return [int(row[6]) for row in rows]
+
+
+def stills(path, folder):
+    """The picture of each frame as a file of its own."""
+    for number in range(1, len(webpmux_frames(path)) + 1):
+        still = os.path.join(folder, "still.webp")
+        subprocess.run(["webpmux", "-get", "frame", str(number), path, "-o", still], check=True,
+                       stderr=subprocess.DEVNULL)
+        yield still
+
+
+def shown_by(*command):
+    return subprocess.run(command, check=True, stdout=subprocess.PIPE,
+                          stderr=subprocess.DEVNULL).stdout
+
+
+def by_ffmpeg(still, pixels):
+    return shown_by("ffmpeg", "-v", "error", "-i", still, "-f", "rawvideo", "-pix_fmt", pixels, "-")
+
+
+def by_libwebp(still):
+    """Its RGBA, and without that its luma and chroma if it is lossy."""
+    rgba = shown_by("dwebp", "-quiet", still, "-pam", "-o", "-").partition(b"ENDHDR\n")[2]
+    return rgba, shown_by("dwebp", "-quiet", still, "-yuv", "-o", "-")
 
 
 class Readers(unittest.TestCase):
@@ -70,6 +94,37 @@ class Readers(unittest.TestCase):
                 image.seek(index)
                 pixels = numpy.asarray(image.convert("RGBA"))
                 self.assertTrue(numpy.array_equal(pixels, raw[index]), f"frame {index}")
+
+    def test_ffmpeg_decodes_every_frame_as_libwebp_does(self):
+        """Lossy in rectangles and through masks, lossless with and without alpha, soft alpha."""
+        rgba = "video/x-raw,format=RGBA,width=98,height=50,framerate=10/1"
+        balls = "videotestsrc num-buffers=9 pattern=ball"
+        for properties, source, caps in [
+                ("quality=60", "videotestsrc num-buffers=4 pattern=snow", None),
+                ("content=photo", balls, None),
+                ("lossless=true", balls, rgba),
+                ("content=screen", "videotestsrc num-buffers=3 pattern=smpte", None),
+                ("content=photo", f"{balls} foreground-color=0x80ff4020 background-color=0x40102030",
+                 rgba)]:
+            path = self.make(properties, source, *([caps] if caps else []))
+            for still in stills(path, self.folder.name):
+                with self.subTest(properties=properties, source=source, still=still):
+                    self.compare(still)
+
+    def compare(self, still):
+        """All pixels of lossless pictures; luma, chroma and alpha of lossy ones, which tell of decoding
+        without what each makes of them in RGB."""
+        with open(still, "rb") as file:
+            is_lossless = b"VP8L" in file.read(64)
+        rgba, yuv = by_libwebp(still)
+        alpha = numpy.frombuffer(rgba, numpy.uint8)[3::4]
+        if is_lossless:
+            pixels = numpy.frombuffer(by_ffmpeg(still, "rgba"), numpy.uint8)
+            seen = numpy.repeat(alpha != 0, 4)
+            self.assertTrue(numpy.array_equal(pixels[seen], numpy.frombuffer(rgba, numpy.uint8)[seen]))
+            self.assertTrue(numpy.array_equal(pixels[3::4], alpha))
+            return
+        self.assertEqual(by_ffmpeg(still, "yuva420p"), yuv[:len(alpha) * 3 // 2] + alpha.tobytes())
 
     def test_pixels_at_rest_do_not_ghost(self):
         path = self.make("", "videotestsrc num-buffers=60 pattern=ball")
