@@ -101,14 +101,24 @@ TEST_CASE("a frame that clears the canvas is one, though it draws what was there
 }
 
 TEST_CASE("a frame that refines draws what the screen shows worst") {
-  Canvas canvas;
-  (void)canvas.draw(change_to(70, false));
+  constexpr Size kLarge{32, 16};  // eight blocks, of which one is refined
+  Canvas canvas{.settings = {}, .screen = std::make_shared<GifScreen>(kLarge)};
+  GifChange whole = change_to(70, false);
+  whole.rect = {0, 0, kLarge.width, kLarge.height};
+  whole.pixels.assign(static_cast<std::size_t>(kLarge.area()), grey(70));
+  whole.dwells.assign(whole.pixels.size(), 1);
+  (void)canvas.draw(whole);
   GifChange nothing;
   nothing.rect = {0, 0, 1, 1};
   nothing.pixels = {0};
   nothing.dwells = {1};
-  nothing.stays.assign(static_cast<std::size_t>(kSize.area()), grey(90));
-  // A canvas this small has room for no block of an eighth of it.
-  CHECK_FALSE(canvas.draw(nothing).draws);
+  nothing.stays.assign(whole.pixels.size(), grey(75));
+  for (std::size_t y = 8; y < 16; ++y) {
+    for (std::size_t x = 16; x < 24; ++x) nothing.stays[y * 32 + x] = grey(90);
+  }
+  const GifFrame frame = canvas.draw(nothing);
+  CHECK(frame.draws);
+  CHECK(frame.picture.rect == Rect{16, 8, 8, 8});
+  CHECK(canvas.screen->shown(8 * 32 + 16) == grey(90));
   CHECK(canvas.screen->shown(0) == grey(70));
 }
