@@ -5,6 +5,7 @@
 install_npm_modules() {
   install_locked_modules tests/pipelines/stores "$1/npm" &&
     install_locked_modules tests/pipelines/cluster "$1/npm-cluster" &&
+    install_locked_modules tests/pipelines/ffmpeg "$1/npm-ffmpeg" &&
     install_locked_modules tests/bench "$1/npm-bench"
 }
 

@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""animwebpenc under gst-launch, read by Pillow, webpmux and ffmpeg; memory that does not grow.
+"""animwebpenc under gst-launch, read by Pillow, webpmux and FFmpeg; memory that does not grow.
 
-ffmpeg 5.1 reads no animated WebP, but its decoders are no libwebp's: they get each frame's picture alone.
+Debian's ffmpeg reads no animated WebP: its decoders, which are no libwebp's, get each frame's picture
+alone. The FFmpeg in npm's node-av, which has a decoder for them, gets the whole file.
 """
+import json
 import os
 import subprocess
 import tempfile
@@ -22,11 +24,19 @@ def launch(pipeline):
     return usage.ru_maxrss * 1024
 
 
-def webpmux_frames(path):
-    """The durations in ms as webpmux lists them."""
+def webpmux_rows(path):
+    """What webpmux lists of each frame."""
     info = subprocess.run(["webpmux", "-info", path], check=True, capture_output=True, text=True)
-    rows = [line.split() for line in info.stdout.splitlines() if line.strip()[:1].isdigit()]
-    return [int(row[6]) for row in rows]
+    return [line.split() for line in info.stdout.splitlines() if line.strip()[:1].isdigit()]
+
+
+def webpmux_frames(path):
+    """The durations in ms."""
+    return [int(row[6]) for row in webpmux_rows(path)]
+
+
+def frame_sizes(path):
+    return {(int(row[1]), int(row[2])) for row in webpmux_rows(path)}
 
 
 def stills(path, folder):
@@ -51,6 +61,45 @@ def by_libwebp(still):
     """Its RGBA, and without that its luma and chroma if it is lossy."""
     rgba = shown_by("dwebp", "-quiet", still, "-pam", "-o", "-").partition(b"ENDHDR\n")[2]
     return rgba, shown_by("dwebp", "-quiet", still, "-yuv", "-o", "-")
+
+
+def canvases(path, folder):
+    """The canvas after each frame as FFmpeg has it, (pixel format, its bytes), and the durations in ms."""
+    pictures = os.path.join(folder, "pictures")
+    script = os.path.join(os.path.dirname(__file__), "ffmpeg", "decode.mjs")
+    seen = json.loads(shown_by("node", script, path, pictures))
+    assert seen["decoder"] == "webp_anim", seen["decoder"]
+    area = seen["width"] * seen["height"]
+    with open(pictures, "rb") as file:
+        found = [(frame["format"], file.read(area * BITS[frame["format"]] // 8)) for frame in seen["frames"]]
+        assert not file.read(1), "more than the frames"
+    return found, [frame["duration"] for frame in seen["frames"]]
+
+
+def flat_around(plane):
+    """Where samples are as all those beside them."""
+    padded = numpy.pad(plane, 1, mode="edge")
+    height, width = plane.shape
+    return numpy.all([padded[y:y + height, x:x + width] == plane for y in range(3) for x in range(3)],
+                     axis=0)
+
+
+RGBA = "video/x-raw,format=RGBA,width=98,height=50,framerate=10/1"
+BALLS = "videotestsrc num-buffers=9 pattern=ball"
+NOISE_THEN_A_BALL = ("videotestsrc num-buffers=3 pattern=snow ! c. "
+                     "videotestsrc num-buffers=3 pattern=ball ! c. concat name=c")
+# Lossy in rectangles and through masks, lossless with and without alpha, lossless after lossy, soft alpha:
+# for make().
+ANIMATIONS = [
+    ("quality=60", "videotestsrc num-buffers=4 pattern=snow"),
+    ("content=photo", BALLS),
+    ("lossless=true", BALLS, RGBA),
+    ("content=screen", "videotestsrc num-buffers=3 pattern=smpte"),
+    ("", NOISE_THEN_A_BALL),
+    ("content=photo", f"{BALLS} foreground-color=0x80ff4020 background-color=0x40102030", RGBA),
+]
+# Of a pixel. All canvases here have an even number of rows and columns.
+BITS = {"argb": 32, "yuva420p": 20}
 
 
 class Readers(unittest.TestCase):
@@ -96,20 +145,57 @@ class Readers(unittest.TestCase):
                 self.assertTrue(numpy.array_equal(pixels, raw[index]), f"frame {index}")
 
     def test_ffmpeg_decodes_every_frame_as_libwebp_does(self):
-        """Lossy in rectangles and through masks, lossless with and without alpha, soft alpha."""
-        rgba = "video/x-raw,format=RGBA,width=98,height=50,framerate=10/1"
-        balls = "videotestsrc num-buffers=9 pattern=ball"
-        for properties, source, caps in [
-                ("quality=60", "videotestsrc num-buffers=4 pattern=snow", None),
-                ("content=photo", balls, None),
-                ("lossless=true", balls, rgba),
-                ("content=screen", "videotestsrc num-buffers=3 pattern=smpte", None),
-                ("content=photo", f"{balls} foreground-color=0x80ff4020 background-color=0x40102030",
-                 rgba)]:
-            path = self.make(properties, source, *([caps] if caps else []))
-            for still in stills(path, self.folder.name):
-                with self.subTest(properties=properties, source=source, still=still):
+        for animation in ANIMATIONS:
+            for number, still in enumerate(stills(self.make(*animation), self.folder.name)):
+                with self.subTest(animation, frame=number):
                     self.compare(still)
+
+    def test_ffmpeg_shows_the_whole_animation_as_libwebp_does(self):
+        """Number, durations and canvases of frames, of both kinds, that cover the canvas or a part of it."""
+        forms, sizes = set(), set()
+        for animation in ANIMATIONS:
+            path = self.make(*animation)
+            shown, durations = canvases(path, self.folder.name)
+            with self.subTest(animation):
+                self.assertEqual(durations, webpmux_frames(path))
+                self.assertGreater(len(shown), 2)
+            forms.add(tuple(sorted({form for form, _ in shown})))
+            sizes.update(frame_sizes(path))
+            with Image.open(path) as image:
+                for number, canvas in enumerate(shown):
+                    image.seek(number)
+                    with self.subTest(animation, frame=number):
+                        self.compare_canvas(*canvas, numpy.asarray(image.convert("RGBA")).astype(int))
+        self.assertEqual(forms, {("argb",), ("yuva420p",), ("argb", "yuva420p")})
+        self.assertGreater(len(sizes), 2)
+
+    def compare_canvas(self, form, pixels, rgba):
+        """All of a canvas in RGB; of one in YUV alpha, and luma and chroma where RGB tells them."""
+        pixels = numpy.frombuffer(pixels, numpy.uint8).astype(int)
+        height, width = rgba.shape[:2]
+        alpha = rgba[:, :, 3]
+        if form == "argb":
+            argb = pixels.reshape(height, width, 4)
+            self.assertTrue(numpy.array_equal(argb[:, :, 0], alpha))
+            self.assertTrue(numpy.array_equal(argb[:, :, 1:][alpha != 0], rgba[:, :, :3][alpha != 0]))
+            return
+        area = width * height
+        self.assertTrue(numpy.array_equal(pixels[-area:].reshape(height, width), alpha))
+        # Of a channel that is cut off nothing is known; of black and white as much as of the rest.
+        least, most = rgba[:, :, :3].min(2), rgba[:, :, :3].max(2)
+        known = (alpha != 0) & (((least > 0) & (most < 255)) | (most == 0) | (least == 255))
+        self.assertGreater(known.mean(), 0.5)
+        luma = 16 + rgba[:, :, :3] @ numpy.array([0.257, 0.504, 0.098])
+        error = pixels[:area].reshape(height, width).clip(16, 235) - luma
+        self.assertLessEqual(numpy.abs(error[known]).max(), 1)
+        # libwebp interpolates chroma: RGB shows it where a neighbourhood has one, but for that of frames
+        # which are not on the canvas any more.
+        for plane, weights in enumerate([[-0.148, -0.291, 0.439], [0.439, -0.368, -0.071]]):
+            chroma = 128 + rgba[:, :, :3] @ numpy.array(weights)
+            found = pixels[area + plane * area // 4:][:area // 4].reshape(height // 2, width // 2)
+            flat = known & flat_around(found).repeat(2, 0).repeat(2, 1)
+            error = found.repeat(2, 0).repeat(2, 1) - chroma
+            self.assertLessEqual((numpy.abs(error[flat]) > 2).sum(), flat.sum() / 100)
 
     def compare(self, still):
         """All pixels of lossless pictures; luma, chroma and alpha of lossy ones, which tell of decoding
