@@ -97,7 +97,9 @@ void add_excess(const Difference& difference, double noise, BlockChange& change)
   const double samples = difference.samples;
   const double level = std::pow(difference.sum / samples, 2);
   const double limit = kMeanDeviations * kMeanDeviations * noise / samples;
-  change.excess += std::max(detail, kLevelWeight * samples * std::max(0.0, level - limit));
+  const double drift = kLevelWeight * samples * std::max(0.0, level - limit);
+  change.excess += std::max(detail, drift);
+  change.drift += drift;
   change.detail += std::max(0.0, detail - samples * level);
   change.level = std::max(change.level, level);
 }

@@ -28,6 +28,17 @@ constexpr double kMostLate = 3;  // levels
 constexpr double kLateDetail =
     128;  // BlockChange::detail that may wait: a stroke of 16 by 3 levels
 
+bool is_any(const std::vector<BlockChange>& changes) {
+  return std::any_of(changes.begin(), changes.end(),
+                     [](const BlockChange& change) { return change.excess > 0; });
+}
+
+/// Of all macroblocks.
+double drift_of(const std::vector<BlockChange>& changes) {
+  return std::accumulate(changes.begin(), changes.end(), 0.0,
+                         [](double sum, const BlockChange& change) { return sum + change.drift; });
+}
+
 }  // namespace
 
 ChangeFinder::ChangeFinder(int ac_step)
@@ -38,17 +49,14 @@ ChangeFinder::ChangeFinder(int ac_step)
 CodedRegion ChangeFinder::find(const ImageView& picture, const CarriedPicture& shown) {
   const MacroblockGrid& grid = shown.grid();
   const std::vector<BlockChange> changes = changes_.find(picture, shown);
-  const double excess =
-      std::accumulate(changes.begin(), changes.end(), 0.0,
-                      [](double sum, const BlockChange& change) { return sum + change.excess; });
   const bool has_waited = fade_.is_waiting();
-  if (fade_.waits(excess, is_faint(changes)) || excess == 0) return {};
+  if (fade_.waits(drift_of(changes), is_fade(changes)) || !is_any(changes)) return {};
   bits_.resize(grid.size());
   std::vector<BlockPrice> prices;
   prices.reserve(grid.size());
   for (std::size_t i = 0; i < grid.size(); ++i) {
     // Blocks that are not as late as others, and so are left, would be the latest of the next wait.
-    const double late = has_waited && changes[i].excess > 0 ? kCertain : 0;
+    const double late = has_waited && changes[i].drift > 0 ? kCertain : 0;
     const double loss = std::max(changes[i].excess / error_per_bit_, late);
     prices.push_back(price(picture, grid.at(i), loss, bits_[i]));
   }
@@ -56,16 +64,21 @@ CodedRegion ChangeFinder::find(const ImageView& picture, const CarriedPicture& s
   return choose_region(grid, prices, is_opaque(picture));
 }
 
-bool ChangeFinder::is_faint(const std::vector<BlockChange>& changes) const {
+/// Whether levels change in most of the picture, nowhere by so much that it is seen. Noise, and
+/// what a codec makes of it, changes detail, or few levels.
+bool ChangeFinder::is_fade(const std::vector<BlockChange>& changes) const {
+  const auto fading = std::count_if(changes.begin(), changes.end(),
+                                    [](const BlockChange& change) { return change.drift > 0; });
+  if (2 * static_cast<std::size_t>(fading) < changes.size()) return false;
   return std::all_of(changes.begin(), changes.end(), [this](const BlockChange& change) {
     return change.level <= most_late_ && change.detail <= kLateDetail;
   });
 }
 
-bool ChangeFinder::Fade::waits(double excess, bool is_faint) {
-  const bool goes_on = std::exchange(is_change_, excess > 0) && excess > waiting_;
-  const bool waits = is_faint && goes_on;
-  waiting_ = waits ? excess : 0;
+bool ChangeFinder::Fade::waits(double drift, bool is_fade) {
+  const bool goes_on = std::exchange(is_change_, drift > 0) && drift > waiting_;
+  const bool waits = is_fade && goes_on;
+  waiting_ = waits ? drift : 0;
   return waits;
 }
 

@@ -28,23 +28,23 @@ class ChangeFinder {
   [[nodiscard]] CodedRegion find(const ImageView& picture, const CarriedPicture& shown);
 
  private:
-  /// A change too faint to be seen, as long as it goes on.
+  /// A change of levels too faint to be seen, as long as it goes on.
   class Fade {
    public:
-    /// Whether a picture waits whose `excess` is that of all macroblocks: each picture of a slow
+    /// Whether a picture waits whose `drift` is that of all macroblocks: each picture of a slow
     /// fade would take as many bits as the whole. What changes once does not wait, nor does the
     /// last picture of a fade, if another comes.
-    [[nodiscard]] bool waits(double excess, bool is_faint);
+    [[nodiscard]] bool waits(double drift, bool is_fade);
 
     /// Whether the latest picture waits.
     [[nodiscard]] bool is_waiting() const { return waiting_ > 0; }
 
    private:
     bool is_change_ = false;  ///< of the latest picture
-    double waiting_ = 0;      ///< its excess, if it waits
+    double waiting_ = 0;      ///< its drift, if it waits
   };
 
-  [[nodiscard]] bool is_faint(const std::vector<BlockChange>& changes) const;
+  [[nodiscard]] bool is_fade(const std::vector<BlockChange>& changes) const;
   [[nodiscard]] BlockPrice price(const ImageView& picture, BlockPlace at, double loss,
                                  double& known);
 

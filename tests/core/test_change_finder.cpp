@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // What of a picture is encoded, and which pictures wait.
 #include <cmath>
+#include <random>
+#include <vector>
 
 #include <doctest/doctest.h>
 
@@ -139,4 +141,66 @@ TEST_CASE("another alpha never waits") {
     return picture;
   };
   CHECK(encoded(10, clearer) == 10);
+}
+
+namespace {
+
+/// The pictures that `make` after the first ones, from which noise is learnt; how many macroblocks
+/// of all of them are encoded.
+template <class Make>
+std::size_t encoded_blocks(int count, Make make) {
+  constexpr int kLearnt = 4;
+  ChangeFinder finder{anim::vp8::ac_step_at(75)};
+  CarriedPicture shown;
+  shown.reset(make(0).view());
+  std::size_t blocks = 0;
+  for (int i = 1; i < count; ++i) {
+    const Image picture = make(i);
+    const CodedRegion region = finder.find(picture.view(), shown);
+    std::vector<std::uint8_t> stay(shown.grid().size());
+    for (std::size_t at = 0; at < stay.size(); ++at) {
+      const anim::BlockPlace place = shown.grid().at(at);
+      stay[at] = region.has(place) ? 0 : 1;
+      if (stay[at] != 0) continue;
+      shown.show(picture.view(), {place.column, place.row, 1, 1});
+      blocks += i > kLearnt ? 1 : 0;
+    }
+    shown.hold(picture.view(), stay);
+  }
+  return blocks;
+}
+
+Image noisy(double by, int levels, unsigned seed) {
+  Image picture = darker(by);
+  std::mt19937 random(seed);
+  for (int plane = 0; plane < 3; ++plane) {
+    const auto area = plane_bytes(picture.format(), kSize, plane).area();
+    for (int i = 0; i < area; ++i) {
+      const int noise = static_cast<int>(random() % static_cast<unsigned>(2 * levels + 1)) - levels;
+      picture.plane(plane)[i] = static_cast<std::uint8_t>(picture.plane(plane)[i] + noise);
+    }
+  }
+  return picture;
+}
+
+}  // namespace
+
+TEST_CASE("noise is no fade: nothing waits, and nothing that noise explains is encoded after it") {
+  for (const int levels : {2, 5}) {
+    CAPTURE(levels);
+    CHECK(encoded_blocks(60, [&](int i) { return noisy(0, levels, 100U + i); }) < 5);
+  }
+  // A fade under noise is drawn, though not in each picture.
+  CHECK(encoded_blocks(60, [](int i) { return noisy(0.6 * i, 2, 100U + i); }) > kColumns * kRows);
+}
+
+TEST_CASE("a small part that flickers faintly takes no more than itself") {
+  const auto flickering = [](int i) {
+    Image picture = darker(0);
+    for (int y = 16; y < 32; ++y) {
+      for (int x = 16; x < 32; ++x) picture.plane(0)[y * kSize.width + x] += i % 4;
+    }
+    return picture;
+  };
+  CHECK(encoded_blocks(40, flickering) <= 40);
 }
