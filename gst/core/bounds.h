@@ -20,9 +20,9 @@ class Bounds {
     bottom_ = y + 1;
   }
 
-  /// Adds the points of a row that are not 0.
-  void add_row(int y, std::span<const std::uint8_t> points) {
-    const auto is_point = [](std::uint8_t point) { return point != 0; };
+  /// Adds the points of a row that are not `none`.
+  void add_row(int y, std::span<const std::uint8_t> points, int none = 0) {
+    const auto is_point = [none](std::uint8_t point) { return point != none; };
     const auto first = std::find_if(points.begin(), points.end(), is_point);
     if (first == points.end()) return;
     const auto last = std::find_if(points.rbegin(), points.rend(), is_point);

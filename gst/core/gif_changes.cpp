@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
-#include <numeric>
 #include <span>
 
 #include "gst/core/bounds.h"
@@ -31,20 +30,39 @@ float difference(Argb a, Argb b, unsigned shift) {
                             static_cast<int>(b >> shift & 0xFFU));
 }
 
-/// Notes which of `count` pixels may not stay as they were drawn (`carried`) to show `next`: those
-/// whose color_distance() is above `most`, and those that only one of both draws.
+/// Of a pixel, beside what was drawn there: whether it stays, is drawn only when most of the
+/// picture is, or has changed.
+enum Mark : std::uint8_t { kStays, kDrawnSooner, kChanged };
+
+/// Marks which of `count` pixels may not stay as they were drawn (`carried`) to show `next`: those
+/// whose color_distance() is above `most`, and those that only one of both draws. Those above
+/// `sooner` (at most `most`) are drawn sooner.
 ANIM_VECTOR_CLONES
-void mark_row(const Argb* next, const Argb* carried, int count, float most, std::uint8_t* changed) {
+void mark_row(const Argb* next, const Argb* carried, int count, float most, float sooner,
+              std::uint8_t* changed) {
   for (int i = 0; i < count; ++i) {
     const float red = difference(next[i], carried[i], 16);
     const float green = difference(next[i], carried[i], 8);
     const float blue = difference(next[i], carried[i], 0);
     const float apart = kRedWeight * red * red + kGreenWeight * green * green +
                         kBlueWeight * blue * blue;  // whole numbers, so exact
-    const bool is_near = (next[i] != 0) & (carried[i] != 0) & (apart <= most);
-    const bool stays = (next[i] == carried[i]) | is_near;
-    changed[i] = stays ? 0 : 1;
+    const bool are_drawn = (next[i] != 0) & (carried[i] != 0);
+    const bool is_same = next[i] == carried[i];
+    const bool is_near = is_same | (are_drawn & (apart <= most));
+    const bool is_nearer = is_same | (are_drawn & (apart <= sooner));
+    changed[i] = is_nearer ? kStays : is_near ? kDrawnSooner : kChanged;
   }
+}
+
+/// How many of them changed.
+std::size_t count_changed(std::span<const std::uint8_t> marks) {
+  return static_cast<std::size_t>(std::count(marks.begin(), marks.end(), kChanged));
+}
+
+/// Those that would be drawn sooner stay.
+ANIM_VECTOR_CLONES
+void let_stay(std::span<std::uint8_t> marks) {
+  for (std::uint8_t& mark : marks) mark = mark == kChanged ? kChanged : kStays;
 }
 
 /// Words with alpha in their highest byte, which becomes all or nothing.
@@ -195,9 +213,10 @@ Rect GifCanvas::mark(bool exactly) {
 /// Notes the pixels whose color_distance() is above `most`; below 0, also those that were drawn in
 /// approximate colours.
 void GifCanvas::mark_alike(int most) {
+  const auto limit = static_cast<float>(most);
   const auto width = static_cast<std::size_t>(size_.width);
   for (std::size_t row = 0; row < next_.size(); row += width) {
-    mark_row(&next_[row], &carried_[row], size_.width, static_cast<float>(most), &changed_[row]);
+    mark_row(&next_[row], &carried_[row], size_.width, limit, limit, &changed_[row]);
   }
 }
 
@@ -208,15 +227,11 @@ void GifCanvas::mark_blocks() {
   const Limits limits = this->limits();
   visit_blocks([&](std::size_t first, int count, bool is_still) {
     const int most = is_still ? limits.still : limits.moved;
-    mark_row(&next_[first], &carried_[first], count, static_cast<float>(most), &changed_[first]);
+    const int sooner = is_still ? limits.still : limits.sooner;
+    mark_row(&next_[first], &carried_[first], count, static_cast<float>(most),
+             static_cast<float>(sooner), &changed_[first]);
   });
-  const auto changed = std::accumulate(changed_.begin(), changed_.end(), std::size_t{0});
-  if (2 * changed <= changed_.size()) return;
-  visit_blocks([&](std::size_t first, int count, bool is_still) {
-    if (is_still) return;
-    const auto most = static_cast<float>(limits.sooner);
-    mark_row(&next_[first], &carried_[first], count, most, &changed_[first]);
-  });
+  if (2 * count_changed(changed_) <= changed_.size()) let_stay(changed_);
 }
 
 /// The box around all pixels that are not transparent; one pixel when all are.

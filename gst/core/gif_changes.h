@@ -98,10 +98,10 @@ class GifCanvas {
   Size size_;
   Rules rules_;
   StillBlocks blocks_;
-  bool is_blank_ = true;       ///< nothing drawn yet
-  std::vector<Argb> next_;     ///< the picture: 0, or alpha 255
-  std::vector<Argb> carried_;  ///< 0, or alpha 255 = drawn exactly, 254 = approximately
-  std::vector<std::uint8_t> changed_;
+  bool is_blank_ = true;               ///< nothing drawn yet
+  std::vector<Argb> next_;             ///< the picture: 0, or alpha 255
+  std::vector<Argb> carried_;          ///< 0, or alpha 255 = drawn exactly, 254 = approximately
+  std::vector<std::uint8_t> changed_;  ///< by pixel of next_: 0 = it stays
 };
 
 }  // namespace anim

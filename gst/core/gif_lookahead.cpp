@@ -5,6 +5,8 @@
 #include <array>
 #include <cassert>
 #include <cstddef>
+#include <cstring>
+#include <limits>
 #include <utility>
 
 #include "gst/core/divisor.h"
@@ -28,25 +30,67 @@ std::uint64_t sum_of(Argb color) {
   return (all & 0xFF) | (all & 0xFF00) << 8 | (all & 0xFF0000) << 16 | std::uint64_t{1} << 48;
 }
 
-/// Adds `colors` to the sums of those pixels that are of pictures from `oldest` on, but before
-/// `latest`.
+/// Adds `colors` to the sums of those pixels that are of pictures from `oldest` on.
 ANIM_VECTOR_CLONES
 void add_colors(const Argb* colors, const std::uint32_t* origins, std::uint32_t oldest,
-                std::uint32_t latest, std::size_t count, std::uint64_t* sums) {
+                std::size_t count, std::uint64_t* __restrict sums) {
   for (std::size_t i = 0; i < count; ++i) {
-    const bool stays = (origins[i] >= oldest) & (origins[i] != latest);
-    sums[i] += stays ? sum_of(colors[i]) : 0;
+    sums[i] += origins[i] >= oldest ? sum_of(colors[i]) : 0;
   }
 }
 
-/// Of pixels that are `drawn` by a picture (not 0) begins what is known: their picture is `origin`.
+/// The same, but of pixels that are `drawn` (not 0) begins what is known: their picture is
+/// `origin`, whose `colors` they have.
 ANIM_VECTOR_CLONES
-void begin_row(const Argb* drawn, int count, std::uint32_t origin, std::uint32_t* origins,
-               std::uint64_t* sums) {
-  for (int i = 0; i < count; ++i) {
-    origins[i] = drawn[i] != 0 ? origin : origins[i];
-    sums[i] = drawn[i] != 0 ? sum_of(drawn[i]) : sums[i];
+void begin_or_add(const Argb* drawn, const Argb* colors, std::uint32_t origin, std::uint32_t oldest,
+                  std::size_t count, std::uint32_t* __restrict origins,
+                  std::uint64_t* __restrict sums) {
+  for (std::size_t i = 0; i < count; ++i) {
+    const bool begins = drawn[i] != 0;
+    const bool stands = begins | (origins[i] >= oldest);
+    const std::uint64_t before = begins ? 0 : sums[i];
+    sums[i] = before + (stands ? sum_of(colors[i]) : 0);
+    origins[i] = begins ? origin : origins[i];
   }
+}
+
+/// Marks (1, others 0) pixels that are `drawn` (not 0), of pictures `oldest` to `newest`, and stand
+/// for `fewest` pictures or more.
+ANIM_VECTOR_CLONES
+void mark_settled(const Argb* drawn, const std::uint32_t* origins, const std::uint64_t* sums,
+                  std::uint32_t oldest, std::uint32_t newest, std::uint32_t fewest,
+                  std::size_t count, std::uint8_t* marks) {
+  for (std::size_t i = 0; i < count; ++i) {
+    const bool is_settled = (drawn[i] != 0) & (origins[i] - oldest <= newest - oldest) &
+                            (static_cast<std::uint32_t>(sums[i] >> 48) >= fewest);
+    marks[i] = is_settled ? 1 : 0;
+  }
+}
+
+/// Marks pixels that are of one picture.
+ANIM_VECTOR_CLONES
+void mark_of(const std::uint32_t* origins, std::uint32_t picture, std::size_t count,
+             std::uint8_t* marks) {
+  for (std::size_t i = 0; i < count; ++i) marks[i] = origins[i] == picture ? 1 : 0;
+}
+
+/// Puts the places of those of the first `count` of `marks` that are 1 in `found`, which has room
+/// for all, and returns how many they are. A branch for each would be foretold wrongly too often;
+/// there is one for each eight, which are often all 0.
+std::size_t find_marked(const std::uint8_t* marks, std::size_t count, std::uint32_t* found) {
+  constexpr std::size_t kAtOnce = sizeof(std::uint64_t);
+  std::size_t number = 0;
+  for (std::size_t i = 0; i < count; i += kAtOnce) {
+    const std::size_t end = std::min(count, i + kAtOnce);
+    std::uint64_t any = 0;
+    std::memcpy(&any, marks + i, end - i);
+    if (any == 0) continue;
+    for (std::size_t k = i; k < end; ++k) {
+      found[number] = static_cast<std::uint32_t>(k);
+      number += marks[k];
+    }
+  }
+  return number;
 }
 
 /// By the number of pictures that a pixel stands for.
@@ -62,7 +106,9 @@ GifLookahead::GifLookahead(Size size, GifCanvas::Rules rules)
     : size_(size),
       canvas_(size, rules),
       origins_(static_cast<std::size_t>(size.area())),
-      sums_(origins_.size()) {}
+      sums_(origins_.size()),
+      marks_(static_cast<std::size_t>(size.width)),
+      places_(marks_.size()) {}
 
 Result<bool> GifLookahead::look(const ImageView& picture, Ticks start) {
   auto change = canvas_.draw(picture);
@@ -70,14 +116,13 @@ Result<bool> GifLookahead::look(const ImageView& picture, Ticks start) {
   ++seen_;
   latest_ = start;
   if (!*change) {
-    stay();
+    for (int y = 0; y < size_.height; ++y) stay(0, y, size_.width);
     if (!has_rested()) return false;
     hold(canvas_.nothing(), start);
     return true;
   }
   changed_at_ = seen_;
   draw(**change);
-  stay();
   hold(std::move(**change), start);
   return true;
 }
@@ -94,44 +139,89 @@ bool GifLookahead::has_rested() const {
          std::any_of(origins_.begin(), origins_.end(), [](auto origin) { return origin != 0; });
 }
 
-/// The pixels that `change` draws are of the latest picture. Exact ones are final.
+/// The latest picture is on screen: the pixels that `change` draws are of it, and exact ones are
+/// final.
 void GifLookahead::draw(const GifChange& change) {
-  const std::vector<Shown> frames = this->frames(latest_);
   if (change.clears) {
-    settle_area({0, 0, size_.width, size_.height}, frames);
+    settle_shown();
     std::fill(origins_.begin(), origins_.end(), 0);
   }
-  const std::uint32_t origin = change.is_exact ? 0 : seen_;
-  const std::uint32_t fewest = is_brief(latest_) ? 2 : 1;
-  const Argb* drawn = change.pixels.data();
-  for (int y = change.rect.y; y < change.rect.bottom(); ++y, drawn += change.rect.width) {
-    const std::size_t row = static_cast<std::size_t>(y) * size_.width + change.rect.x;
-    for (int x = 0; x < change.rect.width; ++x) {
-      const std::size_t i = row + x;
-      if (drawn[x] == 0 || count(i) < fewest) continue;
-      const Shown shown = frame_of(i, frames);
-      if (shown.held != nullptr) settle(shown, change.rect.x + x, y);
+  const std::vector<Shown> frames = this->frames(latest_);
+  const Rect& rect = change.rect;
+  // Row by row, while what is known of it is at hand.
+  for (int y = 0; y < size_.height; ++y) {
+    if (y < rect.y || y >= rect.bottom()) {
+      stay(0, y, size_.width);
+      continue;
     }
-    begin_row(drawn, change.rect.width, origin, &origins_[row], &sums_[row]);
+    stay(0, y, rect.x);
+    const std::size_t first = static_cast<std::size_t>(y - rect.y) * rect.width;
+    const auto drawn = std::span(change.pixels).subspan(first, rect.width);
+    settle_row(rect.x, y, drawn, frames);
+    begin(rect.x, y, drawn, change.is_exact ? 0 : seen_);
+    stay(rect.right(), y, size_.width);
   }
 }
 
-/// The pixels that the latest picture does not draw stand for it as well, unless their frame has
-/// been given away.
-void GifLookahead::stay() {
-  if (held_.empty()) return;
-  const std::vector<Argb>& picture = canvas_.picture();
-  add_colors(picture.data(), origins_.data(), held_.front().number, seen_, picture.size(),
-             sums_.data());
+/// Settles all pixels of held changes, which are about to be cleared.
+void GifLookahead::settle_shown() {
+  for (auto held = held_.rbegin(); held != held_.rend(); ++held) {
+    settle_all(*held, latest_, false);
+    if (held->change.clears) return;  // nothing from before it is left
+  }
 }
 
-/// How many pictures a pixel stands for.
-std::uint32_t GifLookahead::count(std::size_t pixel) const {
-  return static_cast<std::uint32_t>(sums_[pixel] >> 48);
+/// The pixels of a row from (x, y) on that are `drawn` anew stay in `frames` as what they have
+/// become.
+void GifLookahead::settle_row(int x, int y, std::span<const Argb> drawn,
+                              std::span<const Shown> frames) {
+  if (frames.empty()) return;
+  const std::uint32_t fewest = is_brief(latest_) ? 2 : 1;
+  const std::uint32_t oldest = this->oldest();
+  const std::size_t first = index(x, y);
+  mark_settled(drawn.data(), &origins_[first], &sums_[first], oldest, held_.back().number, fewest,
+               drawn.size(), marks_.data());
+  for (const std::uint32_t place : marked(drawn.size())) {
+    const std::size_t i = first + place;
+    const Shown& shown = frames[origins_[i] - oldest];
+    assert(shown.held != nullptr);  // a picture that pixels are of has its change held, or had it
+    settle(shown, i, x + static_cast<int>(place), y);
+  }
+}
+
+/// The places of the first `count` of marks_ that are 1. Valid until it is asked again.
+std::span<const std::uint32_t> GifLookahead::marked(std::size_t count) {
+  return std::span(places_).first(find_marked(marks_.data(), count, places_.data()));
+}
+
+/// The pixels of a row from (x, y) on that are `drawn`, as the latest picture has them, are of the
+/// picture `origin`; others stay.
+void GifLookahead::begin(int x, int y, std::span<const Argb> drawn, std::uint32_t origin) {
+  const std::size_t i = index(x, y);
+  begin_or_add(drawn.data(), &canvas_.picture()[i], origin, oldest(), drawn.size(), &origins_[i],
+               &sums_[i]);
+}
+
+/// The pixels of a row from `x` to `end`, which the latest picture does not draw, stand for it as
+/// well, unless their frame has been given away.
+void GifLookahead::stay(int x, int y, int end) {
+  if (held_.empty() || x >= end) return;
+  const std::size_t i = index(x, y);
+  add_colors(&canvas_.picture()[i], &origins_[i], oldest(), static_cast<std::size_t>(end - x),
+             &sums_[i]);
+}
+
+/// The number of the oldest picture whose change is held; one that no picture has when none is.
+std::uint32_t GifLookahead::oldest() const {
+  return held_.empty() ? std::numeric_limits<std::uint32_t>::max() : held_.front().number;
+}
+
+std::size_t GifLookahead::index(int x, int y) const {
+  return static_cast<std::size_t>(y) * size_.width + x;
 }
 
 Argb GifLookahead::mean(std::size_t pixel) const {
-  const std::uint32_t count = this->count(pixel);
+  const auto count = static_cast<std::uint32_t>(sums_[pixel] >> 48);
   assert(count < kDivisors.size());
   const Divisor& divisor = kDivisors[count];
   const auto level = [&](int shift) {
@@ -151,36 +241,18 @@ std::vector<GifLookahead::Shown> GifLookahead::frames(Ticks until) {
   return frames;
 }
 
-/// The one of `frames` that a pixel is shown of; nothing when it is not held.
-GifLookahead::Shown GifLookahead::frame_of(std::size_t pixel, std::span<const Shown> frames) const {
-  if (frames.empty()) return {};
-  const std::uint32_t place = origins_[pixel] - frames.front().held->number;
-  return place < frames.size() ? frames[place] : Shown{};
-}
-
 /// Whether what no second picture shows, and is so of the latest frame, is gone before it matters.
 bool GifLookahead::is_brief(Ticks until) const {
   return held_.empty() || dwell_of(until - held_.back().start) == 1;
 }
 
-/// What a pixel of a frame has become goes into it.
-void GifLookahead::settle(const Shown& shown, int x, int y) {
+/// What a pixel of a frame has become goes into it, and is returned.
+Argb GifLookahead::settle(const Shown& shown, std::size_t pixel, int x, int y) {
   GifChange& change = shown.held->change;
   const auto place = static_cast<std::size_t>(y - change.rect.y) * change.rect.width +
                      static_cast<std::size_t>(x - change.rect.x);
-  change.pixels[place] = mean(static_cast<std::size_t>(y) * size_.width + x);
   change.dwells[place] = shown.dwell;
-}
-
-/// Settles the pixels of `area` that are of `frames`.
-void GifLookahead::settle_area(const Rect& area, std::span<const Shown> frames) {
-  for (int y = area.y; y < area.bottom(); ++y) {
-    std::size_t i = static_cast<std::size_t>(y) * size_.width + area.x;
-    for (int x = area.x; x < area.right(); ++x, ++i) {
-      const Shown shown = frame_of(i, frames);
-      if (shown.held != nullptr) settle(shown, x, y);
-    }
-  }
+  return change.pixels[place] = mean(pixel);
 }
 
 std::vector<const GifChange*> GifLookahead::held() const {
@@ -196,16 +268,19 @@ bool GifLookahead::is_due() const {
   return held_.size() > 1 && pixels > kMostHeld;
 }
 
-/// Settles the pixels that are still of the oldest change, and tells the canvas what they are.
-void GifLookahead::settle_all(Held& oldest, Ticks until) {
-  const Rect& rect = oldest.change.rect;
-  const Shown shown = {&oldest, dwell_of(until - oldest.start)};
+/// Settles the pixels that are still of a frame, and tells the canvas what they are if it shows
+/// them.
+void GifLookahead::settle_all(Held& held, Ticks until, bool is_on_canvas) {
+  const Rect& rect = held.change.rect;
+  const Shown shown = {&held, dwell_of(until - held.start)};
   for (int y = rect.y; y < rect.bottom(); ++y) {
-    std::size_t i = static_cast<std::size_t>(y) * size_.width + rect.x;
-    for (int x = rect.x; x < rect.right(); ++x, ++i) {
-      if (origins_[i] != oldest.number) continue;
-      settle(shown, x, y);
-      canvas_.become(i, mean(i));
+    const std::size_t first = index(rect.x, y);
+    const auto width = static_cast<std::size_t>(rect.width);
+    mark_of(&origins_[first], held.number, width, marks_.data());
+    for (const std::uint32_t place : marked(width)) {
+      const std::size_t i = first + place;
+      const Argb color = settle(shown, i, rect.x + static_cast<int>(place), y);
+      if (is_on_canvas) canvas_.become(i, color);
     }
   }
 }
@@ -230,7 +305,7 @@ std::optional<GifChange> GifLookahead::next(std::optional<Ticks> end) {
   Held& oldest = held_.front();
   // What the first picture shows to the end stays when the animation begins anew.
   const bool is_endless = end && oldest.number == 1;
-  settle_all(oldest, is_endless ? oldest.start + kLongestStay : end.value_or(latest_));
+  settle_all(oldest, is_endless ? oldest.start + kLongestStay : end.value_or(latest_), true);
   if (may_refine(oldest)) {
     oldest.change.stays = staying(oldest.number);
     refines_at_ = oldest.number + kRefinementPeriod;

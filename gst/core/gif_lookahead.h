@@ -59,15 +59,18 @@ class GifLookahead {
   [[nodiscard]] bool may_refine(const Held& oldest) const;
   [[nodiscard]] std::vector<Argb> staying(std::uint32_t number) const;
   void draw(const GifChange& change);
-  void stay();
+  void settle_shown();
+  void settle_row(int x, int y, std::span<const Argb> drawn, std::span<const Shown> frames);
+  [[nodiscard]] std::span<const std::uint32_t> marked(std::size_t count);
+  void begin(int x, int y, std::span<const Argb> drawn, std::uint32_t origin);
+  void stay(int x, int y, int end);
+  [[nodiscard]] std::uint32_t oldest() const;
+  [[nodiscard]] std::size_t index(int x, int y) const;
   [[nodiscard]] Argb mean(std::size_t pixel) const;
   [[nodiscard]] bool is_brief(Ticks until) const;
-  void settle(const Shown& shown, int x, int y);
-  void settle_area(const Rect& area, std::span<const Shown> frames);
-  void settle_all(Held& oldest, Ticks until);
-  [[nodiscard]] std::uint32_t count(std::size_t pixel) const;
+  Argb settle(const Shown& shown, std::size_t pixel, int x, int y);
+  void settle_all(Held& held, Ticks until, bool is_on_canvas);
   [[nodiscard]] std::vector<Shown> frames(Ticks until);
-  [[nodiscard]] Shown frame_of(std::size_t pixel, std::span<const Shown> frames) const;
 
   Size size_;
   GifCanvas canvas_;
@@ -79,6 +82,9 @@ class GifLookahead {
   std::vector<std::uint32_t> origins_;  ///< by pixel: the number of its picture; 0 = it is final
   /// By pixel, of the pictures that it stands for: blue, green, red and how many, 16 bits each.
   std::vector<std::uint64_t> sums_;
+  // Of a row that is looked at: kept for their memory.
+  std::vector<std::uint8_t> marks_;
+  std::vector<std::uint32_t> places_;
 };
 
 }  // namespace anim

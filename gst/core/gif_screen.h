@@ -50,10 +50,11 @@ class GifScreen {
 
  private:
   template <class Visit>
-  void visit(const Rect& rect, Visit visit) const;
+  void visit_rows(const Rect& rect, Visit visit) const;
 
   Size size_;
   std::vector<Argb> shown_;  ///< 0, or alpha 255
+  std::vector<Argb> below_;  ///< of it, what a frame is drawn on: kept for its memory
 };
 
 /// `frame` without the edges that it leaves alone; at least one pixel stays.

@@ -14,6 +14,7 @@ constexpr int kBlockBits = 4;  // a side of 16 levels
 constexpr int kCellBits = 2;   // a side of 4 levels
 constexpr int kCellsAlong = 1 << (kBlockBits - kCellBits);
 constexpr std::size_t kCells = kCellsAlong * kCellsAlong * kCellsAlong;  // of a block
+constexpr std::uint32_t kUnknown = std::numeric_limits<std::uint32_t>::max();
 constexpr std::array<int, 3> kWeights = {kRedWeight, kGreenWeight, kBlueWeight};
 
 using Point = std::array<int, 3>;
@@ -55,11 +56,24 @@ Distances distances(const Point& low, int reach, const Point& at) {
 }  // namespace
 
 NearestColor::NearestColor(std::span<const Rgb> colors)
-    : colors_(colors.begin(), colors.end()), blocks_(cubes_of(kBlockBits)) {
+    : colors_(colors.begin(), colors.end()),
+      blocks_(cubes_of(kBlockBits)),
+      first_cells_(blocks_.size(), kUnknown) {
   assert(!colors.empty() && colors.size() <= 256);
   for (const Rgb color : colors) {
     put(color, static_cast<std::uint8_t>(all_.indices.size()), all_);
   }
+}
+
+const NearestColor::Cell& NearestColor::cell_of(Rgb color) {
+  const std::size_t block = cube_of(color, kBlockBits);
+  if (first_cells_[block] == kUnknown) fill_block(block, color);
+  const auto inside = [](int level) { return level >> kCellBits & (kCellsAlong - 1); };
+  const int place =
+      (inside(color.r) * kCellsAlong + inside(color.g)) * kCellsAlong + inside(color.b);
+  Cell& cell = cells_[first_cells_[block] + static_cast<std::uint32_t>(place)];
+  if (cell.count == 0) fill(cell, blocks_[block], color);
+  return cell;
 }
 
 std::uint8_t NearestColor::operator()(Rgb color) {
@@ -90,22 +104,12 @@ void NearestColor::put(Rgb color, std::uint8_t index, Block& into) {
   into.indices.push_back(index);
 }
 
-const NearestColor::Cell& NearestColor::cell_of(Rgb color) {
-  Block& block = blocks_[cube_of(color, kBlockBits)];
-  if (block.indices.empty()) fill(block, color);
-  const auto inside = [](int level) { return level >> kCellBits & (kCellsAlong - 1); };
-  const int place =
-      (inside(color.r) * kCellsAlong + inside(color.g)) * kCellsAlong + inside(color.b);
-  Cell& cell = cells_[block.cells + static_cast<std::uint32_t>(place)];
-  if (cell.count == 0) fill(cell, block, color);
-  return cell;
-}
-
-void NearestColor::fill(Block& block, Rgb color) {
+void NearestColor::fill_block(std::size_t number, Rgb color) {
   collect(cube_at(color, kBlockBits), all_);
+  Block& block = blocks_[number];
   for (auto& levels : block.levels) levels.reserve(near_.size());
   for (const Candidate& near : near_) put(near.color, near.index, block);
-  block.cells = static_cast<std::uint32_t>(cells_.size());
+  first_cells_[number] = static_cast<std::uint32_t>(cells_.size());
   cells_.resize(cells_.size() + kCells);
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <vector>
@@ -38,8 +39,7 @@ class NearestColor {
   /// Colours of a block, as numbers that are quickly compared with many others.
   struct Block {
     std::array<std::vector<float>, 3> levels;
-    std::vector<std::uint8_t> indices;  ///< none = not asked for yet
-    std::uint32_t cells = 0;            ///< the place of its first cell
+    std::vector<std::uint8_t> indices;
   };
   /// A part of the candidates of all cells.
   struct Cell {
@@ -52,12 +52,15 @@ class NearestColor {
   void find_near(const Cube& cube, const Block& from);
   void collect(const Cube& cube, const Block& from);
   [[nodiscard]] const Cell& cell_of(Rgb color);
-  void fill(Block& block, Rgb color);
+  void fill_block(std::size_t number, Rgb color);
   void fill(Cell& cell, const Block& block, Rgb color);
 
   std::vector<Rgb> colors_;
   Block all_;
   std::vector<Block> blocks_;
+  /// By block: the place of its first cell; the largest number = not asked for yet. Apart from the
+  /// blocks, which are needed for new cells alone, so that it stays in the cache.
+  std::vector<std::uint32_t> first_cells_;
   std::vector<Cell> cells_;
   std::vector<Candidate> candidates_;
   // While a cube's colours are collected.

@@ -30,22 +30,38 @@ void StillBlocks::look(const ImageView& picture) {
   const std::vector<BlockChange> changes = changes_.find(yuv.view(), shown_);
   std::vector<std::uint8_t> joins(changes.size());
   for (std::size_t i = 0; i < changes.size(); ++i) {
-    const BlockPlace at = shown_.grid().at(i);
     still_[i] = changes[i].excess <= most_excess_ ? 1 : 0;
-    if (still_[i] == 0) shown_.show(yuv.view(), {at.column, at.row, 1, 1});
-    joins[i] = still_[i] != 0 && shown_.pictures(at) < kMostMean ? 1 : 0;
+    joins[i] = still_[i] != 0 && shown_.pictures(shown_.grid().at(i)) < kMostMean ? 1 : 0;
   }
+  show_moved(yuv.view());
   shown_.hold(yuv.view(), joins);
 }
 
-int StillBlocks::end_of_alike(int x, int y) const {
+void StillBlocks::show_moved(const ImageView& picture) {
   const MacroblockGrid& grid = shown_.grid();
-  const int row = y / kMacroblockSide;
-  const int column = x / kMacroblockSide;
-  const std::uint8_t still = still_[grid.index({column, row})];
-  int end = column + 1;
-  while (end < grid.columns() && still_[grid.index({end, row})] == still) ++end;
-  return grid.pixels(BlockPlace{end - 1, row}).right();
+  for (int row = 0; row < grid.rows(); ++row) {
+    for (int column = 0; column < grid.columns();) {
+      const BlockPlace first = {column, row};
+      column = end_of_run(first);
+      if (still_[grid.index(first)] == 0) {
+        shown_.show(picture, {first.column, row, column - first.column, 1});
+      }
+    }
+  }
+}
+
+/// The column after the macroblocks of a row, from `first` on, that are like it.
+int StillBlocks::end_of_run(BlockPlace first) const {
+  const MacroblockGrid& grid = shown_.grid();
+  const std::uint8_t still = still_[grid.index(first)];
+  int end = first.column + 1;
+  while (end < grid.columns() && still_[grid.index({end, first.row})] == still) ++end;
+  return end;
+}
+
+int StillBlocks::end_of_alike(int x, int y) const {
+  const BlockPlace first = {x / kMacroblockSide, y / kMacroblockSide};
+  return shown_.grid().pixels(BlockPlace{end_of_run(first) - 1, first.row}).right();
 }
 
 }  // namespace anim

@@ -41,6 +41,9 @@ class StillBlocks {
   [[nodiscard]] double noise() const { return changes_.noise(); }
 
  private:
+  void show_moved(const ImageView& picture);
+  [[nodiscard]] int end_of_run(BlockPlace first) const;
+
   double most_excess_;  ///< of a macroblock that stays
   CarriedPicture shown_;
   BlockChanges changes_;

@@ -26,3 +26,13 @@ TEST_CASE("a box is around all points and the points of rows") {
   bounds.add(9, 5);
   CHECK(bounds.rect() == Rect{1, 2, 9, 4});
 }
+
+TEST_CASE("a row has points but for what stands for none") {
+  Bounds bounds;
+  bounds.add_row(3, std::array<std::uint8_t, 4>{7, 7, 7, 7}, 7);
+  CHECK(bounds.rect().is_empty());
+  bounds.add_row(4, std::array<std::uint8_t, 4>{7, 0, 9, 7}, 7);
+  CHECK(bounds.rect() == Rect{1, 4, 2, 1});
+  bounds.add_row(5, std::array<std::uint8_t, 4>{255, 0, 9, 0}, 256);  // none of them
+  CHECK(bounds.rect() == Rect{0, 4, 4, 2});
+}

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+#include <cstdlib>
+#include <random>
 #include <vector>
 
 #include <doctest/doctest.h>
@@ -44,4 +46,42 @@ TEST_CASE("what is not drawn differs from nothing") {
   CHECK(busyness(std::vector<Argb>{grey(10), 0, grey(90)}, 3) == Busyness(3, 0));
   CHECK(busyness(std::vector<Argb>{grey(10), 0, grey(90)}, 1) == Busyness(3, 0));
   CHECK(busyness(std::vector<Argb>{}, 4).empty());
+}
+
+namespace {
+
+/// The mean of the differences to the neighbours, as the docstring has it.
+Busyness plainly(const std::vector<Argb>& pixels, int width) {
+  const int height = static_cast<int>(pixels.size()) / width;
+  const auto at = [&](int x, int y) { return pixels[static_cast<std::size_t>(y * width + x)]; };
+  const auto apart = [&](int x, int y, int beside_x, int beside_y) {
+    const bool is_inside = beside_x >= 0 && beside_x < width && beside_y >= 0 && beside_y < height;
+    if (!is_inside || anim::alpha_of(at(x, y)) == 0) return 0;
+    if (anim::alpha_of(at(beside_x, beside_y)) == 0) return 0;
+    return std::abs(anim::shade_luma(anim::rgb_of(at(x, y))) -
+                    anim::shade_luma(anim::rgb_of(at(beside_x, beside_y))));
+  };
+  Busyness out;
+  for (int y = 0; y < height; ++y) {
+    for (int x = 0; x < width; ++x) {
+      const int sum = apart(x, y, x - 1, y) + apart(x, y, x + 1, y) + apart(x, y, x, y - 1) +
+                      apart(x, y, x, y + 1);
+      out.push_back(static_cast<std::int16_t>(sum / 4));
+    }
+  }
+  return out;
+}
+
+}  // namespace
+
+TEST_CASE("wide pictures with holes are as busy as each of their pixels") {
+  std::mt19937 random(4);
+  for (const int width : {1, 7, 16, 70}) {
+    std::vector<Argb> pixels(static_cast<std::size_t>(width) * 9);
+    for (Argb& pixel : pixels) {
+      pixel = random() % 5 == 0 ? 0 : 0xFF000000U | static_cast<Argb>(random() & 0xFFFFFFU);
+    }
+    CAPTURE(width);
+    CHECK(busyness(pixels, width) == plainly(pixels, width));
+  }
 }

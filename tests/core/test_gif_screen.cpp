@@ -139,3 +139,81 @@ TEST_CASE("a frame that draws nothing is one pixel") {
   CHECK(frame.rect == Rect{10, 20, 1, 1});
   CHECK(frame.indices == Indices{2});
 }
+
+TEST_CASE(
+    "a frame that is drawn to its edges is not cut, and one without losses has none after it") {
+  IndexedFrame frame{{3, 4, 3, 2}, kColors, {0, 2, 2, 2, 2, 1}};
+  for (std::uint8_t i = 0; i < 6; ++i) frame.pixels.push_back(grey(i));
+  crop(frame);
+  CHECK(frame.rect == Rect{3, 4, 3, 2});
+  CHECK(frame.indices == Indices{0, 2, 2, 2, 2, 1});
+  frame.indices = {0, 1, 2, 1, 0, 2};
+  crop(frame);
+  CHECK(frame.rect == Rect{3, 4, 2, 2});
+  CHECK(frame.indices == Indices{0, 1, 1, 0});
+  CHECK(frame.pixels == std::vector<Argb>{grey(0), grey(1), grey(3), grey(4)});
+  CHECK(frame.allowed.empty());
+}
+
+TEST_CASE("a part of the canvas keeps what is shown in its place") {
+  constexpr Size size = {37, 9};
+  constexpr Rect rect{5, 2, 30, 6};
+  std::mt19937 random(5);
+  std::vector<Rgb> greys;
+  for (int i = 0; i < 200; ++i) greys.push_back(anim::rgb_of(grey(i)));
+  const auto index = [&] { return static_cast<std::uint8_t>(random() % 200); };
+  GifScreen screen(size);
+  IndexedFrame behind{{1, 1, 33, 7}, greys};  // a margin stays blank
+  for (int i = 0; i < behind.rect.size().area(); ++i) behind.indices.push_back(index());
+  screen.draw(behind);
+  IndexedFrame frame{rect, greys};
+  Indices expected;
+  constexpr int kSlack = 40 * anim::kLevelDistance;
+  for (int i = 0; i < rect.size().area(); ++i) {
+    const Argb wanted = grey(index());
+    const bool is_hole = random() % 4 == 0;
+    frame.pixels.push_back(wanted);
+    frame.indices.push_back(is_hole ? static_cast<std::uint8_t>(frame.hole()) : index());
+    const int place = (rect.y + i / rect.width) * size.width + rect.x + i % rect.width;
+    const Argb shown = screen.shown(static_cast<std::size_t>(place));
+    const auto apart = [&](Rgb color) { return color_distance(color, anim::rgb_of(wanted)); };
+    const bool stays = is_hole || (shown != 0 && apart(anim::rgb_of(shown)) <=
+                                                     apart(greys[frame.indices.back()]) + kSlack);
+    expected.push_back(stays ? static_cast<std::uint8_t>(frame.hole()) : frame.indices.back());
+  }
+  screen.keep(kSlack, frame);
+  CHECK(frame.indices == expected);
+  GifScreen before = screen;
+  screen.draw(frame);
+  for (int i = 0; i < rect.size().area(); ++i) {
+    const auto place =
+        static_cast<std::size_t>((rect.y + i / rect.width) * size.width + rect.x + i % rect.width);
+    const auto drawn = static_cast<std::size_t>(expected[static_cast<std::size_t>(i)]);
+    const bool stays = drawn == greys.size();
+    CHECK(screen.shown(place) == (stays ? before.shown(place) : anim::opaque(greys[drawn])));
+  }
+}
+
+TEST_CASE("lossy matching of a smaller frame after a larger one is that of a new screen") {
+  std::mt19937 random(6);
+  std::vector<Rgb> greys;
+  for (int i = 0; i < 128; ++i) greys.push_back(anim::rgb_of(grey(2 * i)));
+  const auto frame_of = [&](const Rect& rect) {
+    IndexedFrame frame{rect, greys};
+    for (int i = 0; i < rect.size().area(); ++i) {
+      frame.pixels.push_back(grey(80 + static_cast<unsigned>(i % 40) + random() % 5));
+      frame.indices.push_back(anim::rgb_of(frame.pixels.back()).g / 2);
+      frame.allowed.push_back(96 * 96);
+    }
+    return frame;
+  };
+  IndexedFrame large = frame_of({0, 0, 50, 30});
+  IndexedFrame small = frame_of({20, 10, 20, 15});
+  GifScreen screen({50, 30});
+  (void)screen.draw_lossy(large, 8);
+  GifScreen fresh({50, 30});
+  fresh.draw(large);
+  IndexedFrame again = small;
+  CHECK(screen.draw_lossy(small, 8) == fresh.draw_lossy(again, 8));
+  CHECK(small.indices == again.indices);
+}

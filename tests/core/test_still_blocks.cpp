@@ -98,3 +98,32 @@ TEST_CASE("what moved is what the next pictures are compared with") {
   blocks.look(grey(150).view());
   CHECK(blocks.is_still(0, 0));
 }
+
+TEST_CASE("each block that moved is compared with where it moved to, whatever is beside it") {
+  constexpr anim::Size size = {57, 35};  // cut at the right and below
+  const auto picture = [&](bool has_moved) {
+    Image image(PixelFormat::Bgra, size);
+    for (int y = 0; y < size.height; ++y) {
+      for (int x = 0; x < size.width; ++x) {
+        const int column = x / 16;
+        const bool moves = has_moved && (y < 16 ? column != 2 : column % 2 == 1);
+        std::fill_n(image.plane(0) + image.view().stride[0] * y + std::ptrdiff_t{4} * x, 4,
+                    static_cast<std::uint8_t>(moves ? 160 : 100));
+      }
+    }
+    return image;
+  };
+  StillBlocks blocks(3);
+  blocks.look(picture(false).view());
+  blocks.look(picture(true).view());
+  for (int x = 0; x < size.width; x += 16) {
+    CHECK(blocks.is_still(x, 3) == (x == 32));
+    CHECK(blocks.is_still(x, 20) == (x % 32 == 0));
+    CHECK(blocks.is_still(x, 34) == (x % 32 == 0));
+  }
+  CHECK(blocks.end_of_alike(0, 0) == 32);
+  CHECK(blocks.end_of_alike(48, 0) == size.width);
+  blocks.look(picture(true).view());
+  for (int y : {0, 20, 34}) CHECK(blocks.end_of_alike(0, y) == size.width);
+  CHECK(blocks.is_still(56, 34));
+}
