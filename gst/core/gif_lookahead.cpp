@@ -6,6 +6,7 @@
 #include <cassert>
 #include <cstddef>
 #include <cstring>
+#include <iterator>
 #include <limits>
 #include <utility>
 
@@ -163,12 +164,13 @@ void GifLookahead::draw(const GifChange& change) {
   }
 }
 
-/// Settles all pixels of held changes, which are about to be cleared.
+/// Settles all pixels of held changes, which are about to be cleared. What was shown before the
+/// latest one that clears is not any more.
 void GifLookahead::settle_shown() {
-  for (auto held = held_.rbegin(); held != held_.rend(); ++held) {
-    settle_all(*held, latest_, false);
-    if (held->change.clears) return;  // nothing from before it is left
-  }
+  const auto cleared = std::find_if(held_.rbegin(), held_.rend(),
+                                    [](const Held& held) { return held.change.clears; });
+  const auto first = cleared == held_.rend() ? held_.begin() : std::prev(cleared.base());
+  std::for_each(first, held_.end(), [&](Held& held) { settle_all(held, latest_, false); });
 }
 
 /// The pixels of a row from (x, y) on that are `drawn` anew stay in `frames` as what they have
