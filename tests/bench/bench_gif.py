@@ -4,8 +4,8 @@
 For each clip: bytes and quality at some qualities of each encoder, bytes at equal quality (SSIMULACRA2,
 50 to 90 where both are there) against each peer, flicker at equal quality, CPU against gifski's and
 ffmpeg's, wall with one and two threads. Clips with skies and fades at half the size (`gradients`), stills
-that are held, and memory. In the end tables of ratios and of the targets. Without --full two clips, three
-qualities.
+that are held, wall of full motion in 720p, and memory. In the end tables of ratios and of the targets.
+Without --full two clips, three qualities.
 """
 
 import argparse
@@ -24,7 +24,6 @@ import picture_quality
 import rate_curves
 import raw_clips
 
-CORES = os.sched_getaffinity(0)
 QUALITIES = [20, 40, 60, 80, 100]
 FEW_QUALITIES = [40, 80, 100]
 DEFAULT = 80
@@ -105,11 +104,21 @@ def costs(bench, clip):
     for name, (command, reading, _) in gif_encoders.PEERS.items():
         peer, _ = measure.net(command(clip, GIFSKI_DEFAULT, out), measure.cost(reading(clip)))
         ratios[name] = cpu / peer
-    os.sched_setaffinity(0, CORES)
-    single, double = measure.least_costs(
-        [bench.ours(clip, DEFAULT, out, count) for count in (1, 2)], rounds=3)
-    os.sched_setaffinity(0, {min(CORES)})
-    return ratios, (double.wall - nothing.wall) / (single.wall - nothing.wall)
+    return ratios, thread_ratio(bench, clip)
+
+
+def thread_ratio(bench, clip):
+    """Wall with two threads over wall with one, on all cores."""
+    commands = [bench.ours(clip, DEFAULT, bench.folder / "cost.gif", count) for count in (1, 2)]
+    return measure.thread_ratio(*commands, gif_encoders.ours_nothing(clip), rounds=3)
+
+
+def motion_thread_ratio(bench):
+    """Of full motion."""
+    clip = raw_clips.make_motion(bench.folder, "rgb24")
+    ratio = thread_ratio(bench, clip)
+    clip.raw.unlink()
+    return ratio
 
 
 def measure_clip(bench, clip):
@@ -208,7 +217,7 @@ def options():
     parser.add_argument("--every", type=int, help="score every so many frames")
     parser.add_argument("--tables", type=pathlib.Path, metavar="FILE",
                         help="write the tables into this page, in place of older ones")
-    parser.add_argument("--only", choices=["clips", "gradients", "held", "memory"], help="one part")
+    parser.add_argument("--only", choices=["clips", "gradients", "held", "wall", "memory"], help="one part")
     return parser.parse_args()
 
 
@@ -228,16 +237,17 @@ def clips_of(wanted, bench):
 
 def main():
     wanted = options()
-    os.sched_setaffinity(0, {min(CORES)})
+    os.sched_setaffinity(0, {min(measure.CORES)})
     parts = [wanted.only] if wanted.only else ["clips"]
     if wanted.full and not wanted.only:
-        parts = ["clips", "gradients", "held", "memory"]
+        parts = ["clips", "gradients", "held", "wall", "memory"]
     with tempfile.TemporaryDirectory() as name:
         bench = Bench(wanted, pathlib.Path(name))
         reports = [measure_clip(bench, c) for c in clips_of(wanted, bench)] if "clips" in parts else []
         shades = measure_gradients(bench) if "gradients" in parts else []
         held = measure_held(bench) if "held" in parts else []
-        text = gif_report.tables(reports, shades, held)
+        wall = motion_thread_ratio(bench) if "wall" in parts else None
+        text = gif_report.tables(reports, shades, held, wall)
         print(text)
         if wanted.tables:
             bench_tables.put(wanted.tables, pathlib.Path(__file__).name, text)

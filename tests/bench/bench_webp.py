@@ -15,6 +15,7 @@ import tempfile
 
 import bench_tables
 import drawn_screens
+import measure
 import picture_metrics
 import raw_clips
 import result_cache
@@ -115,7 +116,7 @@ def options():
                         help="of each Nth frame scored; 0 = none (needs libjxl's butteraugli_main)")
     parser.add_argument("--presets", help="measured too: fast, balanced, best; with commas between")
     parser.add_argument("--no-costs", action="store_true", help="points alone")
-    parser.add_argument("--jobs", type=int, default=len(webp_costs.CORES),
+    parser.add_argument("--jobs", type=int, default=len(measure.CORES),
                         help="clips whose points are made at once")
     parser.add_argument("--cache", type=pathlib.Path, metavar="DIR",
                         help="keeps clips and points there, and takes what is unchanged from there")

@@ -7,6 +7,8 @@ import subprocess
 import sys
 import time
 
+CORES = os.sched_getaffinity(0)
+
 
 @dataclasses.dataclass
 class Cost:
@@ -41,6 +43,16 @@ def least_costs(commands, rounds=5):
     """The least of each, run in turn: for differences that are smaller than the machine's moods."""
     spent = [[run(command) for command in commands] for _ in range(rounds)]
     return [least(costs) for costs in zip(*spent)]
+
+
+def thread_ratio(single, double, nothing, rounds):
+    """Wall of command `double` over that of `single`, both on all cores and without that of `nothing`, least
+    of `rounds`. Ends with this process on one core."""
+    os.sched_setaffinity(0, CORES)
+    reading = cost(nothing).wall
+    one, two = least_costs([single, double], rounds)
+    os.sched_setaffinity(0, {min(CORES)})
+    return (two.wall - reading) / (one.wall - reading)
 
 
 def run(command, env=None):

@@ -78,6 +78,9 @@ SOURCES = [
 ]
 
 
+MOTION = ["mp4/ducks_720p_h264_gop91.mp4", "mp4/bbb_480p_5s_h264_b.mp4"]  # the first that is here
+
+
 @dataclasses.dataclass
 class RawClip:
     """`raw` holds `frames` pictures in ffmpeg's `pixels`; `rgb` the same as packed RGB."""
@@ -158,6 +161,15 @@ def make(source, folder, frames):
         while frame := raw.read(clip.frame_bytes()):
             shown_as_webp(frame, width, height).tofile(rgb)
     return clip
+
+
+def make_motion(folder, pixels):
+    """240 frames of 720p in full motion, for wall times; in ffmpeg's `pixels`."""
+    path = next(filter(None, (find(Source("motion", "", path)) for path in MOTION)))
+    raw = folder / "motion.raw"
+    ffmpeg("-stream_loop", -1, "-i", path, "-map", "0:v:0", "-vf", f"scale=1280:720,format={pixels}",
+           "-frames:v", 240, "-f", "rawvideo", raw)
+    return RawClip("motion", "", raw, raw, pixels, 1280, 720, 240)
 
 
 def shown_as_webp(i420, width, height):

@@ -300,9 +300,10 @@ class GifReports(unittest.TestCase):
     def test_skies_and_stills_have_targets_of_their_own(self):
         shades = [gif_report.Gradient("sky", 1e5, 0.2, -0.1)]
         held = [gif_report.Held("a", 3.2, 0.2), gif_report.Held("b", 2.9, 0.3)]
-        self.assertEqual(self.unmet([], shades, held),
-                         ["skies and fades: quality below gifski's", "a still: points short of 3",
-                          "a still: more bytes"])
+        self.assertEqual(self.unmet([], (), (), 0.65), [])
+        self.assertEqual(self.unmet([], shades, held, 0.7),
+                         ["wall, 2 threads over 1, 720p", "skies and fades: quality below gifski's",
+                          "a still: points short of 3", "a still: more bytes"])
 
     def test_tables_have_as_many_cells_as_their_header(self):
         text = gif_report.tables([self.report(0.6), self.report(0.6, "text", None)],

@@ -8,9 +8,7 @@ import measure
 import raw_clips
 import webp_encoders
 
-CORES = os.sched_getaffinity(0)
 QUALITY = 75
-MOTION = ["mp4/ducks_720p_h264_gop91.mp4", "mp4/bbb_480p_5s_h264_b.mp4"]  # the first that is here
 
 
 @dataclasses.dataclass
@@ -29,18 +27,14 @@ class Costs:
 
 def thread_ratio(clip, out):
     """Wall with two threads over wall with one, on all cores."""
-    os.sched_setaffinity(0, CORES)
-    nothing = measure.cost(webp_encoders.ours_nothing(clip))
-    single, double = measure.least_costs(
-        [webp_encoders.ours(clip, QUALITY, out, count) for count in (1, 2)])
-    os.sched_setaffinity(0, {min(CORES)})
-    return (double.wall - nothing.wall) / (single.wall - nothing.wall)
+    commands = [webp_encoders.ours(clip, QUALITY, out, count) for count in (1, 2)]
+    return measure.thread_ratio(*commands, webp_encoders.ours_nothing(clip), rounds=5)
 
 
 def costs_of(clip, folder, presets):
     """Ends with this process on one core."""
     out = folder / "cost.webp"
-    os.sched_setaffinity(0, {min(CORES)})
+    os.sched_setaffinity(0, {min(measure.CORES)})
     nothing = measure.cost(webp_encoders.ours_nothing(clip))
     peer_nothing = measure.cost(webp_encoders.ffmpeg_nothing(clip))
     anim, anim_wall = measure.net(webp_encoders.anim(clip, QUALITY, out), peer_nothing)
@@ -57,16 +51,12 @@ def costs_of(clip, folder, presets):
 
 
 def motion_thread_ratio(folder):
-    """The same of 240 frames of 720p in full motion."""
-    found = filter(None, (raw_clips.find(raw_clips.Source("motion", "", path)) for path in MOTION))
-    raw = folder / "motion.yuv"
-    raw_clips.ffmpeg("-stream_loop", -1, "-i", next(found), "-map", "0:v:0", "-vf",
-                     "scale=1280:720,format=yuv420p", "-frames:v", 240, "-f", "rawvideo", raw)
-    clip = raw_clips.RawClip("motion", "", raw, raw, "yuv420p", 1280, 720, 240)
+    """The same of full motion."""
+    clip = raw_clips.make_motion(folder, "yuv420p")
     try:
         return thread_ratio(clip, folder / "cost.webp")
     finally:
-        raw.unlink()
+        clip.raw.unlink()
 
 
 def memory_growth(folder, pattern):
