@@ -23,9 +23,11 @@ struct BlockChange {
   double excess = 0;  ///< squared error of all samples that noise does not explain
   /// Of it, what is no common level of the samples of an 8x8 block; without the weight of levels.
   double detail = 0;
-  /// Of it, the common levels alone; with their weight.
+  /// What excess would be of common levels alone, with their weight: at most excess; 0 for another
+  /// alpha.
   double drift = 0;
-  double level = 0;  ///< the largest square of what the samples of an 8x8 block have in common
+  /// The largest square of what the samples of an 8x8 block have in common, noise and all.
+  double level = 0;
 };
 
 /// Holds the *source* that each macroblock was last encoded from, never the picture before: slow

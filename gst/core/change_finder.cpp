@@ -3,7 +3,8 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
+#include <cstddef>
+#include <iterator>
 #include <utility>
 
 namespace anim {
@@ -24,7 +25,8 @@ constexpr double kLittleLost = 0.25;
 // The level of a block may be late by so much, in squares of the quantiser's step: 2.4 levels at
 // quality 75, half a level at 90, where one costs 5 points of SSIMULACRA2.
 constexpr double kLate = 0.0027;
-constexpr double kMostLate = 3;  // levels
+constexpr double kMostLate = 3;       // levels
+constexpr double kFadingShare = 0.5;  // of a macroblock's excess: what its levels alone make
 constexpr double kLateDetail =
     128;  // BlockChange::detail that may wait: a stroke of 16 by 3 levels
 
@@ -33,10 +35,23 @@ bool is_any(const std::vector<BlockChange>& changes) {
                      [](const BlockChange& change) { return change.excess > 0; });
 }
 
-/// Of all macroblocks.
-double drift_of(const std::vector<BlockChange>& changes) {
-  return std::accumulate(changes.begin(), changes.end(), 0.0,
-                         [](double sum, const BlockChange& change) { return sum + change.drift; });
+/// Whether its levels explain how a macroblock has changed. What noise, and what a codec makes of
+/// it, changes is detail.
+bool is_fading(const BlockChange& change) {
+  return change.drift > 0 && change.drift >= kFadingShare * change.excess;
+}
+
+/// At least half of the macroblocks.
+bool most_fade(const std::vector<BlockChange>& changes) {
+  return 2 * std::count_if(changes.begin(), changes.end(), is_fading) >= std::ssize(changes);
+}
+
+/// Of those macroblocks that `counts(number)` wants.
+template <class Counts>
+double drift_of(const std::vector<BlockChange>& changes, Counts counts) {
+  double sum = 0;
+  for (std::size_t i = 0; i < changes.size(); ++i) sum += counts(i) ? changes[i].drift : 0;
+  return sum;
 }
 
 }  // namespace
@@ -50,36 +65,35 @@ CodedRegion ChangeFinder::find(const ImageView& picture, const CarriedPicture& s
   const MacroblockGrid& grid = shown.grid();
   const std::vector<BlockChange> changes = changes_.find(picture, shown);
   const bool has_waited = fade_.is_waiting();
-  if (fade_.waits(drift_of(changes), is_fade(changes)) || !is_any(changes)) return {};
+  const auto all = [](std::size_t) { return true; };
+  if (fade_.waits(drift_of(changes, all), most_fade(changes), is_faint(changes))) return {};
+  if (!is_any(changes)) return {};
   bits_.resize(grid.size());
   std::vector<BlockPrice> prices;
   prices.reserve(grid.size());
   for (std::size_t i = 0; i < grid.size(); ++i) {
     // Blocks that are not as late as others, and so are left, would be the latest of the next wait.
-    const double late = has_waited && changes[i].drift > 0 ? kCertain : 0;
+    const double late = has_waited && is_fading(changes[i]) ? kCertain : 0;
     const double loss = std::max(changes[i].excess / error_per_bit_, late);
     prices.push_back(price(picture, grid.at(i), loss, bits_[i]));
   }
   // A mask's holes show what was there before; real alpha has no place beside them.
-  return choose_region(grid, prices, is_opaque(picture));
+  CodedRegion region = choose_region(grid, prices, is_opaque(picture));
+  fade_.leave(drift_of(changes, [&](std::size_t i) { return !region.has(grid.at(i)); }));
+  return region;
 }
 
-/// Whether levels change in most of the picture, nowhere by so much that it is seen. Noise, and
-/// what a codec makes of it, changes detail, or few levels.
-bool ChangeFinder::is_fade(const std::vector<BlockChange>& changes) const {
-  const auto fading = std::count_if(changes.begin(), changes.end(),
-                                    [](const BlockChange& change) { return change.drift > 0; });
-  if (2 * static_cast<std::size_t>(fading) < changes.size()) return false;
+bool ChangeFinder::is_faint(const std::vector<BlockChange>& changes) const {
   return std::all_of(changes.begin(), changes.end(), [this](const BlockChange& change) {
     return change.level <= most_late_ && change.detail <= kLateDetail;
   });
 }
 
-bool ChangeFinder::Fade::waits(double drift, bool is_fade) {
-  const bool goes_on = std::exchange(is_change_, drift > 0) && drift > waiting_;
-  const bool waits = is_fade && goes_on;
-  waiting_ = waits ? drift : 0;
-  return waits;
+bool ChangeFinder::Fade::waits(double drift, bool fades, bool is_faint) {
+  const bool goes_on = std::exchange(fades_, fades) && fades && drift > left_;
+  waits_ = goes_on && is_faint;
+  left_ = waits_ ? drift : 0;
+  return waits_;
 }
 
 /// Estimating takes longer than comparing, and most of a still picture has hardly changed. `known`

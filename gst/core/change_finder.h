@@ -31,20 +31,24 @@ class ChangeFinder {
   /// A change of levels too faint to be seen, as long as it goes on.
   class Fade {
    public:
-    /// Whether a picture waits whose `drift` is that of all macroblocks: each picture of a slow
-    /// fade would take as many bits as the whole. What changes once does not wait, nor does the
-    /// last picture of a fade, if another comes.
-    [[nodiscard]] bool waits(double drift, bool is_fade);
+    /// Whether a picture waits: each picture of a slow fade would take as many bits as the whole.
+    /// `drift` is that of all macroblocks, `fades`: whether most of them do, `is_faint`: nowhere so
+    /// much that it is seen. What changes once does not wait, nor does the last picture of a fade,
+    /// if another comes.
+    [[nodiscard]] bool waits(double drift, bool fades, bool is_faint);
+    /// Of a picture that does not wait: the drift of what is not encoded.
+    void leave(double drift) { left_ = drift; }
 
     /// Whether the latest picture waits.
-    [[nodiscard]] bool is_waiting() const { return waiting_ > 0; }
+    [[nodiscard]] bool is_waiting() const { return waits_; }
 
    private:
-    bool is_change_ = false;  ///< of the latest picture
-    double waiting_ = 0;      ///< its drift, if it waits
+    bool fades_ = false;  ///< the latest picture does
+    bool waits_ = false;
+    double left_ = 0;  ///< the drift that is on screen since the latest picture
   };
 
-  [[nodiscard]] bool is_fade(const std::vector<BlockChange>& changes) const;
+  [[nodiscard]] bool is_faint(const std::vector<BlockChange>& changes) const;
   [[nodiscard]] BlockPrice price(const ImageView& picture, BlockPlace at, double loss,
                                  double& known);
 

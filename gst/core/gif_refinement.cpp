@@ -15,7 +15,7 @@ namespace {
 constexpr int kBlockSide = 4;
 constexpr int kFewestPixels = kBlockSide * kBlockSide / 2;  // of a block that stay
 // Neighbours' mean squared difference, in square levels, that hides as much error again.
-constexpr double kMasking = 60;
+constexpr double kMasking = 80;
 // One block in so many is refined at a time. The fewer they are, the better is a table for them
 // alone; where something else moves there are more times.
 constexpr std::int64_t kShare = 4;
@@ -35,11 +35,11 @@ class MeanError {
     green_ += shown.g - wanted.g;
     blue_ += shown.b - wanted.b;
   }
-  /// The squared error of the mean, for each pixel once; a color_distance().
+  /// The squared error of the mean, for each pixel once; a color_distance(). Of one pixel at least.
   [[nodiscard]] double square() const {
     const double sum =
         kRedWeight * red_ * red_ + kGreenWeight * green_ * green_ + kBlueWeight * blue_ * blue_;
-    return pixels_ == 0 ? 0 : sum / pixels_;
+    return sum / pixels_;
   }
 
  private:
@@ -63,6 +63,7 @@ double error_of(const Rect& rect, const std::vector<Argb>& stays, const GifScree
   MeanError error;
   double differences = 0;
   int pixels = 0;
+  int pairs = 0;
   visit(rect, screen.size(), [&](int x, int y, std::size_t place) {
     const Argb wanted = stays[place];
     if (wanted == 0) return;
@@ -71,13 +72,14 @@ double error_of(const Rect& rect, const std::vector<Argb>& stays, const GifScree
     const auto compare = [&](bool is_inside, std::size_t distance) {
       if (!is_inside || stays[place - distance] == 0) return;
       differences += color_distance(rgb_of(stays[place - distance]), rgb_of(wanted));
+      ++pairs;
     };
     compare(x > rect.x, 1);
     compare(y > rect.y, static_cast<std::size_t>(screen.size().width));
   });
   if (pixels < kFewestPixels) return 0;
-  const double scale = 1.0 / kLevelDistance / pixels;
-  return error.square() * scale / (1 + differences / 2 * scale / kMasking);
+  const double busy = differences / std::max(pairs, 1) / kLevelDistance;
+  return error.square() / kLevelDistance / pixels / (1 + busy / kMasking);
 }
 
 /// Of `share` blocks one at most, the worst first.

@@ -107,10 +107,21 @@ TEST_CASE("a level that a block has in common is no detail, a stroke is") {
   Image brighter = grey(PixelFormat::I420, kSize, 92);
   CHECK(shown.change(brighter.view(), {1, 1}, 0).detail == 0);
   CHECK(shown.change(brighter.view(), {1, 1}, 0).excess == 3 * 384 * 2 * 2);
+  CHECK(shown.change(brighter.view(), {1, 1}, 0).drift == 3 * 384 * 2 * 2);
+  // Of luma's mean of 64 a variance of 2, beside as noisy a picture, explains 1; of chroma's half.
+  CHECK(shown.change(brighter.view(), {1, 1}, 2).drift == 3 * (256 * (4 - 1) + 128 * (4 - 0.5)));
   for (int x = 16; x < 24; ++x) brighter.plane(0)[17 * kSize.width + x] += 8;
   CHECK(shown.change(brighter.view(), {1, 1}, 0).detail == 8 * 8 * 8 - 64);
   brighter.plane(1)[9 * kSize.width / 2 + 9] += 16;
   CHECK(shown.change(brighter.view(), {1, 1}, 0).detail == 8 * 8 * 8 - 64 + 16 * 16 - 4);
+}
+
+TEST_CASE("what evens out in a block is no drift") {
+  const CarriedPicture shown = showing(grey(PixelFormat::I420, kSize, 90));
+  Image striped = grey(PixelFormat::I420, kSize, 90);
+  for (int x = 16; x < 24; ++x) striped.plane(0)[17 * kSize.width + x] += x % 2 == 0 ? 8 : -8;
+  CHECK(shown.change(striped.view(), {1, 1}, 0).excess > 0);
+  CHECK(shown.change(striped.view(), {1, 1}, 0).drift == 0);
 }
 
 TEST_CASE("a shift of the mean is seen through noise") {
