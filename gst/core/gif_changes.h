@@ -19,6 +19,9 @@ namespace anim {
 inline constexpr int kDwellsPerSecond = 12;
 inline constexpr int kLongestDwell = 13;
 
+/// How many frames, which draw nothing else, refine a still.
+inline constexpr int kStillRefinements = 2;
+
 /// What to draw.
 struct GifChange {
   Rect rect;
@@ -32,6 +35,8 @@ struct GifChange {
   /// Where it is time for refine(): by pixel of the canvas, what is to be seen that frames before
   /// have drawn and no later one that is known of does; 0 = nothing. Otherwise empty.
   std::vector<Argb> stays;
+  /// Of a frame that draws nothing itself: how many after it refine the same still.
+  int more_refine = 0;
 };
 
 /// Whether any pixel leaves the canvas alone.

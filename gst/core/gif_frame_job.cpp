@@ -18,7 +18,10 @@ constexpr double kSlack = 0.7;  // of the tolerance: how much farther what is on
 constexpr double kRefinedSlack = 0.35;     // the same of a frame that refines
 constexpr double kRefinedError = 1.0 / 6;  // square levels for a level of tolerance, see refine()
 constexpr double kLeastRefined = 0.125;
-constexpr double kByteWorth = 20;  // squared error a byte of a table saves, in tolerances
+// Squared error that a byte of a table has to save, in tolerances; less where it refines what
+// stays.
+constexpr double kByteWorth = 20;
+constexpr double kRefiningByteWorth = 5;
 
 DitherPlan plan_of(GifDither dither, const Palette& palette) {
   DitherPlan plan;
@@ -62,9 +65,10 @@ bool needs_hole(const GifChange& change, const GifSettings& settings, bool is_fi
 
 /// The table of a frame that is not the first.
 Palette table_of(const GifChange& change, const GifSettings& settings, const Palette& first) {
+  const double byte_worth = change.stays.empty() ? kByteWorth : kRefiningByteWorth;
   return next_table(change, first, settings.palette,
                     {.most = gif_most_colors(change, settings, false),
-                     .byte_worth = kByteWorth * gif_tolerance(settings.quality)});
+                     .byte_worth = byte_worth * gif_tolerance(settings.quality)});
 }
 
 /// By pixel, what lossy matching may miss. Frames of few colours that the file's one table lacks

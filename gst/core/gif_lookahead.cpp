@@ -118,8 +118,11 @@ Result<bool> GifLookahead::look(const ImageView& picture, Ticks start) {
   latest_ = start;
   if (!*change) {
     for (int y = 0; y < size_.height; ++y) stay(0, y, size_.width);
-    if (!has_rested()) return false;
-    hold(canvas_.nothing(), start);
+    const std::optional<int> refined = this->refined();
+    if (!refined) return false;
+    GifChange nothing = canvas_.nothing();
+    nothing.more_refine = kStillRefinements - 1 - *refined;
+    hold(std::move(nothing), start);
     return true;
   }
   changed_at_ = seen_;
@@ -134,10 +137,14 @@ void GifLookahead::hold(GifChange change, Ticks start) {
   held_.push_back({seen_, start, std::move(change)});
 }
 
-/// Whether now, and only now, what has not changed for long is refined. Exact pixels need nothing.
-bool GifLookahead::has_rested() const {
-  return seen_ - changed_at_ == kRefinementPeriod &&
-         std::any_of(origins_.begin(), origins_.end(), [](auto origin) { return origin != 0; });
+/// How many pictures it is since what has not changed for long has been refined for the first time;
+/// nothing when it is not time. Exact pixels need nothing.
+std::optional<int> GifLookahead::refined() const {
+  const auto since = static_cast<int>(seen_ - changed_at_) - static_cast<int>(kRefinementPeriod);
+  if (since < 0 || since >= kStillRefinements) return std::nullopt;
+  const bool is_any =
+      std::any_of(origins_.begin(), origins_.end(), [](auto origin) { return origin != 0; });
+  return is_any ? std::optional(since) : std::nullopt;
 }
 
 /// The latest picture is on screen: the pixels that `change` draws are of it, and exact ones are
@@ -310,7 +317,7 @@ std::optional<GifChange> GifLookahead::next(std::optional<Ticks> end) {
   settle_all(oldest, is_endless ? oldest.start + kLongestStay : end.value_or(latest_), true);
   if (may_refine(oldest)) {
     oldest.change.stays = staying(oldest.number);
-    refines_at_ = oldest.number + kRefinementPeriod;
+    refines_at_ = oldest.number + (oldest.change.more_refine > 0 ? 1 : kRefinementPeriod);
   }
   std::optional<GifChange> change(std::move(oldest.change));
   held_.pop_front();

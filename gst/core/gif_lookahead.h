@@ -25,7 +25,7 @@ class GifLookahead {
   /// The most pixels that are held beside the latest change's: changes are given away sooner.
   static constexpr std::int64_t kMostHeld = std::int64_t{16} << 20;
   /// In how many pictures GifChange::stays is said at most once. After as many in which nothing
-  /// changes, it is said of a change that draws nothing else.
+  /// changes, it is said of kStillRefinements changes that draw nothing else.
   static constexpr std::uint32_t kRefinementPeriod = 12;
 
   GifLookahead(Size size, GifCanvas::Rules rules);
@@ -54,7 +54,7 @@ class GifLookahead {
     std::uint8_t dwell = 1;
   };
   void hold(GifChange change, Ticks start);
-  [[nodiscard]] bool has_rested() const;
+  [[nodiscard]] std::optional<int> refined() const;
   [[nodiscard]] bool is_due() const;
   [[nodiscard]] bool may_refine(const Held& oldest) const;
   [[nodiscard]] std::vector<Argb> staying(std::uint32_t number) const;

@@ -7,6 +7,8 @@
 #include <utility>
 #include <vector>
 
+#include "gst/core/shade.h"
+
 namespace anim {
 namespace {
 
@@ -15,15 +17,16 @@ namespace {
 constexpr int kBlockSide = 4;
 constexpr int kFewestPixels = kBlockSide * kBlockSide / 2;  // of a block that stay
 // Neighbours' mean squared difference, in square levels, that hides as much error again.
-constexpr double kMasking = 80;
-// One block in so many is refined at a time. The fewer they are, the better is a table for them
-// alone; where something else moves there are more times.
-constexpr std::int64_t kShare = 4;
-constexpr std::int64_t kShareOfStill = 8;
+constexpr double kMasking = 160;
+// Of all blocks, how many are refined at a time, and of a still by all its frames. The fewer they
+// are, the better is a table for them alone; where something else moves there are more times.
+constexpr double kShare = 0.25;
+constexpr double kShareOfStill = 0.095;
 
 struct Block {
   Rect rect;
   double error = 0;  ///< as much as is seen of it
+  int luma = 0;      ///< see shade_luma()
 };
 
 /// What is seen of a few pixels: the error of their mean colour.
@@ -31,22 +34,23 @@ class MeanError {
  public:
   void add(Rgb shown, Rgb wanted) {
     ++pixels_;
-    red_ += shown.r - wanted.r;
-    green_ += shown.g - wanted.g;
-    blue_ += shown.b - wanted.b;
+    const double green = shown.g - wanted.g;
+    luma_ += (shade_luma(shown) - shade_luma(wanted)) / static_cast<double>(kShadeLevel);
+    yellow_ += green - (shown.b - wanted.b);
   }
-  /// The squared error of the mean, for each pixel once; a color_distance(). Of one pixel at least.
+  /// Squared, in square levels, for each pixel once. Of one pixel at least. Beside luma counts what
+  /// blue is off from green: blocks that are chosen so gain up to a fifth more points of
+  /// SSIMULACRA2 for as many bytes than by the error of all channels, and than with red's, too.
   [[nodiscard]] double square() const {
-    const double sum =
-        kRedWeight * red_ * red_ + kGreenWeight * green_ * green_ + kBlueWeight * blue_ * blue_;
-    return sum / pixels_;
+    return (luma_ * luma_ + kYellowWeight * yellow_ * yellow_) / pixels_;
   }
 
  private:
+  static constexpr double kYellowWeight = 1.0 / 12;
+
   int pixels_ = 0;
-  double red_ = 0;
-  double green_ = 0;
-  double blue_ = 0;
+  double luma_ = 0;
+  double yellow_ = 0;
 };
 
 /// Calls `visit(x, y, place on the canvas)` for each pixel of `rect`.
@@ -58,16 +62,19 @@ void visit(const Rect& rect, Size canvas, Visit visit) {
   }
 }
 
-/// How badly `screen` shows those pixels of `rect` that stay; 0 when they are few.
-double error_of(const Rect& rect, const std::vector<Argb>& stays, const GifScreen& screen) {
+/// How badly `screen` shows those pixels of `rect` that stay; without error when they are few.
+Block look_at(const Rect& rect, const std::vector<Argb>& stays, const GifScreen& screen) {
+  Block block{rect};
   MeanError error;
   double differences = 0;
   int pixels = 0;
   int pairs = 0;
+  int luma = 0;
   visit(rect, screen.size(), [&](int x, int y, std::size_t place) {
     const Argb wanted = stays[place];
     if (wanted == 0) return;
     ++pixels;
+    luma += shade_luma(rgb_of(wanted));
     error.add(rgb_of(screen.shown(place)), rgb_of(wanted));
     const auto compare = [&](bool is_inside, std::size_t distance) {
       if (!is_inside || stays[place - distance] == 0) return;
@@ -77,29 +84,40 @@ double error_of(const Rect& rect, const std::vector<Argb>& stays, const GifScree
     compare(x > rect.x, 1);
     compare(y > rect.y, static_cast<std::size_t>(screen.size().width));
   });
-  if (pixels < kFewestPixels) return 0;
+  if (pixels < kFewestPixels) return block;
+  block.luma = luma / pixels;
   const double busy = differences / std::max(pairs, 1) / kLevelDistance;
-  return error.square() / kLevelDistance / pixels / (1 + busy / kMasking);
+  block.error = error.square() / pixels / (1 + busy / kMasking);
+  return block;
 }
 
-/// Of `share` blocks one at most, the worst first.
+/// Of all blocks `share` at most, the worst first.
 std::vector<Block> worst_blocks(const std::vector<Argb>& stays, const GifScreen& screen,
-                                double least_error, std::int64_t share) {
+                                double least_error, double share) {
   const Size size = screen.size();
   std::vector<Block> blocks;
   for (int y = 0; y < size.height; y += kBlockSide) {
     for (int x = 0; x < size.width; x += kBlockSide) {
       const Rect rect{x, y, std::min(kBlockSide, size.width - x),
                       std::min(kBlockSide, size.height - y)};
-      const double error = error_of(rect, stays, screen);
-      if (error > least_error) blocks.push_back({rect, error});
+      const Block block = look_at(rect, stays, screen);
+      if (block.error > least_error) blocks.push_back(block);
     }
   }
-  const std::int64_t most = size.area() / (kBlockSide * kBlockSide * share);
+  const auto most = static_cast<std::ptrdiff_t>(share * static_cast<double>(size.area()) /
+                                                (kBlockSide * kBlockSide));
   std::stable_sort(blocks.begin(), blocks.end(),
                    [](const Block& a, const Block& b) { return a.error > b.error; });
   if (std::ssize(blocks) > most) blocks.resize(static_cast<std::size_t>(most));
   return blocks;
+}
+
+/// One part of so many of the blocks, the darkest: colours that are alike are better met by a table
+/// for them alone.
+void keep_darkest(std::vector<Block>& blocks, std::size_t parts) {
+  std::stable_sort(blocks.begin(), blocks.end(),
+                   [](const Block& a, const Block& b) { return a.luma < b.luma; });
+  blocks.resize((blocks.size() + parts - 1) / parts);
 }
 
 Rect around(const Rect& a, const Rect& b) {
@@ -142,8 +160,10 @@ void refine(GifChange& change, const GifScreen& screen, double least_error) {
   assert(change.stays.size() == static_cast<std::size_t>(screen.size().area()));
   const bool is_still = std::all_of(change.pixels.begin(), change.pixels.end(),
                                     [](Argb pixel) { return pixel == 0; });
-  const std::vector<Block> blocks =
-      worst_blocks(change.stays, screen, least_error, is_still ? kShareOfStill : kShare);
+  const int parts = 1 + change.more_refine;
+  const double share = is_still ? kShareOfStill * parts / kStillRefinements : kShare;
+  std::vector<Block> blocks = worst_blocks(change.stays, screen, least_error, share);
+  keep_darkest(blocks, static_cast<std::size_t>(parts));
   Rect rect = change.rect;
   for (const Block& block : blocks) rect = around(rect, block.rect);
   grow(change, rect);

@@ -298,12 +298,23 @@ TEST_CASE("a still is shown better after a while, whatever the number of threads
     const Bytes bytes = encoded({.canvas = size}, settings, frames, 3000, 1);
     CHECK(bytes == encoded({.canvas = size}, settings, frames, 3000, 3));
     const ShownGif gif = read_gif(bytes);
-    REQUIRE(gif.frames.size() == 2);
+    REQUIRE(gif.frames.size() == 3);
     CHECK(gif.frames[0].delay == 96);
-    CHECK(gif.frames[1].delay == 204);
-    CHECK(psnr(gif.frames[1].canvas, still) > psnr(gif.frames[0].canvas, still) + 0.1);
+    CHECK(gif.frames[1].delay == 8);
+    CHECK(gif.frames[2].delay == 196);
+    CHECK(psnr(gif.frames[2].canvas, still) > psnr(gif.frames[0].canvas, still) + 0.1);
   }
 }
+
+namespace {
+
+/// An eighth of the contrast.
+Pixels gentle(Pixels pixels) {
+  for (Argb& pixel : pixels) pixel = 0xFF606060U + (pixel >> 3U & 0x1F1F1FU);
+  return pixels;
+}
+
+}  // namespace
 
 TEST_CASE("a still that refining would not show better stays one frame") {
   constexpr Size size = {160, 120};
@@ -314,7 +325,7 @@ TEST_CASE("a still that refining would not show better stays one frame") {
   };
   for (const Row& row :
        {Row{"few colours", stripes(size, 256, 0), {}},
-        Row{"good enough", slopes(size), {.quality = 1, .lossy = 0}},
+        Row{"good enough", gentle(slopes(size)), {.quality = 1, .lossy = 0}},
         Row{"one table for all", slopes(size), {.palette = anim::GifPalette::Global}}}) {
     CAPTURE(row.label);
     auto frames = series(60, [&](int t) -> Shown { return {row.pixels, t * 80}; });

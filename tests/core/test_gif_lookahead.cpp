@@ -66,7 +66,8 @@ TEST_CASE("a noisy picture that stays is drawn once, as the mean of what was see
   REQUIRE(change.has_value());
   CHECK(error_of(change->pixels) < 1.0);  // the noise of one picture is 2.6
   CHECK(change->stays.empty());
-  CHECK_FALSE(frames.look(noisy(100, 4)));
+  CHECK(frames.look(noisy(100, 4)));
+  CHECK_FALSE(frames.look(noisy(101, 4)));
 }
 
 namespace {
@@ -83,18 +84,20 @@ std::vector<unsigned> made_by_stills(Frames& frames, unsigned count) {
 
 }  // namespace
 
-TEST_CASE("a still is refined once, after a while, until something changes again") {
+TEST_CASE("a still is refined in two frames, after a while, until something changes again") {
+  const std::vector<unsigned> kRefining = {GifLookahead::kRefinementPeriod,
+                                           GifLookahead::kRefinementPeriod + 1};
   Frames frames({.tolerance = 3});
   CHECK(frames.look(noisy(0, 4)));
-  CHECK(made_by_stills(frames, 60) == std::vector<unsigned>{GifLookahead::kRefinementPeriod});
+  CHECK(made_by_stills(frames, 60) == kRefining);
   CHECK(frames.look(noisy(0, 4, 20)));
   CHECK(frames.look(noisy(0, 4)));
-  CHECK(made_by_stills(frames, 60) == std::vector<unsigned>{GifLookahead::kRefinementPeriod});
+  CHECK(made_by_stills(frames, 60) == kRefining);
 }
 
 TEST_CASE("what refines a still says what stays, and draws nothing by itself") {
   Frames frames({.tolerance = 3});
-  constexpr unsigned kPictures = 2 * GifLookahead::kLookahead + 1;
+  constexpr unsigned kPictures = 2 * GifLookahead::kLookahead + 2;
   for (unsigned seed = 0; seed < kPictures; ++seed) (void)frames.look(noisy(seed, 4));
   REQUIRE(frames.next(std::nullopt).has_value());
   const auto change = frames.next(std::nullopt);
@@ -104,6 +107,12 @@ TEST_CASE("what refines a still says what stays, and draws nothing by itself") {
   CHECK_FALSE(change->is_exact);
   REQUIRE(change->stays.size() == kPixels);
   CHECK(error_of(change->stays) < 1.0);
+  CHECK(change->more_refine == 1);
+  const auto second = frames.next(std::nullopt);
+  REQUIRE(second.has_value());
+  CHECK(second->pixels == std::vector<Argb>{0});
+  CHECK(second->stays == change->stays);
+  CHECK(second->more_refine == 0);
   CHECK_FALSE(frames.last().has_value());
 }
 
@@ -254,7 +263,8 @@ TEST_CASE("later pictures are compared with the mean that is shown") {
   };
   Frames frames({.tolerance = 1});
   CHECK(frames.look(with_dot(2)));
-  for (std::uint32_t i = 0; i < GifLookahead::kLookahead; ++i) (void)frames.look(with_dot(0));
+  constexpr std::uint32_t kSame = GifLookahead::kLookahead + anim::kStillRefinements;
+  for (std::uint32_t i = 0; i < kSame; ++i) (void)frames.look(with_dot(0));
   CHECK(frames.next(std::nullopt).has_value());
   CHECK_FALSE(frames.look(with_dot(-2)));  // 2 from the mean, 4 from the first
 }

@@ -40,12 +40,14 @@ class Model {
     for (int y = 0; y < size_.height; ++y) {
       for (int x = 0; x < size_.width; ++x) pass(change, x, y);
     }
-    const bool is_time = seen_ - changed_at_ == GifLookahead::kRefinementPeriod &&
+    const int refined = static_cast<int>(seen_ - changed_at_ - GifLookahead::kRefinementPeriod);
+    const bool is_time = refined >= 0 && refined < anim::kStillRefinements &&
                          std::any_of(pixels_.begin(), pixels_.end(),
                                      [](const Pixel& pixel) { return pixel.origin != 0; });
     if (!change && !is_time) return false;
     held_.push_back({seen_, start, change ? std::move(*change) : canvas_.nothing()});
     held_.back().change.dwells.assign(held_.back().change.pixels.size(), 1);
+    if (is_time) held_.back().change.more_refine = anim::kStillRefinements - 1 - refined;
     return true;
   }
 
@@ -65,7 +67,8 @@ class Model {
       }
     }
     if (refines) {
-      refines_at_ = oldest.number + GifLookahead::kRefinementPeriod;
+      refines_at_ =
+          oldest.number + (oldest.change.more_refine > 0 ? 1 : GifLookahead::kRefinementPeriod);
       for (std::size_t i = 0; i < pixels_.size(); ++i) {
         const std::uint32_t origin = pixels_[i].origin;
         if (origin != 0 && origin < oldest.number) oldest.change.stays[i] = canvas_.drawn(i);
@@ -208,6 +211,7 @@ void check_same(const std::optional<GifChange>& change, const std::optional<GifC
   CHECK(change->pixels == expected->pixels);
   CHECK(change->dwells == expected->dwells);
   CHECK(change->stays == expected->stays);
+  CHECK(change->more_refine == expected->more_refine);
 }
 
 /// Counts what was met, to tell that the pictures are worth it.

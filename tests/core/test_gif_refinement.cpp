@@ -128,12 +128,42 @@ TEST_CASE("a quarter of the screen is drawn at a time, the worst of it") {
   CHECK(drawn(change, whole, kMoved) == 1);
 }
 
-TEST_CASE("where nothing else is drawn an eighth of the screen is refined") {
+TEST_CASE("where nothing else is drawn a tenth of the screen is refined, in two frames") {
   GifChange change = small_change();
-  fill(change, {0, 0, kSize.width, kSize.height}, kFiveOff);
+  constexpr Argb kFiveDarker = 0xFF5F5F5F;
+  const Rect whole{0, 0, kSize.width, kSize.height};
+  fill(change, whole, kFiveOff);
+  fill(change, {0, 28, 24, 4}, kFiveDarker);  // six blocks of 128
   change.pixels = {0};
+  change.dwells = {1};
+  GifChange second = change;
+  change.more_refine = 1;
+  GifScreen screen = grey_screen();
+  refine(change, screen, 1);  // half of the worst twelve, which are as bad as all others
+  CHECK(drawn(change, whole, kFiveOff) + drawn(change, whole, kFiveDarker) == 6 * 16);
+  refine(second, screen, 1);
+  CHECK(drawn(second, whole, kFiveOff) == 6 * 16);
+}
+
+TEST_CASE("the darkest of the worst blocks of a still come first") {
+  GifChange change = small_change();
+  fill(change, {0, 0, 16, 4}, 0xFF6E6E6E);   // four blocks, ten levels off
+  fill(change, {0, 28, 16, 4}, 0xFF5A5A5A);  // as much, and darker
+  change.pixels = {0};
+  change.dwells = {1};
+  change.more_refine = 1;
   refine(change, grey_screen(), 1);
-  CHECK(drawn(change, {0, 0, kSize.width, kSize.height}, kFiveOff) == 4 * 64);
+  const Rect whole{0, 0, kSize.width, kSize.height};
+  CHECK(drawn(change, whole, 0xFF5A5A5A) == 4 * 16);
+  CHECK(drawn(change, whole, 0xFF6E6E6E) == 0);
+}
+
+TEST_CASE("an error of blue is seen where luma is right") {
+  GifChange change = small_change();
+  const Rect bluer{40, 16, 8, 8};
+  fill(change, bluer, 0xFF626278);  // 20 beyond green's 2 less
+  refine(change, grey_screen(), 20);
+  CHECK(drawn(change, bluer, 0xFF626278) == 64);
 }
 
 TEST_CASE("a block of which little stays is left alone") {
