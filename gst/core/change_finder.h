@@ -33,19 +33,16 @@ class ChangeFinder {
    public:
     /// Whether a picture waits: each picture of a slow fade would take as many bits as the whole.
     /// `drift` is that of all macroblocks, `fades`: whether most of them do, `is_faint`: nowhere so
-    /// much that it is seen. What changes once does not wait, nor does the last picture of a fade,
-    /// if another comes.
+    /// much that it is seen. The first picture of a change does not wait, nor does the last one of
+    /// a fade, if another comes.
     [[nodiscard]] bool waits(double drift, bool fades, bool is_faint);
-    /// Of a picture that does not wait: the drift of what is not encoded.
-    void leave(double drift) { left_ = drift; }
 
     /// Whether the latest picture waits.
-    [[nodiscard]] bool is_waiting() const { return waits_; }
+    [[nodiscard]] bool is_waiting() const { return waiting_ > 0; }
 
    private:
-    bool fades_ = false;  ///< the latest picture does
-    bool waits_ = false;
-    double left_ = 0;  ///< the drift that is on screen since the latest picture
+    bool is_change_ = false;  ///< of any level, in the latest picture
+    double waiting_ = 0;      ///< its drift, if it waits
   };
 
   [[nodiscard]] bool is_faint(const std::vector<BlockChange>& changes) const;

@@ -141,16 +141,6 @@ Image partly_darker(int columns, double by) {
   return picture;
 }
 
-/// Texture that takes many bits.
-Image busy(int darker_by) {
-  Image picture = grey(PixelFormat::I420, kSize, 120);
-  std::mt19937 random(7);
-  for (int i = 0; i < kSize.area(); ++i) {
-    picture.plane(0)[i] = static_cast<std::uint8_t>(60 + random() % 120 - darker_by);
-  }
-  return picture;
-}
-
 }  // namespace
 
 TEST_CASE("a fade of most of the picture waits, one of less is weighed as other changes are") {
@@ -170,12 +160,6 @@ TEST_CASE("a fade of colour waits, too") {
     return picture;
   };
   CHECK(encoded(40, bluer) < 20);
-}
-
-TEST_CASE("what changes once, too faintly for its bits, is left as long as it stays so") {
-  Screen screen(busy(0));
-  for (int i = 0; i < 14; ++i) CHECK(screen.look(busy(0)).is_empty());
-  for (int i = 0; i < 10; ++i) CHECK(screen.look(busy(1)).is_empty());
 }
 
 TEST_CASE("nothing waits beside what moves, nor after something else was shown") {
