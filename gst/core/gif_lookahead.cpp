@@ -118,10 +118,10 @@ Result<bool> GifLookahead::look(const ImageView& picture, Ticks start) {
   latest_ = start;
   if (!*change) {
     for (int y = 0; y < size_.height; ++y) stay(0, y, size_.width);
-    const std::optional<int> refined = this->refined();
-    if (!refined) return false;
+    const std::optional<int> number = still_refinement();
+    if (!number) return false;
     GifChange nothing = canvas_.nothing();
-    nothing.more_refine = kStillRefinements - 1 - *refined;
+    nothing.more_refine = kStillRefinements - 1 - *number;
     hold(std::move(nothing), start);
     return true;
   }
@@ -137,14 +137,14 @@ void GifLookahead::hold(GifChange change, Ticks start) {
   held_.push_back({seen_, start, std::move(change)});
 }
 
-/// How many pictures it is since what has not changed for long has been refined for the first time;
-/// nothing when it is not time. Exact pixels need nothing.
-std::optional<int> GifLookahead::refined() const {
-  const auto since = static_cast<int>(seen_ - changed_at_) - static_cast<int>(kRefinementPeriod);
-  if (since < 0 || since >= kStillRefinements) return std::nullopt;
+/// Which of the frames that refine a still, from 0 on, the latest picture makes; nothing when it
+/// makes none. Exact pixels need nothing.
+std::optional<int> GifLookahead::still_refinement() const {
+  const auto number = static_cast<int>(seen_ - changed_at_) - static_cast<int>(kRefinementPeriod);
+  if (number < 0 || number >= kStillRefinements) return std::nullopt;
   const bool is_any =
       std::any_of(origins_.begin(), origins_.end(), [](auto origin) { return origin != 0; });
-  return is_any ? std::optional(since) : std::nullopt;
+  return is_any ? std::optional(number) : std::nullopt;
 }
 
 /// The latest picture is on screen: the pixels that `change` draws are of it, and exact ones are
@@ -317,6 +317,7 @@ std::optional<GifChange> GifLookahead::next(std::optional<Ticks> end) {
   settle_all(oldest, is_endless ? oldest.start + kLongestStay : end.value_or(latest_), true);
   if (may_refine(oldest)) {
     oldest.change.stays = staying(oldest.number);
+    // Frames that refine one still follow each other.
     refines_at_ = oldest.number + (oldest.change.more_refine > 0 ? 1 : kRefinementPeriod);
   }
   std::optional<GifChange> change(std::move(oldest.change));

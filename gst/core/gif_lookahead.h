@@ -54,7 +54,7 @@ class GifLookahead {
     std::uint8_t dwell = 1;
   };
   void hold(GifChange change, Ticks start);
-  [[nodiscard]] std::optional<int> refined() const;
+  [[nodiscard]] std::optional<int> still_refinement() const;
   [[nodiscard]] bool is_due() const;
   [[nodiscard]] bool may_refine(const Held& oldest) const;
   [[nodiscard]] std::vector<Argb> staying(std::uint32_t number) const;
