@@ -3,13 +3,11 @@
 #pragma once
 
 #include <algorithm>
-#include <chrono>
 #include <condition_variable>
 #include <cstddef>
 #include <deque>
 #include <exception>
 #include <functional>
-#include <future>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -29,23 +27,24 @@ struct OrderedJob {
   std::function<Value()> result;
 };
 
-/// Runs jobs on worker threads, none of which ever waits for another job: while a job waits for its
-/// turn, its thread is at a part of another. All members are called from one thread. At most two
-/// jobs a worker are held, so memory is bounded whatever the speeds of both sides.
+/// Runs jobs on a number of threads, the caller's among them: while it waits for a result it runs
+/// parts of jobs as well, so one thread alone needs no other. None ever waits for a job's turn: it
+/// is at a part of another meanwhile. All members are called from one thread. Callers that ask
+/// is_full() hold at most two jobs a thread, so memory is bounded whatever the speeds of both
+/// sides.
 template <class Value>
 class OrderedPool {
  public:
   using Job = OrderedJob<Value>;
 
-  /// `threads` workers; 0 means one for each core.
+  /// `threads` with the caller's; 0 means one for each core.
   explicit OrderedPool(unsigned threads) {
     const unsigned count =
         threads != 0 ? threads : std::max(1U, std::thread::hardware_concurrency());
     try {
-      while (workers_.size() < count) workers_.emplace_back([this] { work(); });
+      while (workers_.size() + 1 < count) workers_.emplace_back([this] { work(); });
     } catch (const std::system_error&) {
-      // The system gives no further thread: fewer do the same work. Without any there is no pool.
-      if (workers_.empty()) throw;
+      // The system gives no further thread: fewer do the same work, at least the caller's.
     }
   }
   OrderedPool(const OrderedPool&) = delete;
@@ -62,14 +61,14 @@ class OrderedPool {
   }
 
   /// Whether a further job has to wait until take() has made room.
-  [[nodiscard]] bool is_full() const { return results_.size() >= 2 * workers_.size(); }
+  [[nodiscard]] bool is_full() const { return results_.size() >= 2 * (workers_.size() + 1); }
   /// Whether every result has been taken.
   [[nodiscard]] bool is_empty() const { return results_.empty(); }
 
   /// Queues a job.
   void submit(Job job) {
     auto task = std::make_shared<Task>(std::move(job));
-    results_.push_back(task->promise.get_future());
+    results_.push_back(task);
     {
       const std::lock_guard lock(mutex_);
       tasks_.push_back(std::move(task));
@@ -77,20 +76,28 @@ class OrderedPool {
     wake_.notify_one();
   }
 
-  /// The oldest result; waits for it. Throws what a part of its job has thrown; the parts after
-  /// that have not run. Only when not empty.
+  /// The oldest result; runs parts of jobs, this one's or others', until it is there. Throws what
+  /// a part of its job has thrown; the parts after that have not run. Only when not empty.
   [[nodiscard]] Value take() {
-    std::future<Value> front = std::move(results_.front());
+    const std::shared_ptr<Task> oldest = std::move(results_.front());
     results_.pop_front();
-    return front.get();
+    std::unique_lock lock(mutex_);
+    while (!oldest->is_done) {
+      if (has_part()) {
+        run_part(lock);
+      } else {
+        caller_.wait(lock);
+      }
+    }
+    // What the parts run here have led to is for a worker now.
+    if (has_part()) wake_.notify_one();
+    if (oldest->error) std::rethrow_exception(oldest->error);
+    return std::move(*oldest->value);
   }
 
-  /// The oldest result when it is ready now.
+  /// The oldest result when it is ready now, or there is no other thread that could make it so.
   [[nodiscard]] std::optional<Value> take_ready() {
-    if (is_empty()) return std::nullopt;
-    if (results_.front().wait_for(std::chrono::seconds(0)) != std::future_status::ready) {
-      return std::nullopt;
-    }
+    if (is_empty() || !(workers_.empty() || is_oldest_done())) return std::nullopt;
     return take();
   }
 
@@ -98,25 +105,24 @@ class OrderedPool {
   struct Task {
     explicit Task(Job given) : job(std::move(given)) {}
     Job job;
-    std::promise<Value> promise;
     bool is_prepared = false;
+    bool is_done = false;  ///< has a value or an error
+    std::optional<Value> value;
     std::exception_ptr error;
   };
 
   void work() {
     std::unique_lock lock(mutex_);
     while (true) {
-      wake_.wait(lock, [this] { return stopping_ || has_turn() || has_last() || has_new(); });
+      wake_.wait(lock, [this] { return stopping_ || has_part(); });
       if (stopping_) return;
-      // What others wait for comes first, then what frees memory.
-      if (has_turn()) {
-        take_turn(lock);
-      } else if (has_last()) {
-        finish(lock);
-      } else {
-        prepare(lock);
-      }
+      run_part(lock);
     }
+  }
+
+  [[nodiscard]] bool is_oldest_done() {
+    const std::lock_guard lock(mutex_);
+    return results_.front()->is_done;
   }
 
   [[nodiscard]] bool has_turn() const {
@@ -124,8 +130,20 @@ class OrderedPool {
   }
   [[nodiscard]] bool has_last() const { return turned_ > 0; }
   [[nodiscard]] bool has_new() const { return begun_ < tasks_.size(); }
+  [[nodiscard]] bool has_part() const { return has_turn() || has_last() || has_new(); }
 
-  // These three are called with the lock, and run a part without it.
+  // These four are called with the lock, and run a part without it.
+
+  /// What others wait for comes first, then what frees memory.
+  void run_part(std::unique_lock<std::mutex>& lock) {
+    if (has_turn()) {
+      take_turn(lock);
+    } else if (has_last()) {
+      finish(lock);
+    } else {
+      prepare(lock);
+    }
+  }
 
   void prepare(std::unique_lock<std::mutex>& lock) {
     const std::shared_ptr<Task> task = tasks_[begun_++];
@@ -140,7 +158,9 @@ class OrderedPool {
     is_turn_taken_ = false;
     ++turned_;
     // This thread takes the next turn, so another has to finish this job.
-    if (has_turn()) wake_.notify_one();
+    if (!has_turn()) return;
+    wake_.notify_one();
+    caller_.notify_one();
   }
 
   void finish(std::unique_lock<std::mutex>& lock) {
@@ -149,12 +169,12 @@ class OrderedPool {
     --turned_;
     --begun_;
     const auto last = [&task] {
-      Value value = task->job.result();
+      task->value = task->job.result();
       task->job = {};  // frees its memory, without the lock
-      task->promise.set_value(std::move(value));
     };
     run(*task, last, lock);
-    if (task->error) task->promise.set_exception(task->error);
+    task->is_done = true;
+    caller_.notify_one();
   }
 
   static void run(Task& task, const std::function<void()>& part,
@@ -169,12 +189,13 @@ class OrderedPool {
     lock.lock();
   }
 
-  std::deque<std::future<Value>> results_;  // the caller's thread alone
-  std::mutex mutex_;                        // guards what follows, and Task::is_prepared
-  std::condition_variable wake_;
-  std::deque<std::shared_ptr<Task>> tasks_;  // whose last part has not begun, in order
-  std::size_t begun_ = 0;                    // how many of them, from the front, have begun
-  std::size_t turned_ = 0;                   // how many of them have had their turn
+  std::deque<std::shared_ptr<Task>> results_;  // not taken, in order; the caller's thread alone
+  std::mutex mutex_;                           // guards what follows, and what of a Task is no job
+  std::condition_variable wake_;               // of workers
+  std::condition_variable caller_;             // of the caller's thread, in take()
+  std::deque<std::shared_ptr<Task>> tasks_;    // whose last part has not begun, in order
+  std::size_t begun_ = 0;                      // how many of them, from the front, have begun
+  std::size_t turned_ = 0;                     // how many of them have had their turn
   bool is_turn_taken_ = false;
   bool stopping_ = false;
   std::vector<std::thread> workers_;

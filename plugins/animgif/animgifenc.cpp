@@ -74,7 +74,9 @@ const std::vector<glue::Property<AnimGifEnc>>& AnimGifEnc::properties() {
                              &S::lossy, 0, 100),
       glue::uint_property<E>("animation-loops", "How often it plays in all; 0 = for ever",
                              &S::animation_loops, 0, kGifMostPlays),
-      glue::uint_property<E>("n-threads", "Frames encoded side by side; 0 = one for each core",
+      glue::uint_property<E>("n-threads",
+                             "Threads that encode, the streaming thread among them; 0 = one for "
+                             "each core",
                              &S::n_threads, 0, 256),
       glue::uint64_property<E>("target-size",
                                "Largest size of the file in bytes, at the best quality that it "

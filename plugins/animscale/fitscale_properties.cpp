@@ -75,9 +75,11 @@ const std::vector<Property<FitScale>>& FitScale::properties() {
                                     &Settings::auto_orient),
       glue::enum_property<FitScale>("tone-map", "What happens to HDR (PQ and HLG) video",
                                     &Settings::tone_map, glue::Mutable::Playing),
-      glue::uint_property<FitScale>("n-threads",
-                                    "Threads that scale a frame, 0 = one for each core",
-                                    &Settings::n_threads, 0, 256),
+      glue::uint_property<FitScale>(
+          "n-threads",
+          "Threads that scale a frame, the streaming thread among them; 0 = one "
+          "for each core",
+          &Settings::n_threads, 0, 256),
   };
   return table;
 }

@@ -89,8 +89,10 @@ const std::vector<Property<AnimWebpEnc>>& AnimWebpEnc::properties() {
       uint_property<E>("animation-background-color",
                        "Colour behind the animation as 0xAARRGGBB; most viewers ignore it",
                        &S::animation_background_color, 0, G_MAXUINT32),
-      uint_property<E>("n-threads", "Frames encoded side by side; 0 = one for each core",
-                       &S::n_threads, 0, 256),
+      uint_property<E>(
+          "n-threads",
+          "Threads that encode, the streaming thread among them; 0 = one for each core",
+          &S::n_threads, 0, 256),
       uint64_property<E>("target-size",
                          "Largest size of the file in bytes, at the best quality that it allows; "
                          "0 = as quality says. Encodes several times",

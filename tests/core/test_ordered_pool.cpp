@@ -29,10 +29,68 @@ TEST_CASE("results come in the order of the jobs, whatever each takes") {
   for (int i = 0; i < 100; ++i) CHECK(taken[i] == i);
 }
 
+TEST_CASE("one thread is the caller's, and jobs run when their results are asked for") {
+  OrderedPool<std::thread::id> pool(1);
+  std::vector<int> order;
+  const auto step = [&order](int part) { return [&order, part] { order.push_back(part); }; };
+  const auto result = [&order] {
+    order.push_back(3);
+    return std::this_thread::get_id();
+  };
+  for (int i = 0; i < 2; ++i) {
+    CHECK_FALSE(pool.is_full());
+    pool.submit({.before = step(1), .in_turn = step(2), .result = result});
+  }
+  CHECK(pool.is_full());
+  CHECK(order.empty());
+  CHECK(pool.take() == std::this_thread::get_id());
+  CHECK(order == std::vector{1, 2, 3});
+  CHECK(pool.take_ready() == std::this_thread::get_id());
+  CHECK(order == std::vector{1, 2, 3, 1, 2, 3});
+  CHECK_FALSE(pool.take_ready());
+}
+
+TEST_CASE("the caller runs what waits while it waits") {
+  OrderedPool<std::thread::id> pool(2);
+  std::promise<void> came;
+  // Each job ends when both are at work.
+  std::atomic<int> at_work = 0;
+  const auto result = [&] {
+    if (++at_work == 2) came.set_value();
+    return std::this_thread::get_id();
+  };
+  const auto both = came.get_future().share();
+  for (int i = 0; i < 2; ++i) {
+    pool.submit({.result = [&, both] {
+      const auto thread = result();
+      CHECK(both.wait_for(std::chrono::seconds(20)) == std::future_status::ready);
+      return thread;
+    }});
+  }
+  const auto first = pool.take();
+  CHECK(first != pool.take());
+}
+
+TEST_CASE("what the caller has begun goes on after it has left") {
+  for (int i = 0; i < 300; ++i) {
+    OrderedPool<int> pool(2);
+    std::promise<void> ended;
+    const auto pause = [i] { std::this_thread::sleep_for(std::chrono::microseconds(i % 7 * 20)); };
+    pool.submit({.before = pause, .in_turn = pause, .result = [] { return 0; }});
+    pool.submit({.before = pause, .in_turn = pause, .result = [&ended] {
+                   ended.set_value();
+                   return 1;
+                 }});
+    CHECK(pool.take() == 0);
+    CHECK(ended.get_future().wait_for(std::chrono::seconds(20)) == std::future_status::ready);
+    CHECK(pool.take() == 1);
+  }
+}
+
 TEST_CASE("destroying a pool abandons the jobs that wait") {
   std::atomic<int> ran = 0;
   {
-    OrderedPool<int> pool(1);
+    OrderedPool<int> pool(2);
     for (int i = 0; i < 50; ++i) {
       pool.submit({.result = [&ran] {
         std::this_thread::sleep_for(std::chrono::milliseconds(5));
