@@ -40,7 +40,13 @@ class GifFrameJob {
 
  private:
   void index();
+  void refine_most(double share);
   void draw_indexed();
+  void draw_still();
+  [[nodiscard]] std::unique_ptr<GifFrameJob> try_still(double share) const;
+  [[nodiscard]] double bytes() const;
+  [[nodiscard]] double fixed_bytes() const;
+  [[nodiscard]] int slack() const;
   [[nodiscard]] bool draws() const;
 
   GifChange change_;
@@ -49,6 +55,8 @@ class GifFrameJob {
   std::shared_ptr<const Palette> first_;
   bool is_first_;
   bool refines_;           ///< what is on screen, which has to be known before anything else
+  bool is_still_;          ///< refines, and draws nothing else
+  bool is_exact_ = false;  ///< in a table that has all colours
   bool may_keep_ = false;  ///< what is on screen, where it is as good
   double loss_ = 0;        ///< see gif_largest_error()
   Palette palette_;

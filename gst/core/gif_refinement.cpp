@@ -17,11 +17,7 @@ namespace {
 constexpr int kBlockSide = 4;
 constexpr int kFewestPixels = kBlockSide * kBlockSide / 2;  // of a block that stay
 // Neighbours' mean squared difference, in square levels, that hides as much error again.
-constexpr double kMasking = 160;
-// Of all blocks, how many are refined at a time, and of a still by all its frames. The fewer they
-// are, the better is a table for them alone; where something else moves there are more times.
-constexpr double kShare = 0.25;
-constexpr double kShareOfStill = 0.095;
+constexpr double kMasking = 120;
 
 struct Block {
   Rect rect;
@@ -29,27 +25,31 @@ struct Block {
   int luma = 0;      ///< see shade_luma()
 };
 
-/// What is seen of a few pixels: the error of their mean colour.
-class MeanError {
+/// What is seen of a few pixels: the error of their mean colour, and less of their grain.
+class SeenError {
  public:
   void add(Rgb shown, Rgb wanted) {
     ++pixels_;
-    const double green = shown.g - wanted.g;
-    luma_ += (shade_luma(shown) - shade_luma(wanted)) / static_cast<double>(kShadeLevel);
-    yellow_ += green - (shown.b - wanted.b);
+    const double luma = (shade_luma(shown) - shade_luma(wanted)) / static_cast<double>(kShadeLevel);
+    luma_ += luma;
+    squares_ += luma * luma;
+    yellow_ += (shown.g - wanted.g) - (shown.b - wanted.b);
   }
   /// Squared, in square levels, for each pixel once. Of one pixel at least. Beside luma counts what
   /// blue is off from green: blocks that are chosen so gain up to a fifth more points of
   /// SSIMULACRA2 for as many bytes than by the error of all channels, and than with red's, too.
   [[nodiscard]] double square() const {
-    return (luma_ * luma_ + kYellowWeight * yellow_ * yellow_) / pixels_;
+    const double mean = (luma_ * luma_ + kYellowWeight * yellow_ * yellow_) / pixels_;
+    return mean + kGrainWeight * (squares_ - luma_ * luma_ / pixels_);
   }
 
  private:
-  static constexpr double kYellowWeight = 1.0 / 12;
+  static constexpr double kYellowWeight = 1.0 / 20;
+  static constexpr double kGrainWeight = 0.07;
 
   int pixels_ = 0;
   double luma_ = 0;
+  double squares_ = 0;  ///< of luma
   double yellow_ = 0;
 };
 
@@ -65,7 +65,7 @@ void visit(const Rect& rect, Size canvas, Visit visit) {
 /// How badly `screen` shows those pixels of `rect` that stay; without error when they are few.
 Block look_at(const Rect& rect, const std::vector<Argb>& stays, const GifScreen& screen) {
   Block block{rect};
-  MeanError error;
+  SeenError error;
   double differences = 0;
   int pixels = 0;
   int pairs = 0;
@@ -156,13 +156,10 @@ void add(GifChange& change, const Rect& block, Size canvas) {
 
 }  // namespace
 
-void refine(GifChange& change, const GifScreen& screen, double least_error) {
+void refine(GifChange& change, const GifScreen& screen, double least_error, double share) {
   assert(change.stays.size() == static_cast<std::size_t>(screen.size().area()));
-  const bool is_still = std::all_of(change.pixels.begin(), change.pixels.end(),
-                                    [](Argb pixel) { return pixel == 0; });
   const int parts = 1 + change.more_refine;
-  const double share = is_still ? kShareOfStill * parts / kStillRefinements : kShare;
-  std::vector<Block> blocks = worst_blocks(change.stays, screen, least_error, share);
+  std::vector<Block> blocks = worst_blocks(change.stays, screen, least_error, share * parts);
   keep_darkest(blocks, static_cast<std::size_t>(parts));
   Rect rect = change.rect;
   for (const Block& block : blocks) rect = around(rect, block.rect);

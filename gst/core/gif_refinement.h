@@ -8,11 +8,11 @@
 
 namespace anim {
 
-/// Adds to `change` the worst blocks of what it says that stays: at most a quarter of the screen; a
-/// tenth in kStillRefinements frames, the darkest first, when the change draws nothing itself.
+/// Adds to `change` the worst blocks of what it says that stays, at most `share` of the screen.
+/// Where change.more_refine more frames follow, they are the darkest of that many times more.
 /// Compared are mean colours of a few pixels, which dithering leaves alone. Of a block in plain
 /// surroundings their squared error has to be above `least_error` (square levels), of a busy one,
 /// where error is seen less and costs more, as much more.
-void refine(GifChange& change, const GifScreen& screen, double least_error);
+void refine(GifChange& change, const GifScreen& screen, double least_error, double share);
 
 }  // namespace anim

@@ -84,6 +84,13 @@ void GifScreen::visit_rows(const Rect& rect, Visit visit) const {
 
 void GifScreen::clear() {
   std::fill(shown_.begin(), shown_.end(), 0);
+  bytes_ = 0;
+}
+
+void GifScreen::pay(double bytes, const IndexedFrame& frame) {
+  const auto holes = std::count(frame.indices.begin(), frame.indices.end(), frame.hole());
+  const auto drawn = static_cast<double>(frame.indices.size()) - static_cast<double>(holes);
+  bytes_ += bytes - bytes_ * drawn / static_cast<double>(shown_.size());
 }
 
 void GifScreen::keep(int slack, IndexedFrame& frame) const {

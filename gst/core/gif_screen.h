@@ -42,6 +42,12 @@ class GifScreen {
   /// 0, or alpha 255.
   [[nodiscard]] Argb shown(std::size_t pixel) const { return shown_[pixel]; }
 
+  /// How many bytes what is on screen took: of a frame that was drawn over in part, the rest's
+  /// share.
+  [[nodiscard]] double bytes() const { return bytes_; }
+  /// What is on screen of `frame`, the latest that was drawn, took so many.
+  void pay(double bytes, const IndexedFrame& frame);
+
   /// Draws `frame`.
   void draw(const IndexedFrame& frame);
   /// Draws `frame` as its codes show it, which are returned: its indices become those that lossy
@@ -54,6 +60,7 @@ class GifScreen {
 
   Size size_;
   std::vector<Argb> shown_;  ///< 0, or alpha 255
+  double bytes_ = 0;
   std::vector<Argb> below_;  ///< of it, what a frame is drawn on: kept for its memory
 };
 

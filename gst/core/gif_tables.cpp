@@ -112,7 +112,8 @@ Palette next_table(const GifChange& change, const Palette& first, GifPalette pal
     if (palette == GifPalette::PerFrame) return {change.colors, 0};
     return own_exact_table(change, first, rules.most);
   }
-  const std::vector<ColorBin> bins = color_bins(change.pixels);
+  const std::vector<ColorBin> bins =
+      rules.is_close ? single_color_bins(change.pixels) : color_bins(change.pixels);
   const double color_worth =
       kBytesPerColor * rules.byte_worth / std::max(1.0, drawn_pixels(change));
   Palette own = make_palette(bins, rules.most, color_worth);

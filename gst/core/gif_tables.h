@@ -22,6 +22,9 @@ struct GifTableRules {
   /// The squared error, in levels of a channel, summed over the pixels, that a byte more has to
   /// save; 0 = bytes do not count.
   double byte_worth = 0;
+  /// Made of every colour by itself, as many as its pixels are, instead of bins of colours in which
+  /// rare ones count for more.
+  bool is_close = false;
 };
 
 /// The table of the first frame, `changes`.front(). For Global it has the colours of all of

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "gst/core/histogram.h"
 
+#include <algorithm>
 #include <cassert>
 #include <cmath>
 #include <cstddef>
+#include <iterator>
 
 #include "gst/core/color_set.h"
 
@@ -11,7 +13,8 @@ namespace anim {
 namespace {
 
 constexpr std::size_t kMostSamples = std::size_t{1} << 22U;  // so that 32-bit sums never overflow
-constexpr std::size_t kSparseStep = 61;                      // pixels; no factor of usual widths
+constexpr std::size_t kMostSingle = std::size_t{1} << 16U;
+constexpr std::size_t kSparseStep = 61;  // pixels; no factor of usual widths
 constexpr std::size_t kBinCount = std::size_t{1} << 16U;
 
 struct Sums {
@@ -79,6 +82,22 @@ std::vector<ColorBin> color_bins(std::span<const Argb> pixels) {
   std::vector<ColorBin> bins = sampled_bins(pixels, step);
   // A few pixels among many transparent ones may all have been passed over.
   return bins.empty() && step > 1 ? sampled_bins(pixels, 1) : bins;
+}
+
+std::vector<ColorBin> single_color_bins(std::span<const Argb> pixels) {
+  std::vector<Argb> drawn;
+  std::copy_if(pixels.begin(), pixels.end(), std::back_inserter(drawn),
+               [](Argb pixel) { return alpha_of(pixel) != 0; });
+  const std::size_t step = 1 + drawn.size() / kMostSingle;
+  std::vector<Rgb> colors;
+  for (std::size_t i = 0; i < drawn.size(); i += step) colors.push_back(rgb_of(drawn[i]));
+  std::sort(colors.begin(), colors.end());
+  std::vector<ColorBin> bins;
+  for (const Rgb color : colors) {
+    if (bins.empty() || bins.back().mean != color) bins.push_back({color, 0});
+    ++bins.back().weight;
+  }
+  return bins;
 }
 
 }  // namespace anim

@@ -308,9 +308,12 @@ TEST_CASE("a still is shown better after a while, whatever the number of threads
 
 namespace {
 
-/// An eighth of the contrast.
+/// A twelfth of the contrast.
 Pixels gentle(Pixels pixels) {
-  for (Argb& pixel : pixels) pixel = 0xFF606060U + (pixel >> 3U & 0x1F1F1FU);
+  for (Argb& pixel : pixels) {
+    const auto level = [pixel](unsigned shift) { return (pixel >> shift & 0xFFU) / 12 << shift; };
+    pixel = 0xFF606060U + level(16) + level(8) + level(0);
+  }
   return pixels;
 }
 

@@ -19,6 +19,7 @@ constexpr Size kSize{64, 32};
 constexpr Argb kShown = 0xFF646464;
 constexpr Argb kFiveOff = 0xFF696969;
 constexpr Argb kMoved = 0xFF112233;
+constexpr double kQuarter = 0.25;
 
 /// A grey screen.
 GifScreen grey_screen() {
@@ -65,7 +66,7 @@ TEST_CASE("a block that is shown badly is drawn, beside what changes, as what st
   GifChange change = small_change();
   const Rect bad{40, 16, 8, 8};
   fill(change, bad, kFiveOff);
-  refine(change, grey_screen(), 24);  // 25 levels²
+  refine(change, grey_screen(), 24, kQuarter);  // 25 levels²
   CHECK(change.rect == Rect{20, 3, 28, 21});
   REQUIRE(change.pixels.size() == 28 * 21);
   REQUIRE(change.dwells.size() == 28 * 21);
@@ -79,7 +80,7 @@ TEST_CASE("a block that is shown badly is drawn, beside what changes, as what st
 TEST_CASE("what is shown well enough stays") {
   GifChange change = small_change();
   fill(change, {40, 16, 8, 8}, kFiveOff);
-  refine(change, grey_screen(), 26);
+  refine(change, grey_screen(), 26, kQuarter);
   CHECK(change.rect == Rect{20, 3, 1, 1});
   CHECK(change.pixels == std::vector<Argb>{kMoved});
 }
@@ -100,17 +101,19 @@ TEST_CASE("the error of a busy block is seen less") {
   GifChange change = small_change();
   const Rect bad{40, 16, 8, 8};
   fill_chequered(change, bad, 0xFF6E6E6E, kShown);  // 25 levels² off, neighbours 100 apart
-  refine(change, grey_screen(), 20);
+  refine(change, grey_screen(), 20, kQuarter);
   CHECK(change.pixels == std::vector<Argb>{kMoved});
-  refine(change, grey_screen(), 5);
+  refine(change, grey_screen(), 5, kQuarter);
   CHECK(drawn(change, bad, 0xFF6E6E6E) == 32);
 }
 
-TEST_CASE("what is right in the mean of a few pixels, as dithering leaves it, stays") {
+TEST_CASE("what is right in the mean of a few pixels, as dithering leaves it, is little seen") {
   GifChange change = small_change();
-  fill_chequered(change, {40, 16, 8, 8}, kFiveOff, 0xFF5F5F5F);
-  refine(change, grey_screen(), 0.1);
+  fill_chequered(change, {40, 16, 8, 8}, kFiveOff, 0xFF5F5F5F);  // 25 levels² off, neighbours 100
+  refine(change, grey_screen(), 1, kQuarter);
   CHECK(change.pixels == std::vector<Argb>{kMoved});
+  refine(change, grey_screen(), 0.5, kQuarter);
+  CHECK(drawn(change, {40, 16, 8, 8}, kFiveOff) == 32);
 }
 
 TEST_CASE("a quarter of the screen is drawn at a time, the worst of it") {
@@ -119,7 +122,7 @@ TEST_CASE("a quarter of the screen is drawn at a time, the worst of it") {
   const Rect worst{48, 24, 16, 8};
   fill(change, worst, 0xFF787878);
   change.stays[3 * kSize.width + 20] = 0;
-  refine(change, grey_screen(), 1);
+  refine(change, grey_screen(), 1, kQuarter);
   CHECK(drawn(change, worst, 0xFF787878) == 2 * 64);
   const Rect whole{0, 0, kSize.width, kSize.height};
   const auto others = drawn(change, whole, kFiveOff);
@@ -128,7 +131,7 @@ TEST_CASE("a quarter of the screen is drawn at a time, the worst of it") {
   CHECK(drawn(change, whole, kMoved) == 1);
 }
 
-TEST_CASE("where nothing else is drawn a tenth of the screen is refined, in two frames") {
+TEST_CASE("no more of the screen is refined than its share, half in each of two frames") {
   GifChange change = small_change();
   constexpr Argb kFiveDarker = 0xFF5F5F5F;
   const Rect whole{0, 0, kSize.width, kSize.height};
@@ -139,9 +142,9 @@ TEST_CASE("where nothing else is drawn a tenth of the screen is refined, in two 
   GifChange second = change;
   change.more_refine = 1;
   GifScreen screen = grey_screen();
-  refine(change, screen, 1);  // half of the worst twelve, which are as bad as all others
+  refine(change, screen, 1, 6.0 / 128);  // of the worst twelve, which are as bad as all others
   CHECK(drawn(change, whole, kFiveOff) + drawn(change, whole, kFiveDarker) == 6 * 16);
-  refine(second, screen, 1);
+  refine(second, screen, 1, 6.0 / 128);
   CHECK(drawn(second, whole, kFiveOff) == 6 * 16);
 }
 
@@ -152,7 +155,7 @@ TEST_CASE("the darkest of the worst blocks of a still come first") {
   change.pixels = {0};
   change.dwells = {1};
   change.more_refine = 1;
-  refine(change, grey_screen(), 1);
+  refine(change, grey_screen(), 1, 4.0 / 128);
   const Rect whole{0, 0, kSize.width, kSize.height};
   CHECK(drawn(change, whole, 0xFF5A5A5A) == 4 * 16);
   CHECK(drawn(change, whole, 0xFF6E6E6E) == 0);
@@ -162,7 +165,7 @@ TEST_CASE("an error of blue is seen where luma is right") {
   GifChange change = small_change();
   const Rect bluer{40, 16, 8, 8};
   fill(change, bluer, 0xFF626278);  // 20 beyond green's 2 less
-  refine(change, grey_screen(), 20);
+  refine(change, grey_screen(), 20, kQuarter);
   CHECK(drawn(change, bluer, 0xFF626278) == 64);
 }
 
@@ -170,7 +173,7 @@ TEST_CASE("a block of which little stays is left alone") {
   GifChange change = small_change();
   fill(change, {0, 0, kSize.width, kSize.height}, 0);
   fill(change, {40, 16, 8, 1}, kFiveOff);
-  refine(change, grey_screen(), 1);
+  refine(change, grey_screen(), 1, kQuarter);
   CHECK(change.pixels == std::vector<Argb>{kMoved});
 }
 
@@ -179,7 +182,7 @@ TEST_CASE("what is shown well beside it is not drawn again") {
   change.pixels = {0};
   const Rect bad{44, 20, 4, 4};
   fill(change, bad, kFiveOff);
-  refine(change, grey_screen(), 1);
+  refine(change, grey_screen(), 1, kQuarter);
   CHECK(drawn(change, bad, kFiveOff) == 16);
   CHECK(drawn(change, {0, 0, kSize.width, kSize.height}, kShown) == 0);
 }

@@ -110,6 +110,20 @@ TEST_CASE("lossy matching leaves alone what its place on screen shows well enoug
   CHECK(left_alone > 100);
 }
 
+TEST_CASE("what is on screen took the bytes of its frames, as far as they are to be seen") {
+  constexpr Size kFour{4, 1};
+  GifScreen screen(kFour);
+  const std::vector<Rgb> colors = {{1, 2, 3}};
+  screen.pay(100, {{0, 0, 4, 1}, colors, {0, 0, 0, 0}});
+  CHECK(screen.bytes() == 100);
+  screen.pay(60, {{0, 0, 4, 1}, colors, {0, 1, 1, 1}});  // over a quarter of it
+  CHECK(screen.bytes() == doctest::Approx(75 + 60));
+  screen.pay(0, {{1, 0, 2, 1}, colors, {0, 0}});
+  CHECK(screen.bytes() == doctest::Approx(135.0 / 2));
+  screen.clear();
+  CHECK(screen.bytes() == 0);
+}
+
 TEST_CASE("a cleared screen keeps nothing") {
   constexpr Rect rect{0, 0, 2, 1};
   GifScreen screen({2, 1});

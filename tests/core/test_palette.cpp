@@ -56,6 +56,25 @@ TEST_CASE("a bin holds the true mean of its pixels") {
   CHECK(bins[0].mean == Rgb{0x12, 0x11, 0x10});
 }
 
+TEST_CASE("single colours count as often as they are there, transparent ones not at all") {
+  const std::vector<Argb> pixels = {0xFF000001, 0, 0xFF000000, 0xFF000001, 0x00123456};
+  const auto bins = anim::single_color_bins(pixels);
+  REQUIRE(bins.size() == 2);
+  CHECK(bins[0].mean == Rgb{0, 0, 0});
+  CHECK(bins[0].weight == 1);
+  CHECK(bins[1].mean == Rgb{0, 0, 1});
+  CHECK(bins[1].weight == 2);
+}
+
+TEST_CASE("of very many pixels an even sample of single colours is counted") {
+  std::vector<Argb> pixels(200'000, 0xFF000000);
+  for (std::size_t i = 0; i < pixels.size() / 2; ++i) pixels[i] = 0xFFFFFFFF;
+  const auto bins = anim::single_color_bins(pixels);
+  REQUIRE(bins.size() == 2);
+  CHECK(bins[0].weight + bins[1].weight <= 65'536);
+  CHECK(bins[0].weight == doctest::Approx(bins[1].weight).epsilon(0.01));
+}
+
 TEST_CASE("a palette has at most the colours asked for, each once") {
   const auto bins = anim::color_bins(gradient());
   for (const int most : {1, 2, 3, 16, 255, 256}) {
