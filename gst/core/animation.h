@@ -90,7 +90,8 @@ class AnimationEncoder {
 template <class Format>
 class Animation final : public AnimationEncoder {
  public:
-  /// `threads` encode side by side (0 = all cores). The bytes do not depend on the number.
+  /// `threads`, the caller's among them, encode side by side (0 = all cores). The bytes do not
+  /// depend on the number.
   Animation(const AnimationInfo& info, std::unique_ptr<Format> format, unsigned threads)
       : canvas_(info.canvas), format_(std::move(format)), pool_(threads) {}
 

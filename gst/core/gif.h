@@ -17,6 +17,7 @@ namespace anim {
 inline constexpr int kGifLargestSide = 65535;     ///< pixels
 inline constexpr Ticks kGifLongestDelay = 65535;  ///< hundredths of a second
 inline constexpr unsigned kGifMostPlays = 65536;
+inline constexpr double kGifBytesPerColor = 3;   ///< of a table
 inline constexpr unsigned kGifMostColors = 256;  ///< of a picture, with the transparent one
 
 /// A picture of a GIF, compressed: a part of the canvas with its own colours.

@@ -51,8 +51,8 @@ std::optional<OrderedJob<Result<GifFrame>>> GifFormat::next_job(std::optional<Ti
   if (!change) return std::nullopt;
   const bool is_first = first_table_ == nullptr;
   if (is_first) first_table_ = make_first_table(*change);
-  const auto job =
-      std::make_shared<GifFrameJob>(std::move(*change), settings_, screen_, first_table_, is_first);
+  const auto job = std::make_shared<GifFrameJob>(
+      GifDrawing(std::move(*change), settings_, first_table_, is_first), screen_);
   return OrderedJob<Result<Frame>>{.before = [job] { job->prepare(); },
                                    .in_turn = [job] { job->draw(); },
                                    .result = [job] { return Result<Frame>(job->frame()); }};

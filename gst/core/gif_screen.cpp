@@ -70,6 +70,12 @@ void draw_row(const std::uint8_t* indices, const Argb* table, int hole, std::siz
   }
 }
 
+ANIM_VECTOR_CLONES
+void pay_row(const std::uint8_t* indices, float each, int hole, std::size_t count,
+             float* __restrict bytes) {
+  for (std::size_t i = 0; i < count; ++i) bytes[i] = indices[i] != hole ? each : bytes[i];
+}
+
 }  // namespace
 
 /// Calls `visit(place on the canvas, place in the rectangle)` for the first pixel of each row of
@@ -84,13 +90,25 @@ void GifScreen::visit_rows(const Rect& rect, Visit visit) const {
 
 void GifScreen::clear() {
   std::fill(shown_.begin(), shown_.end(), 0);
-  bytes_ = 0;
+  std::fill(bytes_.begin(), bytes_.end(), 0.0F);
 }
 
 void GifScreen::pay(double bytes, const IndexedFrame& frame) {
   const auto holes = std::count(frame.indices.begin(), frame.indices.end(), frame.hole());
-  const auto drawn = static_cast<double>(frame.indices.size()) - static_cast<double>(holes);
-  bytes_ += bytes - bytes_ * drawn / static_cast<double>(shown_.size());
+  const auto drawn = std::ssize(frame.indices) - holes;
+  if (drawn == 0) return;
+  const auto each = static_cast<float>(bytes / static_cast<double>(drawn));
+  const auto width = static_cast<std::size_t>(frame.rect.width);
+  bytes_.resize(shown_.size());
+  visit_rows(frame.rect, [&](std::size_t place, std::size_t inside) {
+    pay_row(&frame.indices[inside], each, frame.hole(), width, &bytes_[place]);
+  });
+}
+
+double GifScreen::bytes_of(const std::vector<Argb>& stays) const {
+  double sum = 0;
+  for (std::size_t i = 0; i < bytes_.size(); ++i) sum += stays[i] != 0 ? bytes_[i] : 0;
+  return sum;
 }
 
 void GifScreen::keep(int slack, IndexedFrame& frame) const {

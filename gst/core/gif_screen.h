@@ -42,11 +42,10 @@ class GifScreen {
   /// 0, or alpha 255.
   [[nodiscard]] Argb shown(std::size_t pixel) const { return shown_[pixel]; }
 
-  /// How many bytes what is on screen took: of a frame that was drawn over in part, the rest's
-  /// share.
-  [[nodiscard]] double bytes() const { return bytes_; }
-  /// What is on screen of `frame`, the latest that was drawn, took so many.
+  /// Says that `frame`, the latest that was drawn, took so many bytes, each of its pixels the same.
   void pay(double bytes, const IndexedFrame& frame);
+  /// How many of the bytes that were said those pixels took that `stays` (by pixel) is not 0 of.
+  [[nodiscard]] double bytes_of(const std::vector<Argb>& stays) const;
 
   /// Draws `frame`.
   void draw(const IndexedFrame& frame);
@@ -59,9 +58,9 @@ class GifScreen {
   void visit_rows(const Rect& rect, Visit visit) const;
 
   Size size_;
-  std::vector<Argb> shown_;  ///< 0, or alpha 255
-  double bytes_ = 0;
-  std::vector<Argb> below_;  ///< of it, what a frame is drawn on: kept for its memory
+  std::vector<Argb> shown_;   ///< 0, or alpha 255
+  std::vector<float> bytes_;  ///< by pixel; empty as long as none were said
+  std::vector<Argb> below_;   ///< of it, what a frame is drawn on: kept for its memory
 };
 
 /// `frame` without the edges that it leaves alone; at least one pixel stays.

@@ -7,13 +7,13 @@
 #include <iterator>
 #include <optional>
 
+#include "gst/core/gif.h"
 #include "gst/core/histogram.h"
 #include "gst/core/lzw.h"
 
 namespace anim {
 namespace {
 
-constexpr double kBytesPerColor = 3;
 constexpr int kLatticeSide = 4;  // colours along each axis that Global has from everywhere
 constexpr int kLatticeStep = 255 / (kLatticeSide - 1);
 constexpr double kLatticeShare = 0.0005;  // of the weight of all
@@ -115,7 +115,7 @@ Palette next_table(const GifChange& change, const Palette& first, GifPalette pal
   const std::vector<ColorBin> bins =
       rules.is_close ? single_color_bins(change.pixels) : color_bins(change.pixels);
   const double color_worth =
-      kBytesPerColor * rules.byte_worth / std::max(1.0, drawn_pixels(change));
+      kGifBytesPerColor * rules.byte_worth / std::max(1.0, drawn_pixels(change));
   Palette own = make_palette(bins, rules.most, color_worth);
   if (palette == GifPalette::PerFrame || static_cast<int>(first.colors.size()) > rules.most) {
     return own;

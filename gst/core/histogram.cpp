@@ -54,12 +54,17 @@ std::optional<std::vector<Rgb>> exact_colors(std::span<const Argb> pixels, int m
 
 namespace {
 
-// Of one pixel of each run of `step`, at a place that varies so that no column is always left out.
+/// Of a run of so many pixels, the one to take: it varies so that no column is always left out.
+std::size_t place_in(std::size_t run, std::size_t length) {
+  return (run * 2654435761U >> 16U) % length;
+}
+
+/// Of one pixel of each run of `step`.
 std::vector<ColorBin> sampled_bins(std::span<const Argb> pixels, std::size_t step) {
   std::vector<Sums> sums(kBinCount);
   for (std::size_t run = 0; run < pixels.size(); run += step) {
     const std::size_t length = std::min(step, pixels.size() - run);
-    const Argb pixel = pixels[run + (run * 2654435761U >> 16U) % length];
+    const Argb pixel = pixels[run + place_in(run, length)];
     if (alpha_of(pixel) == 0) continue;
     const Rgb color = rgb_of(pixel);
     Sums& bin = sums[(color.r & 0xF8U) << 8U | (color.g & 0xFCU) << 3U | color.b >> 3U];
@@ -88,9 +93,11 @@ std::vector<ColorBin> single_color_bins(std::span<const Argb> pixels) {
   std::vector<Argb> drawn;
   std::copy_if(pixels.begin(), pixels.end(), std::back_inserter(drawn),
                [](Argb pixel) { return alpha_of(pixel) != 0; });
-  const std::size_t step = 1 + drawn.size() / kMostSingle;
+  const std::size_t step = std::max<std::size_t>(1, (drawn.size() + kMostSingle - 1) / kMostSingle);
   std::vector<Rgb> colors;
-  for (std::size_t i = 0; i < drawn.size(); i += step) colors.push_back(rgb_of(drawn[i]));
+  for (std::size_t run = 0; run < drawn.size(); run += step) {
+    colors.push_back(rgb_of(drawn[run + place_in(run, std::min(step, drawn.size() - run))]));
+  }
   std::sort(colors.begin(), colors.end());
   std::vector<ColorBin> bins;
   for (const Rgb color : colors) {

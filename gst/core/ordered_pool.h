@@ -76,7 +76,8 @@ class OrderedPool {
     wake_.notify_one();
   }
 
-  /// The oldest result; runs parts of jobs, this one's or others', until it is there. Throws what
+  /// The oldest result; runs parts of jobs, this one's or others', until it is there (a part that
+  /// was begun is ended first). Throws what
   /// a part of its job has thrown; the parts after that have not run. Only when not empty.
   [[nodiscard]] Value take() {
     const std::shared_ptr<Task> oldest = std::move(results_.front());
@@ -190,7 +191,7 @@ class OrderedPool {
   }
 
   std::deque<std::shared_ptr<Task>> results_;  // not taken, in order; the caller's thread alone
-  std::mutex mutex_;                           // guards what follows, and what of a Task is no job
+  std::mutex mutex_;                           // guards what follows, is_prepared and is_done
   std::condition_variable wake_;               // of workers
   std::condition_variable caller_;             // of the caller's thread, in take()
   std::deque<std::shared_ptr<Task>> tasks_;    // whose last part has not begun, in order

@@ -87,7 +87,7 @@ using TargetPlanes = Planes<std::uint8_t>;
 /// Converts pictures by one ResampleSpec. The result does not depend on the number of threads.
 class Resampler {
  public:
-  /// `threads` 0 = one for each core.
+  /// `threads` with the caller's; 0 = one for each core.
   Resampler(ResampleSpec spec, Kernel kernel, unsigned threads);
   ~Resampler();
   Resampler(const Resampler&) = delete;

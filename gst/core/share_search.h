@@ -10,8 +10,8 @@ class ShareSearch {
  public:
   static constexpr double kMostShare = 0.15;
 
-  /// `allowed`: bytes.
-  explicit ShareSearch(double allowed) : allowed_(allowed) {}
+  /// `allowed`: bytes; `least`: what any frame takes.
+  ShareSearch(double allowed, double least) : allowed_(allowed), is_done_(allowed < least) {}
 
   /// What to try next; no more is needed when it is done.
   [[nodiscard]] double share() const { return share_; }
@@ -27,9 +27,9 @@ class ShareSearch {
   double allowed_;
   double share_ = kFirstShare;
   double fits_ = 0;                  ///< the largest share known to
-  double exceeds_ = 2 * kMostShare;  ///< the smallest known to
+  double exceeds_ = 2 * kMostShare;  ///< the smallest known to; so that the most is tried as well
   int trials_ = 0;
-  bool is_done_ = false;
+  bool is_done_;
 };
 
 }  // namespace anim

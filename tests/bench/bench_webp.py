@@ -16,6 +16,7 @@ import tempfile
 import bench_tables
 import drawn_screens
 import measure
+import memory_growth
 import picture_metrics
 import raw_clips
 import result_cache
@@ -93,10 +94,7 @@ def whole_targets(folder):
     """What is measured of no clip in particular."""
     found = [bench_tables.Target("wall, 2 threads over 1, 720p", 0.62,
                                 webp_costs.motion_thread_ratio(folder))]
-    for pattern in ("ball", "snow"):
-        few, many = webp_costs.memory_growth(folder, pattern)
-        found.append(bench_tables.Target(f"memory, 10 000 frames of {pattern}, over 1.2 of 100's + 8 MiB",
-                                        1, many / (1.2 * few + 8)))
+    found += memory_growth.targets("animwebpenc", folder)
     return found
 
 

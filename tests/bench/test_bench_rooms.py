@@ -12,6 +12,7 @@ from PIL import Image
 import bench_tables
 import drawn_screens
 import gif_encoders
+import gif_parts
 import gif_report
 import gradients
 import measure
@@ -23,6 +24,25 @@ import result_cache
 import webp_encoders
 import webp_points
 import webp_report
+
+
+class GifParts(unittest.TestCase):
+    def test_each_picture_ends_where_what_follows_it_begins(self):
+        with tempfile.TemporaryDirectory() as name:
+            path = pathlib.Path(name) / "three.gif"
+            pictures = [Image.new("P", (300, 200), index) for index in range(3)]
+            for picture in pictures:
+                picture.putpalette(list(range(0, 120, 10)))
+            pictures[0].save(path, save_all=True, append_images=pictures[1:], duration=50)
+            data = path.read_bytes()
+        ends = gif_parts.image_ends(data)
+        self.assertEqual(len(ends), 3)
+        self.assertEqual([data[end:end + 1] for end in ends], [b"!", b"!", b";"])
+        self.assertEqual(ends[-1], len(data) - 1)
+
+    def test_what_is_no_gif_is_refused(self):
+        with self.assertRaises(ValueError):
+            gif_parts.image_ends(b"GIF89a" + bytes(7) + b"?")
 
 
 class Curves(unittest.TestCase):
@@ -299,16 +319,16 @@ class GifReports(unittest.TestCase):
 
     def test_skies_and_stills_have_targets_of_their_own(self):
         shades = [gif_report.Gradient("sky", 1e5, 0.2, -0.1)]
-        held = [gif_report.Held("a", 3.2, 0.2), gif_report.Held("b", 2.9, 0.3)]
+        held = [gif_report.Held("a", 80, 3.2, 0.2), gif_report.Held("b", 81, 2.7, 0.3)]
         self.assertEqual(self.unmet([], (), (), 0.65), [])
         self.assertEqual(self.unmet([], shades, held, 0.7),
                          ["wall, 2 threads over 1, 720p", "skies and fades: quality below gifski's",
-                          "a still: points short of 3", "a still: more bytes"])
+                          "a still: points short of 3, mean of the clips", "a still: more bytes"])
 
     def test_tables_have_as_many_cells_as_their_header(self):
         text = gif_report.tables([self.report(0.6), self.report(0.6, "text", None)],
                                  [gif_report.Gradient("sky", 1e5, 0.2, -0.1)],
-                                 [gif_report.Held("a", 3.2, 0.2)])
+                                 [gif_report.Held("a", 80, 3.2, 0.2)])
         for part in text.split("###")[1:]:
             widths = {line.count("|") for line in part.splitlines() if line.startswith("|")}
             self.assertEqual(len(widths), 1, part)

@@ -57,11 +57,3 @@ def motion_thread_ratio(folder):
         return thread_ratio(clip, folder / "cost.webp")
     finally:
         clip.raw.unlink()
-
-
-def memory_growth(folder, pattern):
-    """Peak MiB, to a file, of 100 and of 10 000 frames of a synthetic picture."""
-    return [measure.peak_memory(
-        ["gst-launch-1.0", "-q", "videotestsrc", f"num-buffers={count}", f"pattern={pattern}", "!",
-         "video/x-raw,format=I420,width=160,height=120", "!", "animwebpenc", "!", "filesink",
-         f"location={folder / 'memory.webp'}"]) for count in (100, 10000)]

@@ -46,6 +46,10 @@ void fill(GifChange& change, const Rect& rect, Argb wanted) {
   }
 }
 
+void refine(GifChange& change, const GifScreen& screen, double least_error, double share) {
+  anim::WorstBlocks(change.stays, screen, least_error).draw(change, share);
+}
+
 /// How many pixels of `rect` are drawn as `wanted`.
 int drawn(const GifChange& change, const Rect& rect, Argb wanted) {
   int count = 0;
@@ -131,7 +135,7 @@ TEST_CASE("a quarter of the screen is drawn at a time, the worst of it") {
   CHECK(drawn(change, whole, kMoved) == 1);
 }
 
-TEST_CASE("no more of the screen is refined than its share, half in each of two frames") {
+TEST_CASE("no more of the screen is refined than its share") {
   GifChange change = small_change();
   constexpr Argb kFiveDarker = 0xFF5F5F5F;
   const Rect whole{0, 0, kSize.width, kSize.height};
@@ -167,6 +171,15 @@ TEST_CASE("an error of blue is seen where luma is right") {
   fill(change, bluer, 0xFF626278);  // 20 beyond green's 2 less
   refine(change, grey_screen(), 20, kQuarter);
   CHECK(drawn(change, bluer, 0xFF626278) == 64);
+}
+
+TEST_CASE("of any share one block is drawn, of none nothing") {
+  GifChange change = small_change();
+  fill(change, {40, 16, 8, 8}, kFiveOff);
+  refine(change, grey_screen(), 1, 0);
+  CHECK(change.pixels == std::vector<Argb>{kMoved});
+  refine(change, grey_screen(), 1, 1e-6);
+  CHECK(drawn(change, {40, 16, 8, 8}, kFiveOff) == 16);
 }
 
 TEST_CASE("a block of which little stays is left alone") {

@@ -114,14 +114,20 @@ TEST_CASE("what is on screen took the bytes of its frames, as far as they are to
   constexpr Size kFour{4, 1};
   GifScreen screen(kFour);
   const std::vector<Rgb> colors = {{1, 2, 3}};
+  const std::vector<Argb> all(4, 0xFF000000);
+  CHECK(screen.bytes_of(all) == 0);
   screen.pay(100, {{0, 0, 4, 1}, colors, {0, 0, 0, 0}});
-  CHECK(screen.bytes() == 100);
-  screen.pay(60, {{0, 0, 4, 1}, colors, {0, 1, 1, 1}});  // over a quarter of it
-  CHECK(screen.bytes() == doctest::Approx(75 + 60));
+  CHECK(screen.bytes_of(all) == 100);
+  for (int i = 0; i < 2; ++i) {
+    screen.pay(60, {{0, 0, 4, 1}, colors, {0, 1, 1, 1}});  // the same quarter
+    CHECK(screen.bytes_of(all) == doctest::Approx(75 + 60));
+  }
+  CHECK(screen.bytes_of({0, 0xFF000000, 0, 0}) == doctest::Approx(25));
+  screen.pay(60, {{0, 0, 4, 1}, colors, {1, 1, 1, 1}});  // draws nothing
   screen.pay(0, {{1, 0, 2, 1}, colors, {0, 0}});
-  CHECK(screen.bytes() == doctest::Approx(135.0 / 2));
+  CHECK(screen.bytes_of(all) == doctest::Approx(25 + 60));
   screen.clear();
-  CHECK(screen.bytes() == 0);
+  CHECK(screen.bytes_of(all) == 0);
 }
 
 TEST_CASE("a cleared screen keeps nothing") {

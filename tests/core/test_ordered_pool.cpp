@@ -188,14 +188,17 @@ TEST_CASE("what a job holds is gone when its result is there") {
 }
 
 TEST_CASE("what a part throws is its job's result, and others go on") {
-  OrderedPool<int> pool(2);
-  std::atomic<int> later = 0;
-  const auto fail = [] { throw std::runtime_error("no"); };
-  pool.submit({.before = fail, .in_turn = [&] { ++later; }, .result = [&] { return ++later; }});
-  pool.submit({.in_turn = fail, .result = [&] { return ++later; }});
-  pool.submit({.result = [&]() -> int { throw std::runtime_error("no"); }});
-  pool.submit({.in_turn = [] {}, .result = [] { return 7; }});
-  for (int i = 0; i < 3; ++i) CHECK_THROWS_AS((void)pool.take(), std::runtime_error);
-  CHECK(pool.take() == 7);
-  CHECK(later == 0);
+  for (const unsigned threads : {1U, 2U}) {
+    CAPTURE(threads);
+    OrderedPool<int> pool(threads);
+    std::atomic<int> later = 0;
+    const auto fail = [] { throw std::runtime_error("no"); };
+    pool.submit({.before = fail, .in_turn = [&] { ++later; }, .result = [&] { return ++later; }});
+    pool.submit({.in_turn = fail, .result = [&] { return ++later; }});
+    pool.submit({.result = [&]() -> int { throw std::runtime_error("no"); }});
+    pool.submit({.in_turn = [] {}, .result = [] { return 7; }});
+    for (int i = 0; i < 3; ++i) CHECK_THROWS_AS((void)pool.take(), std::runtime_error);
+    CHECK(pool.take() == 7);
+    CHECK(later == 0);
+  }
 }

@@ -75,6 +75,13 @@ TEST_CASE("of very many pixels an even sample of single colours is counted") {
   CHECK(bins[0].weight == doctest::Approx(bins[1].weight).epsilon(0.01));
 }
 
+TEST_CASE("a sample of single colours leaves no column out") {
+  std::vector<Argb> pixels;
+  for (unsigned i = 0; i < 4 * 65'536; ++i) pixels.push_back(0xFF000000 | i % 4);
+  CHECK(anim::single_color_bins(pixels).size() == 4);
+  CHECK(anim::single_color_bins(std::vector<Argb>(65'536, 0xFF000000)).front().weight == 65'536);
+}
+
 TEST_CASE("a palette has at most the colours asked for, each once") {
   const auto bins = anim::color_bins(gradient());
   for (const int most : {1, 2, 3, 16, 255, 256}) {
