@@ -128,7 +128,7 @@ GifDrawing::GifDrawing(GifChange change, const GifSettings& settings,
 
 WorstBlocks GifDrawing::worst_on(const GifScreen& screen) const {
   const double least = is_still_ ? least_refined_of_still(settings_) : least_refined(settings_);
-  return WorstBlocks(change_.stays, screen, least);
+  return {change_.stays, screen, least};
 }
 
 void GifDrawing::refine(const WorstBlocks& worst, double share) {
