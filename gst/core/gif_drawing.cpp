@@ -15,7 +15,7 @@ namespace {
 
 constexpr double kSlack = 0.7;  // of the tolerance: how much farther what is on screen may be
 constexpr double kRefinedSlack = 0.35;     // the same of a frame that refines what stays beside it
-constexpr double kRefinedError = 1.0 / 6;  // square levels for a level of tolerance, see refine()
+constexpr double kRefinedError = 1.0 / 6;  // square levels for a level of tolerance
 constexpr double kStillError = 1.0 / 12;   // the same of a still, whose bytes are counted
 constexpr double kLeastRefined = 0.125;
 // Squared error that a byte of a table has to save, in tolerances; less where it refines what
@@ -43,8 +43,8 @@ std::vector<std::uint8_t> indices_of(const GifChange& change, const DitherPlan& 
   return dithered(change.pixels, change.rect, nearest, plan);
 }
 
-/// The error, see refine(), of what may stay as it is shown. Lossy matching would leave alone what
-/// is off by less than half of what it may lose: the other half is carried.
+/// The error, see WorstBlocks, of what may stay as it is shown. Lossy matching would leave alone
+/// what is off by less than half of what it may lose: the other half is carried.
 double least_refined(const GifSettings& settings) {
   const double lost = gif_largest_error(settings.lossy, settings.quality) / 2;
   return std::max({kLeastRefined, kRefinedError * gif_tolerance(settings.quality),

@@ -6,51 +6,27 @@
 #include <doctest/doctest.h>
 
 #include "gst/core/gif_drawing.h"
-#include "gst/core/gif_tables.h"
 #include "gst/core/lzw.h"
+#include "tests/core/grey_canvas.h"
 
 namespace {
 
-using anim::Argb;
 using anim::GifChange;
 using anim::GifDrawing;
 using anim::GifFrame;
-using anim::GifScreen;
-using anim::GifSettings;
-using anim::Palette;
 using anim::Rect;
 using anim::Rgb;
-using anim::Size;
+using anim::test::change_to;
+using anim::test::grey;
+using anim::test::kSize;
+using anim::test::kWhole;
 
-constexpr Size kSize{8, 4};
-constexpr Rect kWhole{0, 0, 8, 4};
-
-constexpr Argb grey(unsigned level) {
-  return 0xFF000000U | level * 0x010101U;
-}
-
-/// All of the canvas in one grey, of few colours or not.
-GifChange change_to(unsigned level, bool is_exact) {
-  GifChange change;
-  change.rect = kWhole;
-  change.pixels.assign(static_cast<std::size_t>(kSize.area()), grey(level));
-  change.dwells.assign(change.pixels.size(), 1);
-  change.is_exact = is_exact;
-  if (is_exact) change.colors = {anim::rgb_of(grey(level))};
-  return change;
-}
-
-/// A canvas, and what is drawn on it frame by frame.
-struct Canvas {
-  GifSettings settings;
-  std::shared_ptr<GifScreen> screen = std::make_shared<GifScreen>(kSize);
-  std::shared_ptr<const Palette> first = nullptr;
+/// The canvas draws frame by frame.
+struct Canvas : anim::test::Canvas {
   double bytes = 0;  ///< of the latest frame
 
   GifFrame draw(GifChange change) {
-    const bool is_first = first == nullptr;
-    if (is_first) first = std::make_shared<Palette>(first_table({&change}, settings.palette, 255));
-    GifDrawing drawing(std::move(change), settings, first, is_first);
+    GifDrawing drawing = drawing_of(std::move(change));
     drawing.index();
     drawing.draw(*screen);
     bytes = drawing.bytes();
@@ -74,7 +50,7 @@ TEST_CASE("a frame of few colours has them, and its codes are those of its indic
 TEST_CASE("what is on screen and near enough is not drawn, with losses or without") {
   for (const unsigned lossy : {0U, 50U}) {
     CAPTURE(lossy);
-    Canvas canvas{.settings = {.lossy = lossy}};
+    Canvas canvas{{.settings = {.lossy = lossy}}};
     (void)canvas.draw(change_to(70, false));
     CHECK_FALSE(canvas.draw(change_to(71, false)).draws);
     CHECK(canvas.screen->shown(0) == grey(70));
@@ -92,7 +68,7 @@ TEST_CASE("what is on screen and near enough is not drawn, with losses or withou
 }
 
 TEST_CASE("a frame that clears the canvas is one, though it draws what was there") {
-  Canvas canvas{.settings = {.has_alpha = true}};
+  Canvas canvas{{.settings = {.has_alpha = true}}};
   (void)canvas.draw(change_to(70, false));
   GifChange again = change_to(70, false);
   again.clears = true;
@@ -103,7 +79,7 @@ TEST_CASE("a frame that clears the canvas is one, though it draws what was there
 }
 
 TEST_CASE("the bytes of a frame are those that it adds to the file") {
-  Canvas canvas{.settings = {.lossy = 0}};
+  Canvas canvas{{.settings = {.lossy = 0}}};
   const auto writer = anim::GifWriter::create(kSize, 0);
   REQUIRE(writer);
   for (const unsigned level : {70U, 200U, 70U}) {  // the first one's table is the file's

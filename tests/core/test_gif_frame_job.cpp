@@ -7,49 +7,23 @@
 #include <doctest/doctest.h>
 
 #include "gst/core/gif_frame_job.h"
-#include "gst/core/gif_tables.h"
+#include "tests/core/grey_canvas.h"
 
 namespace {
 
-using anim::Argb;
 using anim::GifChange;
 using anim::GifFrame;
 using anim::GifFrameJob;
 using anim::GifScreen;
-using anim::GifSettings;
-using anim::Palette;
-using anim::Rect;
-using anim::Rgb;
 using anim::Size;
+using anim::test::change_to;
+using anim::test::grey;
+using anim::test::kSize;
 
-constexpr Size kSize{8, 4};
-constexpr Rect kWhole{0, 0, 8, 4};
-
-constexpr Argb grey(unsigned level) {
-  return 0xFF000000U | level * 0x010101U;
-}
-
-/// All of the canvas in one grey, of few colours or not.
-GifChange change_to(unsigned level, bool is_exact) {
-  GifChange change;
-  change.rect = kWhole;
-  change.pixels.assign(static_cast<std::size_t>(kSize.area()), grey(level));
-  change.dwells.assign(change.pixels.size(), 1);
-  change.is_exact = is_exact;
-  if (is_exact) change.colors = {anim::rgb_of(grey(level))};
-  return change;
-}
-
-/// A canvas, and what is drawn on it frame by frame.
-struct Canvas {
-  GifSettings settings;
-  std::shared_ptr<GifScreen> screen = std::make_shared<GifScreen>(kSize);
-  std::shared_ptr<const Palette> first = nullptr;
-
+/// The canvas draws frame by frame.
+struct Canvas : anim::test::Canvas {
   GifFrame draw(GifChange change) {
-    const bool is_first = first == nullptr;
-    if (is_first) first = std::make_shared<Palette>(first_table({&change}, settings.palette, 255));
-    GifFrameJob job(anim::GifDrawing(std::move(change), settings, first, is_first), screen);
+    GifFrameJob job(drawing_of(std::move(change)), screen);
     job.prepare();
     job.draw();
     return job.frame();
@@ -69,7 +43,7 @@ struct Still {
   GifChange refining;
 
   explicit Still(unsigned lossy) {
-    canvas = {.settings = {.lossy = lossy}, .screen = std::make_shared<GifScreen>(kLarge)};
+    canvas = {{.settings = {.lossy = lossy}, .screen = std::make_shared<GifScreen>(kLarge)}};
     GifChange whole;
     whole.rect = {0, 0, kLarge.width, kLarge.height};
     for (unsigned i = 0; i < static_cast<unsigned>(kLarge.area()); ++i) {
